@@ -1,0 +1,7 @@
+/** A source of time. Passed in wherever time is read, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now_ms(): number;
+}
+
+export const systemClock: Clock = { now_ms: () => Date.now() };
