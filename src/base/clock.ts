@@ -3,5 +3,3 @@ export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now_ms(): number;
 }
-
-export const systemClock: Clock = { now_ms: () => Date.now() };

@@ -86,8 +86,12 @@ export class Fault extends Error {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
   const internal = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return new Fault("INTERNAL_ERROR", "Internal error. Give the request id to an administrator, who can find it in the server's log.", {
-    cause: thrown,
-    internal,
-  });
+  return new Fault(
+    "INTERNAL_ERROR",
+    "Internal error. Give the request id to an administrator, who can find it in the server's log.",
+    {
+      cause: thrown,
+      internal,
+    },
+  );
 }

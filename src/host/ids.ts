@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+import type { IdSource } from "#base/ids.ts";
+
+const VERSION_7 = 0x70;
+const VARIANT_RFC_9562 = 0x80;
+
+/** RFC 9562 section 5.7: 48 bits of Unix time in milliseconds, then random bits. */
+export function uuidV7(now_ms: number, random: Buffer): string {
+  const bytes = Buffer.from(random.subarray(0, 16));
+  bytes.writeUIntBE(now_ms, 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | VERSION_7;
+  bytes[8] = (bytes[8]! & 0x3f) | VARIANT_RFC_9562;
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Ids from the operating system's random source. */
+export const systemIds: IdSource = {
+  uuid: () => uuidV7(Date.now(), randomBytes(16)),
+  hex: (bytes) => randomBytes(bytes).toString("hex"),
+};

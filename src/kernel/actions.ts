@@ -1,0 +1,87 @@
+import type { Privilege } from "#wire/privileges.ts";
+import type { Scope } from "#wire/scopes.ts";
+import type { SecurableType } from "#wire/securables.ts";
+
+/**
+ * What must be held for an action. `privilege`: held on the securable or inherited from a parent, directly or by ALL PRIVILEGES
+ * or a containing level. `owner`: owns the securable or a parent. `known`: the securable's existence may be known.
+ * `anyone`: any authenticated principal of the workspace.
+ */
+export type Need =
+  | { readonly any: readonly Need[] }
+  | { readonly privilege: Privilege }
+  | { readonly owner: true }
+  | { readonly known: true }
+  | { readonly anyone: true };
+
+interface ActionRow {
+  readonly on: readonly SecurableType[];
+  readonly needs: Need;
+  /** One of these scopes must be in force. */
+  readonly scopes: readonly Scope[];
+  /** USE CATALOG and USE SCHEMA on the parents are needed as well. */
+  readonly path: boolean;
+  /** Rows of the securable come into view, so its row filter and column masks become obligations. */
+  readonly reveals: boolean;
+}
+
+const own: Need = { owner: true };
+const known: Need = { known: true };
+const anyone: Need = { anyone: true };
+const holds = (privilege: Privilege): Need => ({ privilege });
+const any = (...needs: Need[]): Need => ({ any: needs });
+const manages = any(own, holds("MANAGE"));
+
+const UC: readonly Scope[] = ["unity-catalog", "sql"];
+const row = (
+  on: readonly SecurableType[],
+  needs: Need,
+  scopes: readonly Scope[],
+  more: { path?: true; reveals?: true } = {},
+): ActionRow => Object.freeze({ on, needs, scopes, path: more.path ?? false, reveals: more.reveals ?? false });
+
+// biome-ignore format: a table is read in columns
+const table = {
+  "metastore.read_metadata":  row(["METASTORE"], anyone, UC),
+  "catalog.create":           row(["METASTORE"], any(own, holds("CREATE_CATALOG")), UC),
+  "catalog.read_metadata":    row(["CATALOG"],   known, UC),
+  "catalog.update":           row(["CATALOG"],   manages, UC),
+  "catalog.delete":           row(["CATALOG"],   manages, UC),
+  "schema.create":            row(["CATALOG"],   any(own, holds("CREATE_SCHEMA")), UC, { path: true }),
+  "schema.read_metadata":     row(["SCHEMA"],    known, UC),
+  "schema.update":            row(["SCHEMA"],    manages, UC, { path: true }),
+  "schema.delete":            row(["SCHEMA"],    manages, UC, { path: true }),
+  "table.create":             row(["SCHEMA"],    any(own, holds("CREATE_TABLE")), UC, { path: true }),
+  "function.create":          row(["SCHEMA"],    any(own, holds("CREATE_FUNCTION")), UC, { path: true }),
+  "table.read_metadata":      row(["TABLE"],     known, UC),
+  "table.read_data":          row(["TABLE"],     any(own, holds("SELECT")), UC, { path: true, reveals: true }),
+  "table.insert":             row(["TABLE"],     any(own, holds("MODIFY")), UC, { path: true }),
+  "table.update":             row(["TABLE"],     manages, UC, { path: true }),
+  "table.set_policy":         row(["TABLE"],     manages, UC, { path: true }),
+  "table.delete":             row(["TABLE"],     manages, UC, { path: true }),
+  "function.read_metadata":   row(["FUNCTION"],  known, UC),
+  "function.execute":         row(["FUNCTION"],  any(own, holds("EXECUTE")), UC, { path: true }),
+  "function.update":          row(["FUNCTION"],  manages, UC, { path: true }),
+  "function.delete":          row(["FUNCTION"],  manages, UC, { path: true }),
+  "grants.read":              row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], known, UC),
+  "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], manages, UC),
+  "identity.read_self":       row(["WORKSPACE"], anyone, ["scim", "identity", "iam.current-user:read", "access-management"]),
+  "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
+  "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["unity-catalog"]),
+  "warehouse.read_metadata":  row(["WAREHOUSE"], known, ["sql"]),
+  "warehouse.use":            row(["WAREHOUSE"], any(own, holds("CAN_USE")), ["sql"]),
+  "warehouse.delete":         row(["WAREHOUSE"], any(own, holds("CAN_MANAGE")), ["sql"]),
+  "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
+  "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
+  "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),
+  "endpoint.delete":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
+  "permissions.read":         row(["WAREHOUSE", "ENDPOINT"], known, ["access-management", "iam.access-control:read", "sql", "model-serving"]),
+  "permissions.update":       row(["WAREHOUSE", "ENDPOINT"], any(own, holds("CAN_MANAGE")), ["access-management", "sql", "model-serving"]),
+  "statement.read":           row(["STATEMENT"], own, ["sql"]),
+  "statement.cancel":         row(["STATEMENT"], own, ["sql"]),
+} as const satisfies Record<string, ActionRow>;
+
+export type Action = keyof typeof table;
+
+/** Every action: on what, what it needs, by which scopes. */
+export const actions: Readonly<Record<Action, ActionRow>> = Object.freeze(table);

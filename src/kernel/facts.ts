@@ -1,0 +1,28 @@
+import type { Privilege } from "#wire/privileges.ts";
+import type { Obligation } from "./obligations.ts";
+import type { What } from "./what.ts";
+
+export interface Grant {
+  readonly principal: string;
+  readonly privileges: readonly Privilege[];
+}
+
+/** An existing securable: its owner (a principal's or group's name) and the grants made on it, not those inherited. */
+export interface SecurableFacts {
+  readonly what: What;
+  readonly owner: string;
+  readonly grants: readonly Grant[];
+}
+
+/**
+ * All that a decision about one securable rests on, loaded together at one governance version.
+ * `chain` holds the securable, when it exists, and its existing parents, nearest first.
+ */
+export interface Facts {
+  readonly what: What;
+  readonly found: boolean;
+  readonly chain: readonly SecurableFacts[];
+  /** Row filter and column masks attached to the securable. */
+  readonly policies: readonly Obligation[];
+  readonly version: number;
+}

@@ -1,0 +1,47 @@
+/**
+ * kernel: who x what x action -> decision + obligations + record.
+ *
+ * Owns: the actions, the decision, the gate and its permits, the doors, and the ports through which modules meet.
+ * Never: I/O, a clock of its own, randomness.
+ * Depends on: wire, base.
+ */
+export { type Action, actions, type Need } from "./actions.ts";
+export { type Decision, type DecisionRequest, decide, type Factor, isKnown, type Lender } from "./decide.ts";
+export { canPerform, type DoorName, Doorway, doors, type RequestInfo } from "./doors.ts";
+export type { Facts, Grant, SecurableFacts } from "./facts.ts";
+export { type EnterOptions, Gate, type GatePorts, type LentBy } from "./gate.ts";
+export type { ColumnMask, Obligation, ObligationType, PolicyArgument, RowFilter } from "./obligations.ts";
+export { assertPermit, isPermit, type Lending, type Permit } from "./permit.ts";
+export type { AuditSink, AuditTrail } from "./ports/audit.ts";
+export type { FactSource, GroupSource } from "./ports/facts.ts";
+export type {
+  ColumnDefinition,
+  FunctionDefinition,
+  Metastore,
+  Ownable,
+  ParameterDefinition,
+  PolicyBinding,
+  TableDefinition,
+  ViewDefinition,
+} from "./ports/metastore.ts";
+export type { Scan, ScanColumn } from "./ports/scan.ts";
+export type { Transaction, Transactions } from "./ports/transaction.ts";
+export type { DecisionRecord, Outcome, RecordKey } from "./record.ts";
+export {
+  catalog,
+  endpoint,
+  fn,
+  lineOf,
+  metastore,
+  parentOf,
+  same,
+  schema,
+  spoken,
+  statement,
+  table,
+  type What,
+  warehouse,
+  what,
+  workspace,
+} from "./what.ts";
+export { type Actor, ADMINS, EVERYONE, hasScope, namesOf, type Principal, scopesOf, type Who } from "./who.ts";

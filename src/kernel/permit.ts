@@ -1,0 +1,101 @@
+import type { Action } from "./actions.ts";
+import type { Decision } from "./decide.ts";
+import type { Doorway } from "./doors.ts";
+import type { Obligation } from "./obligations.ts";
+import type { Outcome } from "./record.ts";
+import type { What } from "./what.ts";
+import type { Who } from "./who.ts";
+
+/** A view, function or policy function through which access was lent, with its owner. */
+export interface Lending {
+  readonly what: What;
+  readonly owner: string;
+}
+
+/** All that a permit says; the gate fills it in. */
+export interface PermitTerms<A extends Action> {
+  readonly who: Who;
+  readonly action: A;
+  readonly what: What;
+  readonly doorway: Doorway;
+  readonly decision: Decision;
+  readonly lent_by: readonly Lending[];
+  readonly number: number;
+  readonly governance_version: number;
+}
+
+/** Closes the record of a permit; resolves when it is durable. */
+export type Settle = (outcome: Outcome) => Promise<void>;
+
+/**
+ * The proof that a named subject may do one action to one securable, under obligations. Data-plane functions take what they
+ * touch from it. Only `issuePermit` makes one, and only the gate may import that: it does not travel, is not copied and not cast.
+ */
+class SealedPermit<A extends Action> implements AsyncDisposable {
+  readonly #terms: PermitTerms<A>;
+  readonly #settle: Settle;
+  #settled: Promise<void> | undefined;
+
+  constructor(terms: PermitTerms<A>, settle: Settle) {
+    this.#terms = terms;
+    this.#settle = settle;
+    Object.freeze(this);
+  }
+
+  get action(): A {
+    return this.#terms.action;
+  }
+  get who(): Who {
+    return this.#terms.who;
+  }
+  get what(): What {
+    return this.#terms.what;
+  }
+  get doorway(): Doorway {
+    return this.#terms.doorway;
+  }
+  get obligations(): readonly Obligation[] {
+    return this.#terms.decision.obligations;
+  }
+  get lent_by(): readonly Lending[] {
+    return this.#terms.lent_by;
+  }
+  get number(): number {
+    return this.#terms.number;
+  }
+  get governance_version(): number {
+    return this.#terms.governance_version;
+  }
+
+  /** Closes the record, once; a second call waits for the first. Resolves when the record is durable. */
+  settle(outcome: Outcome): Promise<void> {
+    this.#settled ??= this.#settle(outcome);
+    return this.#settled;
+  }
+
+  /** Leaving scope settles too, so that no permit ends without a record. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settle({ status: "unfinished" });
+  }
+
+  /** True for a permit of the gate's, for this action; every data-plane function asserts it. */
+  static is<A extends Action>(value: unknown, action: A): value is SealedPermit<A> {
+    if (typeof value !== "object" || value === null || !(#terms in value)) return false;
+    const held: Action = value.#terms.action;
+    return held === action;
+  }
+}
+
+export type Permit<A extends Action> = SealedPermit<A>;
+
+export const isPermit = SealedPermit.is;
+
+/** @throws TypeError when `value` is not a permit of the gate's for `action`: a forged one, or one of another action. */
+export function assertPermit<A extends Action>(value: unknown, action: A): asserts value is Permit<A> {
+  if (!isPermit(value, action)) throw new TypeError(`This needs a permit for ${action}, given by the gate.`);
+}
+
+/** For the gate alone: the boundary rules refuse this import anywhere else. */
+export function issuePermit<A extends Action>(terms: PermitTerms<A>, settle: Settle): Permit<A> {
+  return new SealedPermit(terms, settle);
+}

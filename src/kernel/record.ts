@@ -1,0 +1,45 @@
+import type { Action } from "./actions.ts";
+import type { Factor } from "./decide.ts";
+import type { DoorName } from "./doors.ts";
+import type { Obligation } from "./obligations.ts";
+import type { What } from "./what.ts";
+
+/** How a permitted action ended. `unfinished`: its scope was left before anyone said. */
+export interface Outcome {
+  readonly status: "ok" | "error" | "unfinished";
+  readonly error_code?: string;
+  readonly rows?: number;
+}
+
+/** Names a record once: a retry of the same append changes nothing. */
+export interface RecordKey {
+  readonly request_id: string;
+  readonly hop: string;
+  readonly permit: number;
+  readonly phase: "opening" | "closing";
+}
+
+/** One decision, allow or deny, as the journal keeps it. Names and codes only: no value of any row. */
+export interface DecisionRecord {
+  readonly key: RecordKey;
+  readonly at_ms: number;
+  readonly duration_ms: number;
+  readonly trace_id: string;
+  readonly door: DoorName;
+  readonly workspace: string;
+  readonly subject: { readonly kind: "user" | "service_principal"; readonly id: string; readonly name: string };
+  readonly actor?: { readonly kind: "agent" | "app"; readonly name: string };
+  readonly client?: string;
+  readonly action: Action;
+  readonly what: readonly What[];
+  readonly effect: "permit" | "deny";
+  readonly because: readonly Factor[];
+  readonly obligations: readonly Obligation[];
+  /** The chain of views and functions that lent the access, outermost first: `VIEW main.s.v as owner`. */
+  readonly lent_by: readonly { readonly what: What; readonly owner: string }[];
+  readonly governance_version: number;
+  readonly source_ip: string;
+  readonly user_agent: string;
+  /** Absent in an opening record. */
+  readonly outcome?: Outcome;
+}

@@ -1,0 +1,55 @@
+import { type SecurableType, securables } from "#wire/securables.ts";
+
+/** One securable. Names of the metastore's objects are full, dotted and lower-case: `main.sales.orders`. */
+export interface What {
+  readonly type: SecurableType;
+  readonly name: string;
+}
+
+export const what = (type: SecurableType, name: string): What => Object.freeze({ type, name });
+
+export const metastore = what("METASTORE", "metastore");
+export const workspace = what("WORKSPACE", "workspace");
+export const catalog = (name: string): What => what("CATALOG", name.toLowerCase());
+export const schema = (fullName: string): What => what("SCHEMA", fullName.toLowerCase());
+export const table = (fullName: string): What => what("TABLE", fullName.toLowerCase());
+export const fn = (fullName: string): What => what("FUNCTION", fullName.toLowerCase());
+export const warehouse = (id: string): What => what("WAREHOUSE", id);
+export const endpoint = (name: string): What => what("ENDPOINT", name);
+export const statement = (id: string): What => what("STATEMENT", id);
+
+/** The securable one level up, from which rights are inherited; null at a root. Pure naming, whether or not it exists. */
+export function parentOf(child: What): What | null {
+  switch (child.type) {
+    case "METASTORE":
+    case "WORKSPACE":
+      return null;
+    case "CATALOG":
+      return metastore;
+    case "SCHEMA":
+      return catalog(beforeLastDot(child.name));
+    case "TABLE":
+    case "FUNCTION":
+      return schema(beforeLastDot(child.name));
+    case "WAREHOUSE":
+    case "ENDPOINT":
+    case "STATEMENT":
+      return workspace;
+  }
+}
+
+/** The securable and all above it, nearest first. */
+export function lineOf(one: What): readonly What[] {
+  const parent = parentOf(one);
+  return parent ? [one, ...lineOf(parent)] : [one];
+}
+
+export const same = (a: What, b: What): boolean => a.type === b.type && a.name === b.name;
+
+/** For messages: `Table 'main.sales.orders'`. */
+export const spoken = (one: What): string => `${securables[one.type].word} '${one.name}'`;
+
+function beforeLastDot(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? "" : name.slice(0, dot);
+}

@@ -1,0 +1,59 @@
+import type { Scope } from "#wire/scopes.ts";
+import type { What } from "./what.ts";
+
+/** The one a decision is about. `name` is what grants are written to: a user's e-mail or a service principal's application id. */
+export interface Principal {
+  readonly kind: "user" | "service_principal";
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * The agent or app that acts for the subject. It narrows what the subject may do to its declared scopes and resources;
+ * its own grants never count while it acts for somebody else.
+ */
+export interface Actor {
+  readonly kind: "agent" | "app";
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly resources: readonly What[];
+}
+
+/** Who asks: built by authentication alone, from a verified token and the present state of the directory. */
+export interface Who {
+  readonly subject: Principal;
+  readonly actor?: Actor;
+  /** Names of all groups, transitively, `account users` included. */
+  readonly groups: readonly string[];
+  /** The token's scopes; never empty for a token that may do anything. */
+  readonly scopes: readonly Scope[];
+  readonly workspace: string;
+  /** The OAuth client that obtained the token, when there was one. */
+  readonly client?: string;
+}
+
+/** Every user and service principal is in it, by definition of the account. */
+export const EVERYONE = "account users";
+
+/** Its members administer the account and own the metastore. */
+export const ADMINS = "admins";
+
+/** The names under which grants may reach this subject. */
+export function namesOf(who: Pick<Who, "subject" | "groups">): ReadonlySet<string> {
+  return new Set([who.subject.name, ...who.groups]);
+}
+
+/** The scopes in force: the token's, and of those only the actor's declared ones. Scopes shrink along a chain, never grow. */
+export function scopesOf(who: Who): readonly Scope[] {
+  if (!who.actor) return who.scopes;
+  const declared = who.actor.scopes;
+  if (declared.includes("all-apis")) return who.scopes;
+  if (who.scopes.includes("all-apis")) return declared;
+  return who.scopes.filter((scope) => declared.includes(scope));
+}
+
+/** True when a scope in force opens a surface that asks for one of `wanted`. */
+export function hasScope(who: Who, wanted: readonly Scope[]): boolean {
+  const inForce = scopesOf(who);
+  return inForce.includes("all-apis") || wanted.some((scope) => inForce.includes(scope));
+}
