@@ -1,4 +1,5 @@
 import { appliesTo, levelContains, outsideAllPrivileges, type Privilege } from "#wire/privileges.ts";
+import type { Scope } from "#wire/scopes.ts";
 import { type Action, actions, type Need } from "./actions.ts";
 import { canPerform, type DoorName } from "./doors.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
@@ -22,6 +23,8 @@ export interface DecisionRequest<A extends Action = Action> {
   readonly what: What;
   readonly door: DoorName;
   readonly lender?: Lender;
+  /** Scope of the surface the request came by, needed beside the action's own. */
+  readonly surface?: Scope;
 }
 
 /** One reason, in the order the rules were tried. */
@@ -55,6 +58,7 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
   const obligations = rule.reveals ? facts.policies : [];
   const permitted =
     holds({ rule: "kind", holds: rule.on.includes(what.type), detail: `${action} on ${what.type}` }) &&
+    (!request.surface || holds({ rule: "scope", holds: hasScope(who, [request.surface]), detail: request.surface })) &&
     holds({ rule: "scope", holds: hasScope(who, rule.scopes), detail: rule.scopes.join(" or ") }) &&
     holds({ rule: "exists", holds: facts.found, detail: what.name }) &&
     holds({

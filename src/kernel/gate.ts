@@ -1,7 +1,8 @@
 import type { Clock } from "#base/clock.ts";
 import { Fault } from "#wire/errors.ts";
+import type { Scope } from "#wire/scopes.ts";
 import { securables } from "#wire/securables.ts";
-import { type Action, actions } from "./actions.ts";
+import type { Action } from "./actions.ts";
 import { type Decision, decide, isKnown, type Lender } from "./decide.ts";
 import type { Doorway } from "./doors.ts";
 import type { Facts } from "./facts.ts";
@@ -22,6 +23,8 @@ export interface LentBy {
 
 export interface EnterOptions {
   readonly lent_by?: LentBy;
+  /** Scope of the surface the request came by; the action's own scopes are needed besides. */
+  readonly surface?: Scope;
 }
 
 /** What the gate stands on. */
@@ -70,7 +73,17 @@ export class Gate {
     const lender = await this.#lender(options.lent_by);
     const facts = await this.#ports.facts.load(wishes.map(([, what]) => what));
     const terms = wishes.map(([action, what], i): PermitTerms<A> => {
-      const decision = this.#decide({ who, action, what, door: doorway.door, ...(lender && { lender }) }, facts[i]!);
+      const decision = this.#decide(
+        {
+          who,
+          action,
+          what,
+          door: doorway.door,
+          ...(lender && { lender }),
+          ...(options.surface && { surface: options.surface }),
+        },
+        facts[i]!,
+      );
       return this.#terms(who, action, what, doorway, decision, facts[i]!, options.lent_by);
     });
     const refused = terms.findIndex((each) => each.decision.effect === "deny");
@@ -109,13 +122,9 @@ export class Gate {
     const { who, action, what, decision } = terms;
     const failed = decision.because.find((factor) => !factor.holds);
     if (failed?.rule === "scope") {
-      return new Fault(
-        "PERMISSION_DENIED",
-        `Provided OAuth token does not have required scopes: ${actions[action].scopes[0]}`,
-        {
-          reason: "INSUFFICIENT_SCOPE",
-        },
-      );
+      return new Fault("PERMISSION_DENIED", `Provided OAuth token does not have required scopes: ${failed.detail}`, {
+        reason: "INSUFFICIENT_SCOPE",
+      });
     }
     if (!facts.found || decision.visibility === "hidden") return missing(what, facts, who);
     if (failed?.rule === "actor") {
