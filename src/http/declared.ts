@@ -1,0 +1,31 @@
+import type { Endpoint } from "#api/endpoint.ts";
+
+/**
+ * Refuses to start on a table of endpoints that collides or has a hole in its governance.
+ * @throws Error naming the endpoint.
+ */
+export function assertDeclared(endpoints: readonly Endpoint[]): void {
+  const seen = new Set<string>();
+  for (const endpoint of endpoints) {
+    const key = `${endpoint.method} ${endpoint.path.replaceAll(/\{[^}]*\}/g, "{}")}`;
+    if (seen.has(key)) throw new Error(`Two endpoints are declared for ${key}.`);
+    seen.add(key);
+    const governed = Boolean(endpoint.what && endpoint.action && endpoint.scope);
+    const open = Boolean(endpoint.open?.trim());
+    if (governed === open) {
+      throw new Error(
+        `${endpoint.method} ${endpoint.path} must either name what, action and scope, or say why it is open.`,
+      );
+    }
+  }
+}
+
+/** The wire's `{name}` and `{name...}` as Fastify spells them. */
+export function fastifyPath(path: string): string {
+  return path.replaceAll(/\{[^}]+\.\.\.\}/g, "*").replaceAll(/\{([^}]+)\}/g, ":$1");
+}
+
+/** Name of the path's rest parameter, `{name...}`, if it has one. */
+export function restName(path: string): string | undefined {
+  return /\{([^}]+)\.\.\.\}/.exec(path)?.[1];
+}

@@ -1,0 +1,50 @@
+import type { ErrorShape } from "#api/endpoint.ts";
+import type { JsonObject } from "#base/json.ts";
+import { errors, type Fault } from "#wire/errors.ts";
+
+/** An error as one protocol says it. */
+export interface RenderedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** Renders a fault in the wire's own shape for the endpoint. Nothing of `internal` or `cause` appears. */
+export function renderError(fault: Fault, shape: ErrorShape, request_id: string): RenderedError {
+  const { http } = errors[fault.code];
+  const headers = fault.options.headers ?? {};
+  return { status: http, headers, body: bodies[shape](fault, request_id) };
+}
+
+const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {
+  /** google.rpc error details as databricks-sdk-py `errors/details.py` reads them. */
+  databricks: (fault, request_id) => ({
+    error_code: fault.code,
+    message: fault.message,
+    details: [
+      ...(fault.options.reason
+        ? [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: fault.options.reason, domain: "lakeward" }]
+        : []),
+      { "@type": "type.googleapis.com/google.rpc.RequestInfo", request_id, serving_data: "" },
+    ],
+  }),
+  /** RFC 6749 section 5.2. */
+  oauth: (fault, request_id) => ({
+    error: errors[fault.code].oauth,
+    error_description: fault.message,
+    request_id,
+  }),
+  /** RFC 7644 section 3.12. */
+  scim: (fault, request_id) => ({
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    status: String(errors[fault.code].http),
+    detail: fault.message,
+    request_id,
+  }),
+  /** JSON-RPC 2.0 section 5.1, for errors before a request's id is known. */
+  jsonrpc: (fault, request_id) => ({
+    jsonrpc: "2.0",
+    id: null,
+    error: { code: errors[fault.code].jsonrpc, message: fault.message, data: { error_code: fault.code, request_id } },
+  }),
+};
