@@ -68,6 +68,7 @@ const table = {
   "identity.read_self":       row(["WORKSPACE"], anyone, ["scim", "identity", "iam.current-user:read", "access-management"]),
   "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
   "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["unity-catalog"]),
+  "warehouse.list":           row(["WORKSPACE"], anyone, ["sql"]),
   "warehouse.read_metadata":  row(["WAREHOUSE"], known, ["sql"]),
   "warehouse.use":            row(["WAREHOUSE"], any(own, holds("CAN_USE")), ["sql"]),
   "warehouse.delete":         row(["WAREHOUSE"], any(own, holds("CAN_MANAGE")), ["sql"]),

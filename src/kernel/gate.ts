@@ -95,7 +95,11 @@ export class Gate {
       throw fault;
     }
     return terms.map((each) =>
-      issuePermit(each, (outcome) => this.#ports.audit.append(this.#record(each, started_ms, outcome))),
+      issuePermit(each, {
+        settle: (outcome) => this.#ports.audit.append(this.#record(each, started_ms, outcome)),
+        settleIn: (transaction, outcome) =>
+          this.#ports.audit.appendIn(transaction, this.#record(each, started_ms, outcome)),
+      }),
     );
   }
 

@@ -2,6 +2,7 @@ import type { Action } from "./actions.ts";
 import type { Decision } from "./decide.ts";
 import type { Doorway } from "./doors.ts";
 import type { Obligation } from "./obligations.ts";
+import type { Transaction } from "./ports/transaction.ts";
 import type { Outcome } from "./record.ts";
 import type { What } from "./what.ts";
 import type { Who } from "./who.ts";
@@ -24,8 +25,13 @@ export interface PermitTerms<A extends Action> {
   readonly governance_version: number;
 }
 
-/** Closes the record of a permit; resolves when it is durable. */
-export type Settle = (outcome: Outcome) => Promise<void>;
+/** Closes the record of a permit. */
+export interface Closing {
+  /** Resolves when the record is durable. */
+  readonly settle: (outcome: Outcome) => Promise<void>;
+  /** Writes the record inside a transaction: it is there when that commits. */
+  readonly settleIn: (transaction: Transaction, outcome: Outcome) => Promise<void>;
+}
 
 /**
  * The proof that a named subject may do one action to one securable, under obligations. Data-plane functions take what they
@@ -33,12 +39,13 @@ export type Settle = (outcome: Outcome) => Promise<void>;
  */
 class SealedPermit<A extends Action> implements AsyncDisposable {
   readonly #terms: PermitTerms<A>;
-  readonly #settle: Settle;
+  readonly #closing: Closing;
   #settled: Promise<void> | undefined;
+  #written = false;
 
-  constructor(terms: PermitTerms<A>, settle: Settle) {
+  constructor(terms: PermitTerms<A>, closing: Closing) {
     this.#terms = terms;
-    this.#settle = settle;
+    this.#closing = closing;
     Object.freeze(this);
   }
 
@@ -69,8 +76,18 @@ class SealedPermit<A extends Action> implements AsyncDisposable {
 
   /** Closes the record, once; a second call waits for the first. Resolves when the record is durable. */
   settle(outcome: Outcome): Promise<void> {
-    this.#settled ??= this.#settle(outcome);
+    const inTransaction = this.#written && outcome.status === "ok";
+    this.#settled ??= inTransaction ? Promise.resolve() : this.#closing.settle(outcome);
     return this.#settled;
+  }
+
+  /**
+   * Writes the closing record inside the transaction whose effect it tells. Once that is committed, settle as ok, which writes
+   * nothing more; when it was rolled back the record is gone with it, so settle as an error.
+   */
+  async settleIn(transaction: Transaction, outcome: Outcome): Promise<void> {
+    await this.#closing.settleIn(transaction, outcome);
+    this.#written = true;
   }
 
   /** Leaving scope settles too, so that no permit ends without a record. */
@@ -96,6 +113,6 @@ export function assertPermit<A extends Action>(value: unknown, action: A): asser
 }
 
 /** For the gate alone: the boundary rules refuse this import anywhere else. */
-export function issuePermit<A extends Action>(terms: PermitTerms<A>, settle: Settle): Permit<A> {
-  return new SealedPermit(terms, settle);
+export function issuePermit<A extends Action>(terms: PermitTerms<A>, closing: Closing): Permit<A> {
+  return new SealedPermit(terms, closing);
 }
