@@ -30,6 +30,8 @@ export interface Who {
   readonly workspace: string;
   /** The OAuth client that obtained the token, when there was one. */
   readonly client?: string;
+  /** When the token ends; absent for one that does not. Nothing minted for this caller may outlive it. */
+  readonly expires_at_ms?: number;
 }
 
 /** Every user and service principal is in it, by definition of the account. */
