@@ -1,0 +1,85 @@
+import type { Expression } from "./expression.ts";
+import type { Identifier, Name } from "./name.ts";
+import type { Position } from "./position.ts";
+import type { Query } from "./query.ts";
+import type { TypeSyntax } from "./type.ts";
+
+export interface ViewColumn {
+  readonly kind: "view_column";
+  readonly at: Position;
+  readonly name: Identifier;
+  readonly comment: string | null;
+}
+
+/** `text` is the query as written: what the metastore keeps. */
+export interface CreateView {
+  readonly kind: "create_view";
+  readonly at: Position;
+  readonly name: Name;
+  readonly replace: boolean;
+  readonly if_not_exists: boolean;
+  readonly columns: readonly ViewColumn[];
+  readonly comment: string | null;
+  readonly query: Query;
+  readonly text: string;
+}
+
+/** An expression with its text as written. */
+export interface ExpressionSource {
+  readonly kind: "expression_source";
+  readonly at: Position;
+  readonly value: Expression;
+  readonly text: string;
+}
+
+/** A query with its text as written. */
+export interface QuerySource {
+  readonly kind: "query_source";
+  readonly at: Position;
+  readonly query: Query;
+  readonly text: string;
+}
+
+export interface ParameterDeclaration {
+  readonly kind: "parameter_declaration";
+  readonly at: Position;
+  readonly name: Identifier;
+  readonly type: TypeSyntax;
+  readonly default: ExpressionSource | null;
+  readonly comment: string | null;
+}
+
+export interface ResultColumn {
+  readonly kind: "result_column";
+  readonly at: Position;
+  readonly name: Identifier;
+  readonly type: TypeSyntax;
+  readonly comment: string | null;
+}
+
+export interface ScalarResult {
+  readonly kind: "scalar_result";
+  readonly at: Position;
+  readonly type: TypeSyntax;
+}
+
+/** `columns` is empty for `RETURNS TABLE` alone: then they are the body's. */
+export interface TableResult {
+  readonly kind: "table_result";
+  readonly at: Position;
+  readonly columns: readonly ResultColumn[];
+}
+
+/** A SQL function. `returns` is null when not written: then the type is the body's. A query body belongs to a table function. */
+export interface CreateFunction {
+  readonly kind: "create_function";
+  readonly at: Position;
+  readonly name: Name;
+  readonly replace: boolean;
+  readonly if_not_exists: boolean;
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly returns: ScalarResult | TableResult | null;
+  readonly comment: string | null;
+  readonly deterministic: boolean | null;
+  readonly body: ExpressionSource | QuerySource;
+}
