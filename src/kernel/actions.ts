@@ -72,6 +72,7 @@ const table = {
   "warehouse.read_metadata":  row(["WAREHOUSE"], known, ["sql"]),
   "warehouse.use":            row(["WAREHOUSE"], any(own, holds("CAN_USE")), ["sql"]),
   "warehouse.delete":         row(["WAREHOUSE"], any(own, holds("CAN_MANAGE")), ["sql"]),
+  "endpoint.list":            row(["WORKSPACE"], anyone, ["model-serving"]),
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
   "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),

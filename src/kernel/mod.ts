@@ -12,6 +12,7 @@ export type { Facts, Grant, SecurableFacts } from "./facts.ts";
 export { type EnterOptions, Gate, type GatePorts, type LentBy } from "./gate.ts";
 export type { ColumnMask, Obligation, ObligationType, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Lending, type Permit } from "./permit.ts";
+export type { ActorSource, OnBehalfOf } from "./ports/actors.ts";
 export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";
 export type {
@@ -25,6 +26,7 @@ export type {
   ViewDefinition,
 } from "./ports/metastore.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
+export type { SecurableRegister } from "./ports/securables.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, Outcome, RecordKey } from "./record.ts";
 export {
