@@ -91,11 +91,19 @@ export interface Metastore {
     permit: Permit<"schema.create">,
     input: { readonly name: string; readonly comment?: string },
   ): Promise<void>;
-  /** Registers a table with no data; its versions are the table store's. Returns the new table's id. */
+  /**
+   * Registers a table with no data; its versions are the table store's. Returns the new table's id: the given one, when its
+   * files were written before under it, or a new one.
+   */
   createTable(
     transaction: Transaction,
     permit: Permit<"table.create">,
-    input: { readonly name: string; readonly comment?: string; readonly columns: readonly ColumnDefinition[] },
+    input: {
+      readonly name: string;
+      readonly comment?: string;
+      readonly columns: readonly ColumnDefinition[];
+      readonly id?: string;
+    },
   ): Promise<string>;
   createView(
     permit: Permit<"table.create">,
