@@ -1,0 +1,103 @@
+/**
+ * An engine process: one DuckDB per statement, one statement at a time, a warm spare ready. It is told everything over its
+ * channel, keeps nothing, and ends when the channel closes, so that it never outlives its server.
+ */
+
+import { WallBreach } from "#sql/verify/breach.ts";
+import { type ChildError, type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
+import { sendRows } from "./rows.ts";
+import { Session } from "./session.ts";
+
+// What the engine writes is for the server's own user alone.
+process.umask(0o077);
+// Waiting for a query would keep an orphan alive: end at once, whatever runs.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+// Its server decides when it ends: a Ctrl-C meant for the server lets running statements finish.
+process.on("SIGINT", () => {});
+
+let settings: ChildSettings | undefined;
+let spare: Promise<Session> | undefined;
+let running: { readonly run: number; readonly session: Session | undefined; interrupted: boolean } | undefined;
+
+/** Sends and waits until the message has left, which is the back-pressure of large results. */
+function send(message: FromChild): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, undefined, {}, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function openSpare(): void {
+  if (settings === undefined) return;
+  spare = Session.open(settings);
+  // Told when a statement wants it: a rejection here must not end the process before.
+  spare.catch(() => {});
+}
+
+async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
+  const opened = spare;
+  spare = undefined;
+  running = { run: message.run, session: undefined, interrupted: false };
+  let session: Session | undefined;
+  try {
+    if (opened === undefined) throw new Error("no engine was opened");
+    session = await opened;
+    const interrupted: boolean = running.interrupted;
+    running = { run: message.run, session, interrupted };
+    if (interrupted) throw new Error("INTERRUPT Error: Interrupted!");
+    let truncated = false;
+    await session.run(message.steps, message.statistics_propagation, {
+      query: async (connection, step) => {
+        truncated = await sendRows(connection, step, {
+          columns: (columns) => send({ kind: "columns", run: message.run, columns }),
+          rows: (rows) => send({ kind: "rows", run: message.run, rows }),
+        });
+      },
+      written: (file, rows) => void send({ kind: "written", run: message.run, file, rows }),
+    });
+    await finish(session, { kind: "done", run: message.run, truncated });
+  } catch (error) {
+    await finish(session, { kind: "failed", run: message.run, error: describe(error) });
+  }
+}
+
+/** Closes the statement's engine before it says the end, so that its memory is free when the next one starts. */
+async function finish(session: Session | undefined, message: FromChild): Promise<void> {
+  running = undefined;
+  session?.close();
+  openSpare();
+  await send(message);
+}
+
+function describe(error: unknown): ChildError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof WallBreach) return { origin: "wall", text };
+  return { origin: error instanceof TypeError || error instanceof RangeError ? "child" : "engine", text };
+}
+
+function receive(message: ToChild): void {
+  if (message.kind === "start") {
+    settings = message.settings;
+    openSpare();
+    spare?.then(
+      () => send({ kind: "ready" }),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  } else if (message.kind === "interrupt") {
+    if (running?.run !== message.run) return;
+    running.interrupted = true;
+    running.session?.interrupt();
+  } else {
+    void run(message);
+  }
+}
+
+function isToChild(value: unknown): value is ToChild {
+  return isMessage(value);
+}
+
+process.on("message", (message) => {
+  if (isToChild(message)) receive(message);
+});

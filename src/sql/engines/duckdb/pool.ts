@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "#base/log.ts";
+import { Fault } from "#wire/errors.ts";
+import type { Engine, EngineRequest, EngineResult } from "../engine.ts";
+import * as limits from "../limits.ts";
+import { EngineProcess } from "./engine-process.ts";
+import { FairQueue } from "./fair-queue.ts";
+
+export interface DuckDbOptions {
+  /** Spilled data goes beneath it, in directories of the processes' own. */
+  readonly data_dir: string;
+  /** Statements that make our macros, `macroStatements` of the function library. */
+  readonly prelude: readonly string[];
+  readonly log: Log;
+  readonly processes?: number;
+  readonly memory_mb?: number;
+}
+
+interface Waiting {
+  readonly request: EngineRequest;
+  readonly resolve: (result: EngineResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A pool of DuckDB processes: the embedded engine of a warehouse. Processes start at once, so that the first statement finds one. */
+export function createDuckDbEngine(options: DuckDbOptions): Engine {
+  return new DuckDbPool(options);
+}
+
+class DuckDbPool implements Engine {
+  readonly #options: DuckDbOptions;
+  readonly #size: number;
+  readonly #root: string;
+  readonly #all = new Set<EngineProcess>();
+  readonly #idle: EngineProcess[] = [];
+  readonly #queue = new FairQueue<Waiting>();
+  readonly #held = new Map<string, number>();
+  #failures = 0;
+  #closed = false;
+
+  constructor(options: DuckDbOptions) {
+    this.#options = options;
+    this.#size = options.processes ?? limits.ENGINE_PROCESSES;
+    this.#root = join(options.data_dir, "engine");
+    // What a killed server's engines spilled belongs to nobody: one server holds the data directory.
+    rmSync(this.#root, { recursive: true, force: true });
+    mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+    for (let count = 0; count < this.#size; count += 1) this.#start();
+  }
+
+  run(request: EngineRequest): Promise<EngineResult> {
+    if (this.#closed) return Promise.reject(closed());
+    if (this.#queue.size >= limits.ENGINE_QUEUE_MAX) {
+      return Promise.reject(
+        new Fault("TEMPORARILY_UNAVAILABLE", "Too many statements wait for this warehouse. Try again in a minute."),
+      );
+    }
+    if (request.signal.aborted) return Promise.reject(new Fault("CANCELLED", "The statement was cancelled."));
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { request, resolve, reject };
+      request.signal.addEventListener(
+        "abort",
+        () => {
+          if (this.#queue.remove(request.submitter, waiting))
+            reject(new Fault("CANCELLED", "The statement was cancelled."));
+        },
+        { once: true },
+      );
+      this.#queue.add(request.submitter, waiting);
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#refuseWaiting(closed());
+    const ended = [...this.#all].map((engine) => {
+      engine.kill();
+      return engine.ended;
+    });
+    await Promise.all(ended);
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #start(): void {
+    const temp_dir = mkdtempSync(join(this.#root, "process-"));
+    const engine = new EngineProcess({
+      settings: {
+        prelude: this.#options.prelude,
+        memory_mb: this.#options.memory_mb ?? limits.ENGINE_MEMORY_MB,
+        spill_mb: limits.ENGINE_SPILL_MB,
+        threads: limits.ENGINE_THREADS,
+        temp_dir,
+      },
+      process_memory_mb:
+        (this.#options.memory_mb ?? limits.ENGINE_MEMORY_MB) +
+        limits.ENGINE_PROCESS_MEMORY_MB -
+        limits.ENGINE_MEMORY_MB,
+      log: this.#options.log,
+    });
+    this.#all.add(engine);
+    let was_ready = false;
+    void engine.ready.then(
+      () => {
+        was_ready = true;
+        this.#failures = 0;
+        this.#idle.push(engine);
+        this.#dispatch();
+      },
+      () => {},
+    );
+    void engine.ended.then(() => {
+      this.#all.delete(engine);
+      const position = this.#idle.indexOf(engine);
+      if (position >= 0) this.#idle.splice(position, 1);
+      rmSync(temp_dir, { recursive: true, force: true });
+      if (!this.#closed) this.#replace(was_ready);
+    });
+  }
+
+  /** A process that ended gets a successor; one that never started does so only a few times before the waiting are told. */
+  #replace(was_ready: boolean): void {
+    if (!was_ready) this.#failures += 1;
+    if (this.#failures < limits.ENGINE_SPAWN_FAILURES_MAX) {
+      this.#start();
+      return;
+    }
+    this.#options.log.error({ failures: this.#failures }, "engine processes do not start");
+    this.#refuseWaiting(
+      new Fault(
+        "TEMPORARILY_UNAVAILABLE",
+        "The SQL engine does not start. An administrator finds why in the server's log.",
+      ),
+    );
+  }
+
+  /** Hands waiting statements to idle processes; one submitter never holds them all while there is more than one. */
+  #dispatch(): void {
+    if (this.#all.size === 0 && !this.#closed) {
+      this.#failures = 0;
+      this.#start();
+    }
+    const share = Math.max(1, this.#size - 1);
+    for (;;) {
+      const engine = this.#idle[0];
+      if (engine === undefined) return;
+      const waiting = this.#queue.take((submitter) => (this.#held.get(submitter) ?? 0) < share);
+      if (waiting === undefined) return;
+      this.#idle.shift();
+      void this.#serve(engine, waiting);
+    }
+  }
+
+  async #serve(engine: EngineProcess, waiting: Waiting): Promise<void> {
+    const { submitter } = waiting.request;
+    this.#held.set(submitter, (this.#held.get(submitter) ?? 0) + 1);
+    try {
+      waiting.resolve(await engine.run(waiting.request));
+    } catch (error) {
+      waiting.reject(error);
+    } finally {
+      const held = (this.#held.get(submitter) ?? 1) - 1;
+      if (held === 0) this.#held.delete(submitter);
+      else this.#held.set(submitter, held);
+      if (engine.runs >= limits.ENGINE_STATEMENTS_PER_PROCESS) engine.kill();
+      else if (engine.alive) this.#idle.push(engine);
+      this.#dispatch();
+    }
+  }
+
+  #refuseWaiting(fault: Fault): void {
+    for (;;) {
+      const waiting = this.#queue.take(() => true);
+      if (waiting === undefined) return;
+      waiting.reject(fault);
+    }
+  }
+}
+
+function closed(): Fault {
+  return new Fault("TEMPORARILY_UNAVAILABLE", "The server is stopping. Try again in a minute.");
+}

@@ -1,0 +1,43 @@
+import type { EngineColumn, EngineStep, EngineValue } from "../engine.ts";
+
+/** What a child is told once, right after it started. */
+export interface ChildSettings {
+  /** Statements that make our macros: trusted, run in every fresh engine before it is locked. */
+  readonly prelude: readonly string[];
+  readonly memory_mb: number;
+  readonly spill_mb: number;
+  readonly threads: number;
+  /** A private directory for what DuckDB spills. */
+  readonly temp_dir: string;
+}
+
+/** From the server to an engine process. */
+export type ToChild =
+  | { readonly kind: "start"; readonly settings: ChildSettings }
+  | {
+      readonly kind: "run";
+      readonly run: number;
+      readonly steps: readonly EngineStep[];
+      readonly statistics_propagation: boolean;
+    }
+  | { readonly kind: "interrupt"; readonly run: number };
+
+/** How an engine process says that a statement failed; `text` may hold data values and stays in the server. */
+export interface ChildError {
+  readonly origin: "engine" | "wall" | "child";
+  readonly text: string;
+}
+
+/** From an engine process to the server. */
+export type FromChild =
+  | { readonly kind: "ready" }
+  | { readonly kind: "columns"; readonly run: number; readonly columns: readonly EngineColumn[] }
+  | { readonly kind: "rows"; readonly run: number; readonly rows: readonly (readonly EngineValue[])[] }
+  | { readonly kind: "written"; readonly run: number; readonly file: string; readonly rows: number }
+  | { readonly kind: "done"; readonly run: number; readonly truncated: boolean }
+  | { readonly kind: "failed"; readonly run: number; readonly error: ChildError };
+
+/** Narrows what came over the channel; both ends are ours, so the kind alone tells. */
+export function isMessage(value: unknown): value is { readonly kind: string } {
+  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string";
+}

@@ -1,0 +1,59 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { EngineColumn, EngineStep, EngineValue } from "../engine.ts";
+import { ENGINE_CHUNK_BYTES } from "../limits.ts";
+import { textOf } from "./text.ts";
+
+/** Where rows go. */
+export interface RowSink {
+  columns(columns: readonly EngineColumn[]): Promise<void>;
+  rows(rows: readonly (readonly EngineValue[])[]): Promise<void>;
+}
+
+/** Quotes and comma of a value in a JSON array. */
+const VALUE_OVERHEAD_BYTES = 3;
+
+/** Streams a query's rows as text until they end or a limit is reached. @returns whether a limit cut them off. */
+export async function sendRows(
+  connection: DuckDBConnection,
+  step: Extract<EngineStep, { kind: "query" }>,
+  sink: RowSink,
+): Promise<boolean> {
+  const result = await connection.stream(step.sql);
+  const types = result.columnTypes();
+  const names = result.columnNames();
+  await sink.columns(types.map((type, position) => ({ name: names[position] ?? "", type: type.toString() })));
+  const formats = types.map(textOf);
+  let rows = 0;
+  let bytes = 0;
+  let pending: EngineValue[][] = [];
+  let pending_bytes = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    for (const values of chunk.getRows()) {
+      const row = values.map((value, position) => (value === null ? null : (formats[position]?.(value) ?? null)));
+      const row_bytes = sizeOf(row);
+      if (rows >= step.rows_max || bytes + row_bytes > step.bytes_max) {
+        if (pending.length > 0) await sink.rows(pending);
+        return true;
+      }
+      rows += 1;
+      bytes += row_bytes;
+      pending.push(row);
+      pending_bytes += row_bytes;
+    }
+    if (pending_bytes >= ENGINE_CHUNK_BYTES) {
+      await sink.rows(pending);
+      pending = [];
+      pending_bytes = 0;
+    }
+  }
+  if (pending.length > 0) await sink.rows(pending);
+  return false;
+}
+
+function sizeOf(row: readonly EngineValue[]): number {
+  let bytes = 2;
+  for (const value of row) bytes += VALUE_OVERHEAD_BYTES + (value === null ? 4 : Buffer.byteLength(value));
+  return bytes;
+}

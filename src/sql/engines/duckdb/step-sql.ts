@@ -1,0 +1,56 @@
+import type { EngineStep } from "../engine.ts";
+import { literal, physical, quoted } from "./names.ts";
+
+type Step<K extends EngineStep["kind"]> = Extract<EngineStep, { kind: K }>;
+
+/** The view on a table version's files. It names each column by its field and casts, so that no file decides a type. */
+export function attachSql(step: Step<"attach_table">): string {
+  const target = `${physical(step.schema)}.${physical(step.table)}`;
+  if (step.files.length === 0) {
+    const empty = step.columns.map((column) => `CAST(NULL AS ${column.type}) AS ${quoted(column.name)}`);
+    return `CREATE VIEW ${target} AS SELECT ${empty.join(", ")} WHERE false`;
+  }
+  const columns = step.columns.map(
+    (column) => `CAST(${physical(column.field)} AS ${column.type}) AS ${quoted(column.name)}`,
+  );
+  const files = step.files.map(literal).join(", ");
+  return `CREATE VIEW ${target} AS SELECT ${columns.join(", ")} FROM read_parquet([${files}])`;
+}
+
+/** An empty table with the columns of a Scan. */
+export function tableSql(step: Step<"load_rows">): string {
+  const columns = step.columns.map((column) => `${quoted(column.name)} ${column.type}`);
+  return `CREATE TABLE ${physical(step.schema)}.${physical(step.table)} (${columns.join(", ")})`;
+}
+
+/**
+ * Copies rows in by way of JSON: each row is one JSON array, bound as a parameter, so that no value is ever part of a text.
+ * `$1` is a list of rows' texts.
+ */
+export function loadSql(step: Step<"load_rows">): string {
+  const columns = step.columns.map((column, position) => valueSql(position, column.type));
+  return `INSERT INTO ${physical(step.schema)}.${physical(step.table)} SELECT ${columns.join(", ")} FROM (SELECT unnest($1::VARCHAR[])::JSON AS row)`;
+}
+
+const NESTED = /^STRUCT|^MAP|\[\]$/i;
+
+function valueSql(position: number, type: string): string {
+  const path = `'$[${position}]'`;
+  if (NESTED.test(type)) return `CAST(nullif(json_extract(row, ${path}), 'null'::JSON) AS ${type})`;
+  return `CAST(json_extract_string(row, ${path}) AS ${type})`;
+}
+
+/** Form 3: the visible rows, in memory. */
+export function materialiseSql(step: Step<"materialise">): string {
+  return `CREATE TABLE ${physical(step.schema)}.${physical(step.table)} AS ${step.sql}`;
+}
+
+/** Writes a query's rows to one file, its columns renamed and cast by position. */
+export function writeSql(step: Step<"write_parquet">): string {
+  const names = step.columns.map((column) => physical(column.field));
+  const casts = step.columns.map(
+    (column) => `CAST(${physical(column.field)} AS ${column.type}) AS ${physical(column.field)}`,
+  );
+  const rows = `SELECT ${casts.join(", ")} FROM (${step.sql}) AS rows(${names.join(", ")})`;
+  return `COPY (${rows}) TO ${literal(step.file)} (FORMAT parquet, COMPRESSION zstd)`;
+}
