@@ -1,0 +1,72 @@
+import type { ColumnType, JSONColumnType } from "kysely";
+
+/** Users, service principals and groups share one table, so that a name to which grants are written is one principal's. */
+export interface PrincipalsTable {
+  id: string;
+  kind: "user" | "service_principal" | "group";
+  /** A user's e-mail, a service principal's application id, a group's name. */
+  name: string;
+  display_name: string;
+  active: boolean;
+  created_at: ColumnType<Date, Date, never>;
+}
+
+export interface GroupMembersTable {
+  group_id: string;
+  member_id: string;
+}
+
+export interface ServicePrincipalSecretsTable {
+  id: string;
+  principal_id: string;
+  /** SHA-256 of the secret, hexadecimal. */
+  hash: string;
+  scopes: string[];
+  created_at: ColumnType<Date, Date, never>;
+  expires_at: Date;
+}
+
+export interface PersonalAccessTokensTable {
+  id: string;
+  principal_id: string;
+  /** SHA-256 of the token, hexadecimal. */
+  hash: string;
+  scopes: string[];
+  comment: string;
+  created_at: ColumnType<Date, Date, never>;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+/** Keys that seal other secrets, each sealed itself by the key that the operator holds. */
+export interface DataKeysTable {
+  id: string;
+  sealed: Buffer;
+  created_at: ColumnType<Date, Date, never>;
+}
+
+export interface SigningKeysTable {
+  kid: string;
+  data_key_id: string;
+  public_jwk: JSONColumnType<Record<string, string>>;
+  sealed_private: Buffer;
+  created_at: ColumnType<Date, Date, never>;
+}
+
+export interface FederationPoliciesTable {
+  id: string;
+  issuer: string;
+  audiences: string[];
+  subject_claim: string;
+  created_at: ColumnType<Date, Date, never>;
+}
+
+export interface IdentityTables {
+  principals: PrincipalsTable;
+  group_members: GroupMembersTable;
+  service_principal_secrets: ServicePrincipalSecretsTable;
+  personal_access_tokens: PersonalAccessTokensTable;
+  data_keys: DataKeysTable;
+  signing_keys: SigningKeysTable;
+  federation_policies: FederationPoliciesTable;
+}

@@ -1,0 +1,93 @@
+import type { Log } from "#base/log.ts";
+import type { Who } from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
+import { isScope } from "#wire/scopes.ts";
+import type { AccessTokens } from "./access-tokens.ts";
+import type { ActorSource } from "./actors.ts";
+import type { Credentials } from "./credentials.ts";
+import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
+import type { DirectoryStore, PrincipalRow } from "./store/directory.ts";
+
+interface AuthenticatePorts {
+  readonly accessTokens: AccessTokens;
+  readonly credentials: Credentials;
+  readonly directory: DirectoryStore;
+  readonly actors: ActorSource;
+  readonly workspace: string;
+  readonly log: Log;
+}
+
+/** Turns an Authorization header into who asks, by the token and the present state of the directory. */
+export type Authenticate = (authorization: string | undefined) => Promise<Who>;
+
+/**
+ * The token says who was meant; the directory says who that is now: a deleted or deactivated subject is refused, groups are
+ * read at each request. The reason of a refusal goes to the log alone.
+ */
+export function createAuthenticate(ports: AuthenticatePorts): Authenticate {
+  return async (authorization) => {
+    const token = bearerOf(authorization);
+    const refuse = (reason: string): Fault => {
+      ports.log.warn({ reason }, "A token was refused");
+      return unauthenticated("Invalid access token. Get a new one and try again.", "invalid_token");
+    };
+    return token.startsWith(PERSONAL_TOKEN_PREFIX)
+      ? byPersonalToken(ports, token, refuse)
+      : byAccessToken(ports, token, refuse);
+  };
+}
+
+type Refuse = (reason: string) => Fault;
+
+/** RFC 6750 section 2.1. */
+function bearerOf(authorization: string | undefined): string {
+  const token = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization ?? "")?.[1];
+  if (token) return token;
+  throw unauthenticated(
+    "Credential was not sent or was of an unsupported type for this API. Send 'Authorization: Bearer' with a personal access token or an OAuth token.",
+  );
+}
+
+function unauthenticated(message: string, error?: string): Fault {
+  const challenge = `Bearer realm="lakeward"${error ? `, error="${error}"` : ""}`;
+  return new Fault("UNAUTHENTICATED", message, { headers: { "www-authenticate": challenge } });
+}
+
+async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: Refuse): Promise<Who> {
+  const live = await ports.credentials.liveToken(token);
+  if (!live) throw refuse("personal token unknown, revoked or past its end");
+  const row = await ports.directory.byId(live.principal_id);
+  if (!row?.active) throw refuse("its principal is not active");
+  return whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
+}
+
+async function byAccessToken(ports: AuthenticatePorts, token: string, refuse: Refuse): Promise<Who> {
+  let reason = "";
+  const claims = await ports.accessTokens.verify(token, (why) => {
+    reason = why;
+  });
+  if (!claims) throw refuse(reason);
+  const row = await ports.directory.byId(claims.principal_id);
+  if (!row?.active || row.name !== claims.sub) throw refuse("its principal is not active");
+  const rest = { client: claims.client_id, expires_at_ms: claims.exp * 1000 };
+  if (!claims.act) return whoOf(ports, row, claims.scope.split(" "), rest);
+  const actor = await ports.actors.find(claims.act.kind, claims.act.sub);
+  if (!actor) throw refuse(`the ${claims.act.kind} that acts is gone`);
+  return whoOf(ports, row, claims.scope.split(" "), { ...rest, actor });
+}
+
+async function whoOf(
+  { directory, workspace }: AuthenticatePorts,
+  row: PrincipalRow,
+  scopes: readonly string[],
+  rest: Pick<Who, "actor" | "client" | "expires_at_ms">,
+): Promise<Who> {
+  if (row.kind === "group") throw new TypeError("A group cannot hold a token.");
+  return Object.freeze({
+    subject: Object.freeze({ kind: row.kind, id: row.id, name: row.name }),
+    groups: await directory.groupNames(row.id),
+    scopes: scopes.filter(isScope),
+    workspace,
+    ...rest,
+  });
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "#base/clock.ts";
+import type { TokenResponse } from "#wire/oauth/token.ts";
+import type { TokenTerms } from "../access-tokens.ts";
+import type { Credentials } from "../credentials.ts";
+import type { IssuerKeys } from "../federation/issuer-keys.ts";
+import type { DirectoryStore } from "../store/directory.ts";
+import type { PolicyStore } from "../store/policies.ts";
+
+/** Who calls the token endpoint, as it says itself; not proven until a grant has checked the secret. */
+export interface ClaimedClient {
+  readonly id: string;
+  readonly secret?: string;
+}
+
+export interface GrantRequest {
+  readonly form: Readonly<Record<string, string | undefined>>;
+  readonly client?: ClaimedClient;
+}
+
+/** What a grant stands on. */
+export interface GrantContext {
+  readonly directory: DirectoryStore;
+  readonly credentials: Credentials;
+  readonly policies: PolicyStore;
+  readonly issuerKeys: IssuerKeys;
+  readonly clock: Clock;
+  readonly now_s: number;
+  issue(terms: TokenTerms, issued_token_type: string): Promise<TokenResponse>;
+}
+
+/** One grant type of the token endpoint. */
+export type Grant = (context: GrantContext, request: GrantRequest) => Promise<TokenResponse>;

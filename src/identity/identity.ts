@@ -1,0 +1,74 @@
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { Log } from "#base/log.ts";
+import type { Permit } from "#kernel/mod.ts";
+import type { Egress } from "#net/mod.ts";
+import { createAccessTokens } from "./access-tokens.ts";
+import type { ActorSource } from "./actors.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { createCredentials } from "./credentials.ts";
+import { createDirectory } from "./directory.ts";
+import { createIssuerKeys } from "./federation/issuer-keys.ts";
+import { createPolicies } from "./federation/policies.ts";
+import { openKeySet } from "./key-set.ts";
+import { readMe } from "./me.ts";
+import { hostMetadata, serverMetadata } from "./metadata.ts";
+import { mintOnBehalfOf, type OnBehalfOfRequest } from "./on-behalf-of.ts";
+import { type IdentityDatabase, openStores } from "./store/stores.ts";
+import { answerTokenRequest } from "./token-endpoint.ts";
+
+export interface IdentityOptions {
+  readonly db: IdentityDatabase;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly egress: Egress;
+  /** `<public url>/oidc`: the `iss` of every token. */
+  readonly issuer: string;
+  /** Numeric id of the workspace, as text: the `aud` of every token. */
+  readonly workspace: string;
+  readonly account_id: string;
+  readonly actors: ActorSource;
+  /** 32 bytes that seal the deployment's data key. */
+  readonly sealing_key: Uint8Array;
+}
+
+export type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+/** Opens identity on its database. @throws Error when the sealing key is not the one the stored keys were sealed with. */
+export async function createIdentity(options: IdentityOptions) {
+  const { clock, ids, egress, issuer, workspace, account_id, sealing_key } = options;
+  const stores = openStores(options.db);
+  const keys = await openKeySet({ store: stores.keys, sealing_key, clock, ids });
+  const accessTokens = createAccessTokens({ keys, issuer, workspace, clock, ids });
+  const directory = createDirectory({ store: stores.directory, clock, ids });
+  const credentials = createCredentials({ store: stores.credentials, directory: stores.directory, clock, ids });
+  const issuerKeys = createIssuerKeys({ egress, clock });
+  const endpoint = {
+    directory: stores.directory,
+    policies: stores.policies,
+    credentials,
+    issuerKeys,
+    accessTokens,
+    clock,
+  };
+  const authenticate = createAuthenticate({ ...options, accessTokens, credentials, directory: stores.directory });
+  return {
+    authenticate,
+    /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */
+    token: (form: Readonly<Record<string, string | undefined>>, authorization?: string) =>
+      answerTokenRequest(endpoint, form, authorization),
+    metadata: () => serverMetadata({ issuer, account_id, workspace }),
+    hostMetadata: () => hostMetadata({ issuer, account_id, workspace }),
+    jwks: () => keys.jwks(),
+    me: (permit: Permit<"identity.read_self">) => readMe(stores.directory, permit),
+    users: directory.users,
+    groups: directory.groups,
+    servicePrincipals: directory.servicePrincipals,
+    secrets: credentials.secrets,
+    tokens: credentials.tokens,
+    federation: createPolicies({ store: stores.policies, clock, ids, issuer, account_id }),
+    mintOnBehalfOf: (request: OnBehalfOfRequest) => mintOnBehalfOf({ accessTokens, clock }, request),
+    rotateSigningKey: keys.rotate,
+  };
+}

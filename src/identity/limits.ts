@@ -1,0 +1,32 @@
+/** A secret's life when none is asked for: two years, as on Databricks. */
+export const SECRET_SECONDS = 63_072_000;
+
+/** A personal access token's life when none is asked for: two years, as on Databricks. */
+export const PERSONAL_TOKEN_SECONDS = 63_072_000;
+
+/** A token longer than this is refused unread; ours and identity providers' are far shorter. */
+export const TOKEN_CHARACTERS_MAX = 16_384;
+
+/** Verified tokens kept, by their digest: about 1 kB each. */
+export const VERIFIED_TOKENS_MAX = 10_000;
+
+/** Our own key set as read from the database: a key removed by another replica stops verifying after this. */
+export const KEY_SET_AGE_MAX_MS = 5_000;
+
+/** An issuer's key set: a key that it removed stops verifying after this at the latest, sooner when an unknown key shows up. */
+export const ISSUER_KEYS_AGE_MAX_MS = 5_000;
+
+/** Between two fetches for unknown keys, so that forged key ids do not make us hammer the issuer. */
+export const ISSUER_KEYS_REFETCH_GAP_MS = 1_000;
+
+/** An issuer's metadata, which changes next to never. */
+export const ISSUER_METADATA_AGE_MAX_MS = 600_000;
+
+/** An issuer's metadata or key set; real ones are a few kilobytes. */
+export const ISSUER_DOCUMENT_BYTES_MAX = 256 * 1024;
+
+/** An issuer's answer to either; a login waits for it. */
+export const ISSUER_TIMEOUT_MS = 5_000;
+
+/** A principal's name: an e-mail address may have 254 characters. */
+export const NAME_CHARACTERS_MAX = 255;

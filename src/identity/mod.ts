@@ -1,0 +1,14 @@
+/**
+ * identity: who someone is, and what tokens say so.
+ *
+ * Owns: users, groups, service principals, their secrets and tokens, the signing keys, federation policies, the token endpoint.
+ * Never: decides what a principal may do; signs a token that another issuer's users could be taken for.
+ * Depends on: db (from store/), net, kernel, wire, base.
+ */
+export type { ActorSource } from "./actors.ts";
+export type { MadeSecret, MadeToken } from "./credentials.ts";
+export type { DirectoryEntry } from "./directory.ts";
+export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
+export type { OnBehalfOfRequest } from "./on-behalf-of.ts";
+export { openSealingKey } from "./sealing-key.ts";
+export type { FederationPolicy } from "./store/policies.ts";
