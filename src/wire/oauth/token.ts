@@ -1,5 +1,5 @@
 /** A successful answer of the token endpoint (RFC 6749 section 5.1, RFC 8693 section 2.2.1). SDKs need `expires_in`. */
-export interface TokenResponse {
+export type TokenResponse = {
   readonly access_token: string;
   readonly token_type: "Bearer";
   /** Seconds. */
@@ -7,7 +7,7 @@ export interface TokenResponse {
   /** Joined by spaces. */
   readonly scope: string;
   readonly issued_token_type: string;
-}
+};
 
 /**
  * Claims of an access token (RFC 9068; shape as Databricks workspaces issue it). `sub`: a user's e-mail or a service

@@ -1,5 +1,5 @@
 /** A user or service principal as SCIM 2.0 says it (RFC 7643 section 4.1; databricks-sdk-py `service/iam.py` User). */
-export interface ScimUser {
+export type ScimUser = {
   readonly schemas: readonly string[];
   readonly id: string;
   readonly userName: string;
@@ -7,12 +7,12 @@ export interface ScimUser {
   readonly active: boolean;
   readonly emails: readonly ScimValue[];
   readonly groups: readonly ScimValue[];
-}
+};
 
-export interface ScimValue {
+export type ScimValue = {
   readonly value: string;
   readonly display?: string;
   readonly type?: string;
   readonly primary?: boolean;
   readonly $ref?: string;
-}
+};
