@@ -33,7 +33,10 @@ export interface TableStore {
   current(table_id: string): Promise<TableVersion>;
   /** A new path for the engine to write to, in the table's own directory; nothing refers to it until `commit`. */
   stage(table_id: string): Promise<string>;
-  /** Makes staged files durable: file and directory are synced. To be awaited before the transaction that commits them opens. */
+  /**
+   * Makes staged files durable: file and directory are synced. To be awaited before the transaction that commits them opens;
+   * `commit` takes the very objects that were synced.
+   */
   sync(files: readonly StagedFile[]): Promise<void>;
   /**
    * Adds a version inside `transaction`. @returns its number.

@@ -36,6 +36,7 @@ const conditions = [
   condition("RECURSION_LEVEL_LIMIT_EXCEEDED","54K00","The statement nests too deep. Split it into simpler parts."),
   condition("INSUFFICIENT_MEMORY",          "53200", "The statement needs more memory than its warehouse gives to one statement. Read fewer rows or columns, or aggregate earlier.", "RESOURCE_EXHAUSTED"),
   condition("INSUFFICIENT_DISK",            "53100", "The statement needs more temporary disk space than its warehouse gives to one statement. Read fewer rows or columns, or aggregate earlier.", "RESOURCE_EXHAUSTED"),
+  condition("CONCURRENT_CHANGE",            "40001", "A table was changed or dropped while the statement ran. Run the statement again.", "RESOURCE_CONFLICT"),
   condition("UNSUPPORTED_BY_ENGINE",        "0A000", "The engine cannot run this combination of constructs. Rewrite the statement without it.", "NOT_IMPLEMENTED"),
   condition("ENGINE_ERROR",                 "XX000", "The engine failed on this statement. Give the statement id to an administrator, who can find it in the server's log.", "INTERNAL_ERROR"),
 ] as const;
@@ -63,6 +64,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^(Conversion|Mismatch Type|Serialization) Error/i, "CAST_INVALID_INPUT"],
   [/^Out of Range Error/i, "NUMERIC_VALUE_OUT_OF_RANGE"],
   [/^Constraint Error: NOT NULL/i, "NOT_NULL_CONSTRAINT_VIOLATION"],
+  [/^IO Error:.*(No files found|No such file)/is, "CONCURRENT_CHANGE"],
   [/^Not implemented Error/i, "UNSUPPORTED_BY_ENGINE"],
   [/^(Invalid Input|Constraint|Parameter Not Allowed) Error/i, "INVALID_PARAMETER_VALUE"],
 ];
