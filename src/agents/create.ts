@@ -1,0 +1,50 @@
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { Log } from "#base/log.ts";
+import type { Database } from "#db/mod.ts";
+import type { ActorSource, AuditTrail, OnBehalfOf, SecurableRegister } from "#kernel/mod.ts";
+import type { Models } from "#models/mod.ts";
+import { type Chats, createChats } from "./chat.ts";
+import { createInvocations, type Invocations } from "./invoke.ts";
+import { createRegistry, type Registry } from "./registry.ts";
+import { endpointStore } from "./store.ts";
+
+export interface AgentsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly models: Models;
+  readonly securables: SecurableRegister;
+  readonly trail: AuditTrail;
+  /** Given as a function, since identity itself needs `actors` from here. */
+  readonly identity: () => OnBehalfOf;
+  /** Base URL at which an agent reaches this server; asked at each start, when the port is known. */
+  readonly host: () => string;
+}
+
+export interface Agents {
+  readonly actors: ActorSource;
+  readonly endpoints: Registry;
+  readonly invocations: Invocations;
+  readonly chats: Chats;
+  /** Ends every agent's process. */
+  close(): Promise<void>;
+}
+
+export function createAgents(options: AgentsOptions): Agents {
+  const { db, identity } = options;
+  const registry = createRegistry({ ...options, store: endpointStore(db), transactions: db });
+  const invocations = createInvocations({
+    ...options,
+    registry,
+    identity: { mintOnBehalfOf: (input) => identity().mintOnBehalfOf(input) },
+  });
+  return {
+    actors: registry,
+    endpoints: registry,
+    invocations,
+    chats: createChats(registry, options.models),
+    close: () => invocations.close(),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { JsonObject } from "#base/json.ts";
+import type { Log } from "#base/log.ts";
+import { type AuditTrail, assertPermit, type OnBehalfOf, type Permit } from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
+import type { ResponsesEvent, ResponsesRequest } from "#wire/serving/responses.ts";
+import { AgentProcess } from "./process/agent-process.ts";
+import type { Registry } from "./registry.ts";
+import { type ShapeOptions, shapeStream, shapeWhole } from "./responses.ts";
+import type { ServedAgent } from "./served.ts";
+import { traceOf } from "./trace.ts";
+
+/** Asking an agent. */
+export interface Invocations {
+  /** The whole response, `databricks_output` included when asked for. @throws Fault what the agent's process throws. */
+  complete(permit: Permit<"endpoint.query">, body: ResponsesRequest, signal: AbortSignal): Promise<JsonObject>;
+  /** The events as they come. The first is drawn before this resolves, so that a failure to start is an error, not a stream. */
+  stream(
+    permit: Permit<"endpoint.query">,
+    body: ResponsesRequest,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ResponsesEvent>>;
+  close(): Promise<void>;
+}
+
+interface InvocationPorts {
+  readonly registry: Registry;
+  readonly identity: OnBehalfOf;
+  readonly trail: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  /** Base URL at which an agent reaches this server. */
+  readonly host: () => string;
+}
+
+export function createInvocations(ports: InvocationPorts): Invocations {
+  const { registry, identity, trail, clock, ids } = ports;
+  const processes = new Map<string, AgentProcess>();
+  const processOf = (agent: ServedAgent): AgentProcess => {
+    const running = processes.get(agent.id);
+    if (running) return running;
+    const { name, code } = agent;
+    const made = new AgentProcess({ name, code, host: ports.host, log: ports.log });
+    processes.set(agent.id, made);
+    return made;
+  };
+  const start = async (
+    permit: Permit<"endpoint.query">,
+    body: ResponsesRequest,
+    signal: AbortSignal,
+  ): Promise<{ events: AsyncIterable<JsonObject>; options: ShapeOptions }> => {
+    assertPermit(permit, "endpoint.query");
+    const agent = await registry.get(permit);
+    if (agent.kind !== "agent") throw notAnAgent(agent.name);
+    const started_ms = clock.now_ms();
+    const { name, scopes, resources } = agent;
+    const actor = { kind: "agent", name, scopes, resources } as const;
+    const { token } = await identity.mintOnBehalfOf({ who: permit.who, actor, scopes });
+    const { request_id, trace_id } = permit.doorway.request;
+    const traceparent = `00-${trace_id}-${ids.hex(8)}-01`;
+    const { databricks_options, stream: _, ...plain } = body;
+    const events = processOf(agent).request(
+      ids.uuid(),
+      JSON.parse(JSON.stringify(plain)) as JsonObject,
+      { host: ports.host(), token, traceparent, request_id },
+      signal,
+    );
+    const options: ShapeOptions = {
+      response_id: `resp_${ids.hex(16)}`,
+      model: name,
+      created_at: Math.floor(started_ms / 1000),
+      ...(databricks_options?.return_trace === true && {
+        trace: async () => traceOf(permit, started_ms, clock.now_ms(), await trail.byTrace(trace_id)),
+      }),
+    };
+    return { events, options };
+  };
+  return {
+    complete: async (permit, body, signal) => {
+      const { events, options } = await start(permit, body, signal);
+      return await shapeWhole(events, options);
+    },
+    stream: async (permit, body, signal) => {
+      const { events, options } = await start(permit, body, signal);
+      return shapeStream(await primed(events), options);
+    },
+    close: async () => {
+      await Promise.all([...processes.values()].map((one) => one.close()));
+    },
+  };
+}
+
+function notAnAgent(name: string): Fault {
+  return new Fault(
+    "BAD_REQUEST",
+    `Serving endpoint '${name}' serves a chat model, not an agent. Send 'messages' to it, or call /serving-endpoints/chat/completions.`,
+  );
+}
+
+/** The same events with the first one already drawn. */
+async function primed(events: AsyncIterable<JsonObject>): Promise<AsyncIterable<JsonObject>> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let step = first; !step.done; step = await iterator.next()) yield step.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}

@@ -1,0 +1,119 @@
+import { isAbsolute } from "node:path";
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import {
+  type ActorSource,
+  assertPermit,
+  endpoint,
+  type Permit,
+  type SecurableRegister,
+  type Transactions,
+  type What,
+} from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
+import type { Scope } from "#wire/scopes.ts";
+import type { AgentCode } from "./process/spawn.ts";
+import type { ServedEndpoint } from "./served.ts";
+import type { EndpointStore } from "./store.ts";
+
+export type NewEndpoint =
+  | { readonly kind: "foundation_model"; readonly name: string; readonly description: string; readonly model: string }
+  | {
+      readonly kind: "agent";
+      readonly name: string;
+      readonly description: string;
+      readonly code: AgentCode;
+      readonly scopes: readonly Scope[];
+      readonly resources: readonly What[];
+    };
+
+/** The serving endpoints of the workspace. */
+export interface Registry extends ActorSource {
+  /** Makes an endpoint, owned by the permit's subject. @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE */
+  create(permit: Permit<"endpoint.create">, input: NewEndpoint): Promise<ServedEndpoint>;
+  /** The endpoint of the permit. */
+  get(permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query">): Promise<ServedEndpoint>;
+  /** Every endpoint, as a securable: pass them through `gate.filter` before anyone sees one. */
+  candidates(permit: Permit<"endpoint.list">): Promise<readonly What[]>;
+  /** The endpoints that a filter let through, in order of name. */
+  list(permit: Permit<"endpoint.list">, visible: readonly What[]): Promise<readonly ServedEndpoint[]>;
+}
+
+interface RegistryPorts {
+  readonly store: EndpointStore;
+  readonly transactions: Transactions;
+  readonly securables: SecurableRegister;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+/** Names that are paths of their own under `/serving-endpoints/`. */
+const reserved: ReadonlySet<string> = new Set(["responses", "chat", "completions", "embeddings"]);
+
+export function createRegistry({ store, transactions, securables, clock, ids }: RegistryPorts): Registry {
+  const get: Registry["get"] = async (permit) => {
+    if (permit.action === "endpoint.query") assertPermit(permit, "endpoint.query");
+    else assertPermit(permit, "endpoint.read_metadata");
+    const found = await store.find(permit.what.name);
+    if (!found) throw new Fault("RESOURCE_DOES_NOT_EXIST", `Serving endpoint '${permit.what.name}' does not exist.`);
+    return found;
+  };
+  return {
+    get,
+    create: async (permit, input) => {
+      assertPermit(permit, "endpoint.create");
+      assertNew(input);
+      if (await store.find(input.name)) {
+        throw new Fault("RESOURCE_ALREADY_EXISTS", `Serving endpoint '${input.name}' already exists.`);
+      }
+      const now_ms = clock.now_ms();
+      const owner = permit.who.subject.name;
+      const made: ServedEndpoint = {
+        ...input,
+        id: ids.uuid(),
+        creator: owner,
+        created_at_ms: now_ms,
+        updated_at_ms: now_ms,
+      };
+      await transactions.run(async (transaction) => {
+        await securables.register("ENDPOINT", made.name, made.id, owner, transaction);
+        await store.insert(transaction, made);
+      });
+      return made;
+    },
+    candidates: async (permit) => {
+      assertPermit(permit, "endpoint.list");
+      return (await store.names()).map(endpoint);
+    },
+    list: async (permit, visible) => {
+      assertPermit(permit, "endpoint.list");
+      return await store.several(visible.map((one) => one.name));
+    },
+    find: async (kind, name) => {
+      const found = kind === "agent" ? await store.find(name) : undefined;
+      if (found?.kind !== "agent") return undefined;
+      return { kind, name, scopes: found.scopes, resources: found.resources };
+    },
+  };
+}
+
+function assertNew(input: NewEndpoint): void {
+  if (!NAME.test(input.name) || reserved.has(input.name)) {
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      `'${input.name}' cannot name a serving endpoint: letters, digits, - and _, 63 at most, and none of ${[...reserved].join(", ")}.`,
+    );
+  }
+  if (input.kind !== "agent") return;
+  if (input.scopes.length === 0) {
+    throw new Fault("INVALID_PARAMETER_VALUE", `The agent '${input.name}' must declare at least one scope.`);
+  }
+  const paths = [input.code.folder, ...input.code.dependencies];
+  if (!paths.every(isAbsolute) || isAbsolute(input.code.entry) || input.code.entry.includes("..")) {
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      `The agent '${input.name}' needs absolute folders and an entry file within its own.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import type { What } from "#kernel/mod.ts";
+import type { Scope } from "#wire/scopes.ts";
+import type { AgentCode } from "./process/spawn.ts";
+
+interface Described {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly creator: string;
+  readonly created_at_ms: number;
+  readonly updated_at_ms: number;
+}
+
+/** An endpoint that serves a chat model. */
+export interface FoundationModel extends Described {
+  readonly kind: "foundation_model";
+  /** The model's name in `models`. */
+  readonly model: string;
+}
+
+/** An endpoint that serves an agent, with all that it may ever reach for the people it acts for. */
+export interface ServedAgent extends Described {
+  readonly kind: "agent";
+  readonly code: AgentCode;
+  readonly scopes: readonly Scope[];
+  readonly resources: readonly What[];
+}
+
+export type ServedEndpoint = FoundationModel | ServedAgent;

@@ -1,0 +1,30 @@
+/** Serving endpoints as REST shows them. Source: databricks-sdk-py `service/serving.py`, ServingEndpointDetailed. */
+export type EndpointTask = "llm/v1/chat" | "agent/v1/responses";
+
+export interface ServedEntity {
+  readonly name: string;
+  readonly entity_name: string;
+  readonly entity_version: string;
+  readonly state: { readonly deployment: "DEPLOYMENT_READY"; readonly deployment_state_message: string };
+}
+
+export interface ServingEndpointInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly task: EndpointTask;
+  readonly creator: string;
+  readonly creation_timestamp: number;
+  readonly last_updated_timestamp: number;
+  readonly state: { readonly ready: "READY"; readonly config_update: "NOT_UPDATING" };
+  readonly config: {
+    readonly config_version: number;
+    readonly served_entities: readonly ServedEntity[];
+    readonly traffic_config: {
+      readonly routes: readonly { readonly served_entity_name: string; readonly traffic_percentage: number }[];
+    };
+  };
+  readonly endpoint_url: string;
+  /** Scopes that an agent's on-behalf-of token may have; absent for a model. */
+  readonly auth_policy?: { readonly user_auth_policy: { readonly api_scopes: readonly string[] } };
+}
