@@ -2,6 +2,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import type { ChatModel, Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "#wire/serving/chat.ts";
+import { primed } from "./primed.ts";
 import type { Registry } from "./registry.ts";
 
 /** Asking a chat model behind an endpoint. `served` is the model's own name, for the served-model-name header. */
@@ -46,7 +47,7 @@ export function createChats(registry: Registry, models: Models): Chats {
     },
     stream: async (permit, request, signal) => {
       const { served, model } = await modelFor(permit, request);
-      return { served, chunks: model.stream(request, signal) };
+      return { served, chunks: await primed(model.stream(request, signal)) };
     },
   };
 }

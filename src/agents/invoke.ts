@@ -5,6 +5,7 @@ import type { Log } from "#base/log.ts";
 import { type AuditTrail, assertPermit, type OnBehalfOf, type Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ResponsesEvent, ResponsesRequest } from "#wire/serving/responses.ts";
+import { primed } from "./primed.ts";
 import { AgentProcess } from "./process/agent-process.ts";
 import type { Registry } from "./registry.ts";
 import { type ShapeOptions, shapeStream, shapeWhole } from "./responses.ts";
@@ -97,17 +98,4 @@ function notAnAgent(name: string): Fault {
     "BAD_REQUEST",
     `Serving endpoint '${name}' serves a chat model, not an agent. Send 'messages' to it, or call /serving-endpoints/chat/completions.`,
   );
-}
-
-/** The same events with the first one already drawn. */
-async function primed(events: AsyncIterable<JsonObject>): Promise<AsyncIterable<JsonObject>> {
-  const iterator = events[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return (async function* () {
-    try {
-      for (let step = first; !step.done; step = await iterator.next()) yield step.value;
-    } finally {
-      await iterator.return?.();
-    }
-  })();
 }
