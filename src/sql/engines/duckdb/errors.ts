@@ -57,10 +57,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/expression depth|maximum depth|nesting/i, "RECURSION_LEVEL_LIMIT_EXCEEDED"],
   [/^(Out of Range Error|Conversion Error): Overflow (in|on)|^Out of Range Error:.*overflow/i, "ARITHMETIC_OVERFLOW"],
   [/^Conversion Error:.*(out of range|can't be cast because the value is)/i, "CAST_OVERFLOW"],
-  [
-    /Could not parse string|failed to parse|date field value|timestamp field value|invalid timestamp|invalid date/i,
-    "CANNOT_PARSE_TIMESTAMP",
-  ],
+  [/Could not parse string|failed to parse/i, "CANNOT_PARSE_TIMESTAMP"],
   [/^(Conversion|Mismatch Type|Serialization) Error/i, "CAST_INVALID_INPUT"],
   [/^Out of Range Error/i, "NUMERIC_VALUE_OUT_OF_RANGE"],
   [/^Constraint Error: NOT NULL/i, "NOT_NULL_CONSTRAINT_VIOLATION"],

@@ -51,6 +51,6 @@ export function writeSql(step: Step<"write_parquet">): string {
   const casts = step.columns.map(
     (column) => `CAST(${physical(column.field)} AS ${column.type}) AS ${physical(column.field)}`,
   );
-  const rows = `SELECT ${casts.join(", ")} FROM (${step.sql}) AS rows(${names.join(", ")})`;
+  const rows = `SELECT ${casts.join(", ")} FROM (${step.sql}\n) AS rows(${names.join(", ")})`;
   return `COPY (${rows}) TO ${literal(step.file)} (FORMAT parquet, COMPRESSION zstd)`;
 }

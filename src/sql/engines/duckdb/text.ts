@@ -1,9 +1,11 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
-  DuckDBDecimalValue,
+  DuckDBListType,
   DuckDBListValue,
+  DuckDBMapType,
   DuckDBMapValue,
+  DuckDBStructType,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -26,7 +28,11 @@ const MS_PER_DAY = 86_400_000;
 export function textOf(type: DuckDBType): Format {
   if (type.typeId === DuckDBTypeId.FLOAT) return (value) => floatText(Number(value));
   if (type.typeId === DuckDBTypeId.DOUBLE) return (value) => doubleText(Number(value));
-  return (value) => plainText(value);
+  return isNested(type) ? jsonOf(type) : plainText;
+}
+
+function isNested(type: DuckDBType): boolean {
+  return type instanceof DuckDBListType || type instanceof DuckDBStructType || type instanceof DuckDBMapType;
 }
 
 function plainText(value: DuckDBValue): string {
@@ -34,38 +40,51 @@ function plainText(value: DuckDBValue): string {
   if (value instanceof DuckDBTimestampTZValue) return `${instantText(value.micros)}Z`;
   if (value instanceof DuckDBTimestampValue) return instantText(value.micros);
   if (value instanceof DuckDBDateValue) return dayText(value.days);
-  if (value instanceof DuckDBDecimalValue) return value.toString();
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString("base64");
-  if (value instanceof DuckDBListValue || value instanceof DuckDBStructValue || value instanceof DuckDBMapValue)
-    return jsonText(value);
   return String(value);
 }
 
+const NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.DECIMAL,
+  DuckDBTypeId.BOOLEAN,
+]);
+
 /** A value within an array, map or struct, as JSON. Numbers stay exact, since this is text and never a JavaScript number. */
-function jsonText(value: DuckDBValue): string {
-  if (value === null) return "null";
-  if (typeof value === "boolean" || typeof value === "bigint") return String(value);
-  if (typeof value === "number")
-    return Number.isFinite(value) ? doubleOrInteger(value) : JSON.stringify(doubleText(value));
-  if (value instanceof DuckDBDecimalValue) return value.toString();
-  if (value instanceof DuckDBListValue) return `[${value.items.map(jsonText).join(",")}]`;
-  if (value instanceof DuckDBStructValue) {
-    const fields = Object.entries(value.entries).map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`);
-    return `{${fields.join(",")}}`;
+function jsonOf(type: DuckDBType): Format {
+  if (type instanceof DuckDBListType) {
+    const item = orNull(jsonOf(type.valueType));
+    return (value) => (value instanceof DuckDBListValue ? `[${value.items.map(item).join(",")}]` : "null");
   }
-  if (value instanceof DuckDBMapValue) {
-    const entries = value.entries.map((entry) => `${JSON.stringify(keyText(entry.key))}:${jsonText(entry.value)}`);
-    return `{${entries.join(",")}}`;
+  if (type instanceof DuckDBStructType) {
+    const fields = type.entryTypes.map((field) => orNull(jsonOf(field)));
+    const names = type.entryNames;
+    return (value) => {
+      if (!(value instanceof DuckDBStructValue)) return "null";
+      const texts = names.map((name, at) => `${JSON.stringify(name)}:${fields[at]?.(value.entries[name] ?? null)}`);
+      return `{${texts.join(",")}}`;
+    };
   }
-  return JSON.stringify(plainText(value));
+  if (type instanceof DuckDBMapType) {
+    const key = textOf(type.keyType);
+    const held = orNull(jsonOf(type.valueType));
+    return (value) => {
+      if (!(value instanceof DuckDBMapValue)) return "null";
+      return `{${value.entries.map((entry) => `${JSON.stringify(key(entry.key))}:${held(entry.value)}`).join(",")}}`;
+    };
+  }
+  const text = textOf(type);
+  if (NUMBERS.has(type.typeId)) return text;
+  const is_real = type.typeId === DuckDBTypeId.FLOAT || type.typeId === DuckDBTypeId.DOUBLE;
+  return (value) => (is_real && Number.isFinite(value) ? text(value) : JSON.stringify(text(value)));
 }
 
-function keyText(key: DuckDBValue): string {
-  return key === null ? "null" : plainText(key);
-}
-
-function doubleOrInteger(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : doubleText(value);
+function orNull(format: Format): Format {
+  return (value) => (value === null ? "null" : format(value));
 }
 
 const PLAIN_MIN = 1e-3;
