@@ -100,6 +100,7 @@ test("a request past its deadline ends, and an agent that does not yield is stop
 
 test("an agent that cannot be loaded is a clear error", async () => {
   const broken = new AgentProcess({ ...options, name: "broken", code: { ...code, entry: "missing.ts" } });
+  assert.equal((await faultFrom(ask("hello", "t", { from: broken }))).code, "TEMPORARILY_UNAVAILABLE");
   const fault = await faultFrom(ask("hello", "t", { from: broken }));
   assert.equal(fault.code, "TEMPORARILY_UNAVAILABLE");
   assert.match(fault.options.internal ?? "", /missing\.ts/);

@@ -96,7 +96,10 @@ export class AgentProcess {
     if (this.#isClosed) {
       return Promise.reject(new Fault("TEMPORARILY_UNAVAILABLE", `${this.#named()} is being stopped.`));
     }
-    this.#life ??= this.#start();
+    this.#life ??= this.#start().catch((thrown: unknown) => {
+      this.#life = undefined;
+      throw thrown;
+    });
     return this.#life;
   }
 
@@ -127,7 +130,6 @@ export class AgentProcess {
     try {
       await ready.promise;
     } catch (cause) {
-      this.#life = undefined;
       const internal = cause instanceof Error ? cause.message : String(cause);
       throw new Fault("TEMPORARILY_UNAVAILABLE", `${this.#named()} could not be started. Its log says why.`, {
         cause,

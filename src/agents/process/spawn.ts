@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AGENT_HEAP_MB } from "../limits.ts";
+import { assertNoLinkOut } from "./links.ts";
 
 /** Where an agent's code lies, and what else it may read: the folders of its dependencies. */
 export interface AgentCode {
@@ -23,7 +24,9 @@ const runner = realpathSync(fileURLToPath(new URL("./runner.ts", import.meta.url
  */
 export function spawnAgent(code: AgentCode, host: string): ChildProcess {
   const folder = realpathSync(code.folder);
-  const readable = [runner, `${folder}/`, ...code.dependencies.map((one) => `${realpathSync(one)}/`)];
+  const folders = [folder, ...code.dependencies.map((one) => realpathSync(one))];
+  assertNoLinkOut(folders);
+  const readable = [runner, ...folders.map((one) => `${one}/`)];
   const flags = [
     "--permission",
     ...readable.map((path) => `--allow-fs-read=${path}`),
