@@ -6,7 +6,7 @@ import type { AccessTokens } from "./access-tokens.ts";
 import type { ActorSource } from "./actors.ts";
 import type { Credentials } from "./credentials.ts";
 import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
-import type { DirectoryStore, PrincipalRow } from "./store/directory.ts";
+import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
 
 interface AuthenticatePorts {
   readonly accessTokens: AccessTokens;
@@ -57,7 +57,7 @@ async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: 
   const live = await ports.credentials.liveToken(token);
   if (!live) throw refuse("personal token unknown, revoked or past its end");
   const row = await ports.directory.byId(live.principal_id);
-  if (!row?.active) throw refuse("its principal is not active");
+  if (!isSubject(row)) throw refuse("its principal is not active");
   return whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
 }
 
@@ -68,7 +68,7 @@ async function byAccessToken(ports: AuthenticatePorts, token: string, refuse: Re
   });
   if (!claims) throw refuse(reason);
   const row = await ports.directory.byId(claims.principal_id);
-  if (!row?.active || row.name !== claims.sub) throw refuse("its principal is not active");
+  if (!isSubject(row) || row.name !== claims.sub) throw refuse("its principal is not active");
   const rest = { client: claims.client_id, expires_at_ms: claims.exp * 1000 };
   if (!claims.act) return whoOf(ports, row, claims.scope.split(" "), rest);
   const actor = await ports.actors.find(claims.act.kind, claims.act.sub);
@@ -76,13 +76,19 @@ async function byAccessToken(ports: AuthenticatePorts, token: string, refuse: Re
   return whoOf(ports, row, claims.scope.split(" "), { ...rest, actor });
 }
 
+/** An entry that may act at all: a group is none, whatever a token says. */
+type Subject = PrincipalRow & { readonly kind: Exclude<PrincipalKind, "group"> };
+
+function isSubject(row: PrincipalRow | undefined): row is Subject {
+  return row !== undefined && row.active && row.kind !== "group";
+}
+
 async function whoOf(
   { directory, workspace }: AuthenticatePorts,
-  row: PrincipalRow,
+  row: Subject,
   scopes: readonly string[],
   rest: Pick<Who, "actor" | "client" | "expires_at_ms">,
 ): Promise<Who> {
-  if (row.kind === "group") throw new TypeError("A group cannot hold a token.");
   return Object.freeze({
     subject: Object.freeze({ kind: row.kind, id: row.id, name: row.name }),
     groups: await directory.groupNames(row.id),

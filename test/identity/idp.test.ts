@@ -36,7 +36,7 @@ describe("the sample organisation's identity provider", () => {
     const claims = decodeJwt(access_token);
     assert.equal(claims.iss, board.idp.issuer);
     assert.equal(claims.aud, "account-1");
-    assert.deepEqual([claims.sub, claims["email"]], [ana, ana]);
+    assert.deepEqual([claims.sub, claims.email], [ana, ana]);
     assert.equal(decodeProtectedHeader(access_token).alg, "RS256");
     assert.deepEqual(await publishedKeys(), [decodeProtectedHeader(access_token).kid]);
     assert.equal(decodeJwt(id_token).aud, "board-app");
