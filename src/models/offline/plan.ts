@@ -10,7 +10,7 @@ import { speakInability, speakMissing, speakResult } from "./answer.ts";
 import { fillArguments } from "./fill.ts";
 import { readResult, type Table } from "./results.ts";
 import { parametersOf } from "./schema.ts";
-import { selectTool } from "./select.ts";
+import { type Selection, selectTool } from "./select.ts";
 
 /** The model's next step: call tools, or say something. */
 export type Step =
@@ -56,8 +56,10 @@ function wantedCalls(
 ): { readonly calls: readonly Call[]; readonly missing?: string } {
   const sentences = text.split(/(?<=[?!])\s+|(?<=[a-z)\]"']\.)\s+|;\s+/).filter((one) => /\w/.test(one));
   const whole = selectTool(tools, text, earlier);
-  const parts =
-    sentences.length > 1 ? sentences.map((one) => selectTool(tools, one, earlier)).filter((one) => one !== null) : [];
+  const parts = (sentences.length > 1 ? sentences : [])
+    .map((one) => selectTool(tools, one, earlier))
+    .filter((one) => one !== null)
+    .map((one) => (one.filling.missing.length > 0 ? filledFrom(one, text, earlier) : one));
   const several = new Set(parts.map((one) => one.tool.function.name)).size > 1;
   const chosen = (several || !whole) && parts.length === sentences.length ? parts : whole ? [whole] : parts;
   const ready = chosen.filter((one) => one.filling.missing.length === 0);
@@ -71,6 +73,11 @@ function wantedCalls(
       ),
     }),
   };
+}
+
+/** A sentence's tool, its arguments looked for in the whole request: one sentence names the thing, the next asks about it. */
+function filledFrom(selection: Selection, text: string, earlier: readonly Table[]): Selection {
+  return { ...selection, filling: fillArguments(parametersOf(selection.tool), text, earlier) };
 }
 
 const uniqueCalls = (calls: readonly Call[]): readonly Call[] =>

@@ -16,6 +16,12 @@ export interface Selection {
 /** A tool must explain this share of what was asked; below it, an answer would be to another question. */
 const COVERAGE_MIN = 0.6;
 
+/** Of two tools that explain a request alike, the one that says less beside it is meant. */
+const UNASKED_COST = 0.02;
+
+/** The request's very word is better evidence than another of its concept. */
+const LITERAL_WORTH = 0.1;
+
 /** A time that only a calendar could place. A call that leaves it out would answer another question. */
 const relativeTime =
   /\b(?:yesterday|tomorrow|tonight|ago|(?:last|past|previous|next) (?:night|day|week|weekend|month|quarter|year)s?)\b/i;
@@ -46,10 +52,15 @@ export function selectTool(
   return candidates[0] ?? null;
 }
 
-function documentOf(tool: ToolDefinition): ReadonlySet<string> {
+const documentOf = (tool: ToolDefinition): ReadonlySet<string> => new Set(wordsIn(tool).map((word) => word.concept));
+
+const textsOf = (tool: ToolDefinition): ReadonlySet<string> => new Set(wordsIn(tool).map((word) => word.text));
+
+/** All words of a tool's name, description and parameters. */
+function wordsIn(tool: ToolDefinition): readonly Word[] {
   const { name, description = "" } = tool.function;
   const parameters = parametersOf(tool).map((one) => `${one.name} ${one.description} ${one.choices.join(" ")}`);
-  return new Set([name, description, ...parameters].flatMap((part) => wordsOf(part).map((word) => word.concept)));
+  return [name, description, ...parameters].flatMap(wordsOf);
 }
 
 function rate(
@@ -73,7 +84,9 @@ function rate(
   if (strong.length === 0 && !(isArgued && explained.length > 0) && !isWhollyArgued(filling, parameters)) return null;
   if (coverage < COVERAGE_MIN && !(isWhollyArgued(filling, parameters) && sum(words) - sum(explained) < 1)) return null;
   const evidence = explained.reduce((total, word) => total + rarity(word.concept) * weight(word), 0);
-  const score = evidence + filling.used.length * 0.5 - filling.missing.length;
+  const literal = explained.filter((word) => textsOf(tool).has(word.text)).length * LITERAL_WORTH;
+  const unasked = document.size - explained.length;
+  const score = evidence + literal + filling.used.length * 0.5 - filling.missing.length - unasked * UNASKED_COST;
   return { tool, filling, coverage, score };
 }
 
