@@ -1,0 +1,13 @@
+/** Keywords that cannot be a bare name anywhere: without this the grammar could not tell where a clause begins. */
+export const reservedEverywhere: ReadonlySet<string> = new Set(
+  `ALL AND ANY AS BETWEEN BOTH CASE CAST CHECK COLLATE CONSTRAINT CREATE CROSS DISTINCT ELSE END ESCAPE EXCEPT EXISTS
+   FALSE FETCH FILTER FOR FOREIGN FROM FULL GRANT GROUP HAVING IN INNER INTERSECT INTO IS JOIN LATERAL LEADING LIMIT
+   MINUS NATURAL NOT NULL OFFSET ON ONLY OR ORDER OUTER OVERLAPS PRIMARY QUALIFY REFERENCES REVOKE RIGHT ROLLUP SELECT
+   SOME TABLE THEN TO TRAILING TRUE UNION UNIQUE USING VALUES WHEN WHERE WITH WITHIN`.split(/\s+/),
+);
+
+/** Words that may be a name, but not an alias without AS or back-ticks: a clause may begin with them there. */
+export const reservedAsBareAlias: ReadonlySet<string> = new Set(
+  `ANTI CLUSTER DISTRIBUTE LEFT PIVOT RLIKE REGEXP ILIKE LIKE DIV SEMI SORT TABLESAMPLE UNPIVOT WINDOW VERSION TIMESTAMP
+   ASOF POSITIONAL MATCH_RECOGNIZE`.split(/\s+/),
+);

@@ -1,0 +1,62 @@
+import type { Statement } from "../ast/statement.ts";
+import { parseAlter } from "./alter.ts";
+import { parseCreateCatalog, parseCreateSchema, parseDrop, parseUse } from "./container.ts";
+import { parseCreateFunction, parseCreateView } from "./create-routine.ts";
+import { parseCreateTable, parseInsert } from "./create-table.ts";
+import { syntaxFault, unsupportedFault } from "./fault.ts";
+import { parseGrant, parseRevoke } from "./grants.ts";
+import type { Parser } from "./parser.ts";
+import { startsQuery } from "./query-start.ts";
+import { refusedStatements } from "./refused.ts";
+import { parseDescribe, parseShow } from "./show.ts";
+
+function parseCreate(parser: Parser): Statement {
+  const { at } = parser;
+  parser.expect("CREATE");
+  const replace = parser.accept("OR REPLACE");
+  if (parser.accept("TABLE")) return parseCreateTable(parser, at, replace);
+  if (parser.accept("VIEW")) return parseCreateView(parser, at, replace);
+  if (parser.accept("FUNCTION")) return parseCreateFunction(parser, at, replace);
+  if (replace) throw parser.unexpected("TABLE, VIEW or FUNCTION");
+  if (parser.accept("CATALOG")) return parseCreateCatalog(parser, at);
+  if (parser.accept("SCHEMA") || parser.accept("DATABASE")) return parseCreateSchema(parser, at);
+  throw parser.unexpected("CATALOG, SCHEMA, TABLE, VIEW or FUNCTION");
+}
+
+function parseExplain(parser: Parser): Statement {
+  const { at } = parser;
+  parser.expect("EXPLAIN");
+  if (!parser.accept("EXTENDED")) parser.accept("FORMATTED");
+  const statement = parser.nest(() => parseStatementRule(parser));
+  return Object.freeze({ kind: "explain", at, statement });
+}
+
+/** What a statement may begin with. */
+const rules: ReadonlyMap<string, (parser: Parser) => Statement> = new Map<string, (parser: Parser) => Statement>([
+  ["CREATE", parseCreate],
+  ["DROP", parseDrop],
+  ["ALTER", parseAlter],
+  ["INSERT", parseInsert],
+  ["GRANT", parseGrant],
+  ["REVOKE", parseRevoke],
+  ["SHOW", parseShow],
+  ["DESCRIBE", parseDescribe],
+  ["DESC", parseDescribe],
+  ["USE", parseUse],
+  ["EXPLAIN", parseExplain],
+]);
+
+/** One statement, without what may follow it. */
+export function parseStatementRule(parser: Parser): Statement {
+  const { at } = parser;
+  const token = parser.peek();
+  if (token.kind === "end") throw syntaxFault(at, "The statement is empty.");
+  const refused = refusedStatements.find(([words]) => parser.isWords(words));
+  if (refused !== undefined) throw unsupportedFault(at, refused[1]);
+  if (parser.isSymbol("(") || startsQuery(parser)) {
+    return Object.freeze({ kind: "query_statement", at, query: parser.grammar.query(parser) });
+  }
+  const rule = token.kind === "word" ? rules.get(token.word) : undefined;
+  if (rule === undefined) throw parser.unexpected("a statement");
+  return rule(parser);
+}
