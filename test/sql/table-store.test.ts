@@ -137,7 +137,10 @@ describe("the table store", () => {
     const left = await staged(table_id);
     const elsewhere = await staged(systemIds.uuid());
     store = await open();
-    assert.deepEqual([held, left, elsewhere].map(({ file }) => existsSync(file)), [true, false, false]);
+    assert.deepEqual(
+      [held, left, elsewhere].map(({ file }) => existsSync(file)),
+      [true, false, false],
+    );
   });
 
   it("discards staged files of a statement that failed", async () => {

@@ -4,6 +4,7 @@
  */
 
 import { WallBreach } from "#sql/verify/breach.ts";
+import { writeMacroFile } from "./macro-file.ts";
 import { type ChildError, type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
 import { sendRows } from "./rows.ts";
 import { Session } from "./session.ts";
@@ -15,7 +16,8 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // Its server decides when it ends: a Ctrl-C meant for the server lets running statements finish.
 process.on("SIGINT", () => {});
 
-let settings: ChildSettings | undefined;
+/** Opens an engine; undefined until the server has told how. */
+let open: (() => Promise<Session>) | undefined;
 let spare: Promise<Session> | undefined;
 let running: { readonly run: number; readonly session: Session | undefined; interrupted: boolean } | undefined;
 
@@ -27,8 +29,8 @@ function send(message: FromChild): Promise<void> {
 }
 
 function openSpare(): void {
-  if (settings === undefined) return;
-  spare = Session.open(settings);
+  if (open === undefined) return;
+  spare = open();
   // Told when a statement wants it: a rejection here must not end the process before.
   spare.catch(() => {});
 }
@@ -74,17 +76,20 @@ function describe(error: unknown): ChildError {
   return { origin: error instanceof TypeError || error instanceof RangeError ? "child" : "engine", text };
 }
 
+async function start(settings: ChildSettings): Promise<void> {
+  const macro_file = await writeMacroFile(settings.prelude, settings.temp_dir);
+  open = () => Session.open(settings, macro_file);
+  openSpare();
+  await spare;
+  await send({ kind: "ready" });
+}
+
 function receive(message: ToChild): void {
   if (message.kind === "start") {
-    settings = message.settings;
-    openSpare();
-    spare?.then(
-      () => send({ kind: "ready" }),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
-        process.exit(1);
-      },
-    );
+    start(message.settings).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    });
   } else if (message.kind === "interrupt") {
     if (running?.run !== message.run) return;
     running.interrupted = true;

@@ -10,6 +10,9 @@ import { type ChildSettings, type FromChild, isMessage, type ToChild } from "./p
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
 
+/** How much of why a process did not start goes to the log. */
+const START_ERROR_CHARACTERS = 500;
+
 interface Running {
   readonly run: number;
   readonly columns: EngineColumn[];
@@ -49,11 +52,9 @@ export class EngineProcess {
       serialization: "advanced",
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      // Only how much, never what: an abort's text may hold data.
-      options.log.warn(
-        { pid: this.#child.pid, characters: text.length },
-        "an engine process wrote to its error output",
-      );
+      // Once statements run, only how much and never what: an abort's text may hold data.
+      const said = this.#runs === 0 ? { error: text.slice(0, START_ERROR_CHARACTERS) } : { characters: text.length };
+      options.log.warn({ pid: this.#child.pid, ...said }, "an engine process wrote to its error output");
     });
     const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();

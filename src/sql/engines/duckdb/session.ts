@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, listValue } from "@duckdb/node-a
 import { refuseUnlessWalled } from "#sql/verify/wall.ts";
 import type { EngineStep, RelationDuty } from "../engine.ts";
 import { ENGINE_EXPRESSION_DEPTH_MAX } from "../limits.ts";
+import { attachMacros } from "./macro-file.ts";
 import { literal, physical } from "./names.ts";
 import type { ChildSettings } from "./protocol.ts";
 import { attachSql, loadSql, materialiseSql, tableSql, writeSql } from "./step-sql.ts";
@@ -26,7 +27,7 @@ export class Session {
     this.#connection = connection;
   }
 
-  static async open(settings: ChildSettings): Promise<Session> {
+  static async open(settings: ChildSettings, macro_file: string): Promise<Session> {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(settings.threads),
       memory_limit: `${settings.memory_mb}MB`,
@@ -43,7 +44,7 @@ export class Session {
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run(`SET max_expression_depth = ${ENGINE_EXPRESSION_DEPTH_MAX}`);
     await connection.run("SET scalar_subquery_error_on_multiple_rows = true");
-    for (const statement of settings.prelude) await connection.run(statement);
+    await attachMacros(connection, macro_file);
     return new Session(instance, connection);
   }
 
