@@ -123,11 +123,11 @@ export interface Metastore {
   /** Drops a schema or catalog that is empty, or with `cascade` all beneath it. Returns ids of dropped tables, for the table store. */
   drop(
     transaction: Transaction,
-    permit: Permit<"catalog.delete"> | Permit<"schema.delete"> | Permit<"table.delete"> | Permit<"function.delete">,
+    permit: Permit<"catalog.delete" | "schema.delete" | "table.delete" | "function.delete">,
     input: { readonly cascade: boolean },
   ): Promise<readonly string[]>;
   setOwner(
-    permit: Permit<"catalog.update"> | Permit<"schema.update"> | Permit<"table.update"> | Permit<"function.update">,
+    permit: Permit<"catalog.update" | "schema.update" | "table.update" | "function.update">,
     owner: string,
   ): Promise<void>;
   setRowFilter(permit: Permit<"table.set_policy">, filter: PolicyBinding | null): Promise<void>;

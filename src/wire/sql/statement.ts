@@ -26,13 +26,18 @@ export const ExecuteStatementRequest = Type.Object({
   disposition: Type.Optional(Type.String()),
 });
 
-const states = ["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "CLOSED"] as const;
-
 /** `PENDING`: not begun. `CANCELED`: by the caller, or by `on_wait_timeout=CANCEL`. `CLOSED`: its result is no longer kept. */
-export type StatementState = (typeof states)[number];
+export const StatementState = Type.Union([
+  Type.Literal("PENDING"),
+  Type.Literal("RUNNING"),
+  Type.Literal("SUCCEEDED"),
+  Type.Literal("FAILED"),
+  Type.Literal("CANCELED"),
+  Type.Literal("CLOSED"),
+]);
 
 export const StatementStatus = Type.Object({
-  state: Type.Union(states.map((state) => Type.Literal(state))),
+  state: StatementState,
   /** SQLSTATE, of a failed statement only. */
   sql_state: Type.Optional(Type.String()),
   error: Type.Optional(Type.Object({ error_code: Type.String(), message: Type.String() })),
@@ -83,6 +88,7 @@ export const StatementResponse = Type.Object({
 
 export type StatementParameter = Static<typeof StatementParameter>;
 export type ExecuteStatementRequest = Static<typeof ExecuteStatementRequest>;
+export type StatementState = Static<typeof StatementState>;
 export type StatementStatus = Static<typeof StatementStatus>;
 export type ResultColumn = Static<typeof ResultColumn>;
 export type ResultManifest = Static<typeof ResultManifest>;
