@@ -16,7 +16,7 @@ function parseUnary(parser: Parser): Expression {
   const following = parser.peek();
   if (sign === "-" && following.kind === "number") {
     parser.next();
-    return parsePostfix(parser, negated(following.literal, at));
+    return parsePostfix(parser, negated(following, at));
   }
   const operand = parser.nest(() => parseUnary(parser));
   return Object.freeze({ kind: "unary", at, operator: sign, operand });

@@ -74,7 +74,8 @@ function readRange(text: string, from: IntervalField, to: IntervalField, at: Pos
   const [, sign = "", rest = ""] = /^\s*([+-]?)(.*?)\s*$/s.exec(text) ?? [];
   const separator = (field: IntervalField) => (field === "MONTH" ? "-" : field === "HOUR" ? " +" : ":");
   const shape = fields.map(
-    (field, index) => `${index === 0 ? "" : separator(field)}(\\d{1,9}${field === "SECOND" ? "(?:\\.\\d{1,9})?" : ""})`,
+    (field, index) =>
+      `${index === 0 ? "" : separator(field)}(\\d{1,18}${field === "SECOND" ? "(?:\\.\\d{1,9})?" : ""})`,
   );
   const match = new RegExp(`^${shape.join("")}$`).exec(rest);
   if (match === null) throw fail();

@@ -49,6 +49,7 @@ export function readString(source: Source, at: Position, raw: boolean): string {
   for (;;) {
     const character = source.peek();
     if (character === "") throw syntaxFault(at, "This string is not closed.");
+    if (character === "\u0000") throw syntaxFault(at, "A string holds the character U+0000; write it as \\0.");
     if (character === quote) {
       keep();
       source.offset += 1;

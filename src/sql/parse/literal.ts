@@ -2,12 +2,13 @@ import type { Literal } from "../ast/literal.ts";
 import type { Position } from "../ast/position.ts";
 import { syntaxFault, unsupportedFault } from "./fault.ts";
 import type { Parser } from "./parser.ts";
+import type { NumberToken } from "./token.ts";
 
 const BIGINT_MIN = -(2n ** 63n);
 const INT_MIN = -(2n ** 31n);
 
-/** The number with its sign turned; INT and BIGINT reach one further down than up. */
-export function negated(literal: Literal, at: Position): Literal {
+/** The number with its sign turned; INT (without suffix) and BIGINT reach one further down than up. */
+export function negated({ literal, plain }: NumberToken, at: Position): Literal {
   switch (literal.kind) {
     case "integer_literal": {
       const value = -literal.value;
@@ -15,7 +16,7 @@ export function negated(literal: Literal, at: Position): Literal {
         ...literal,
         at,
         value,
-        type: literal.value === -INT_MIN && literal.type === "BIGINT" ? "INT" : literal.type,
+        type: plain && literal.value === -INT_MIN ? "INT" : literal.type,
       });
     }
     case "decimal_literal": {

@@ -29,3 +29,8 @@ export function operatorAt(token: Token): OperatorRow | undefined {
   if (token.kind === "symbol") return operators.get(token.symbol);
   return token.kind === "word" && token.word === "DIV" ? operators.get("DIV") : undefined;
 }
+
+/** How tight a binary operator binds; AND and OR, which bind loosest, are below 1. */
+export function precedenceOf(operator: BinaryOperator): number {
+  return operators.get(operator)?.precedence ?? (operator === "AND" ? -2 : -3);
+}

@@ -14,7 +14,7 @@ function acceptLiteral(parser: Parser): Literal | undefined {
   if (number.kind === "number") {
     if (isNegative) parser.next();
     parser.next();
-    return isNegative ? negated(number.literal, at) : number.literal;
+    return isNegative ? negated(number, at) : number.literal;
   }
   if (parser.accept("NULL")) return Object.freeze({ kind: "null_literal", at });
   if (parser.accept("TRUE")) return Object.freeze({ kind: "boolean_literal", at, value: true });
