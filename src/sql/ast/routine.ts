@@ -70,7 +70,7 @@ export interface TableResult {
   readonly columns: readonly ResultColumn[];
 }
 
-/** A SQL function. `returns` is null when not written: then the type is the body's. A query body belongs to a table function. */
+/** A SQL function. `returns` is null when not written: then the type is the body's. A query as the body of a scalar function is its scalar subquery. */
 export interface CreateFunction {
   readonly kind: "create_function";
   readonly at: Position;

@@ -10,7 +10,7 @@ export interface TableAlias {
   readonly columns: readonly Identifier[];
 }
 
-/** `VERSION AS OF`, `TIMESTAMP AS OF` and `@v3`: a node of its own, so that no pass can lose it. */
+/** `VERSION AS OF` and `TIMESTAMP AS OF`: a node of its own, so that no pass can lose it. */
 export interface TimeTravel {
   readonly kind: "time_travel";
   readonly at: Position;

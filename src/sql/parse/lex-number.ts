@@ -1,7 +1,7 @@
 import type { Literal } from "../ast/literal.ts";
 import type { Position } from "../ast/position.ts";
 import { syntaxFault } from "./fault.ts";
-import { DECIMAL_DIGITS_MAX } from "./limits.ts";
+import { DECIMAL_DIGITS_MAX, NUMBER_DIGITS_MAX } from "./limits.ts";
 import type { Source } from "./source.ts";
 
 const widths = Object.freeze({ Y: ["TINYINT", 7], S: ["SMALLINT", 15], L: ["BIGINT", 63] } as const);
@@ -50,7 +50,7 @@ export function readNumber(source: Source, at: Position): NumberRead {
   }
   const suffix = rawSuffix.toUpperCase();
   const isWhole = point === "" && exponent === undefined;
-  if (whole.length + fraction.length > 400) throw syntaxFault(at, "This number has too many digits.");
+  if (whole.length + fraction.length > NUMBER_DIGITS_MAX) throw syntaxFault(at, "This number has too many digits.");
   if (isWhole && (suffix === "" || suffix === "Y" || suffix === "S" || suffix === "L")) {
     return { literal: Object.freeze(integer(whole, suffix, at)), plain: suffix === "" };
   }

@@ -7,5 +7,8 @@ export const TREE_DEPTH_MAX = 1000;
 /** An identifier's length in characters. Databricks: 255. */
 export const IDENTIFIER_CHARACTERS_MAX = 255;
 
+/** Digits of any number as written; the smallest DOUBLE has 324 zeros behind its point. */
+export const NUMBER_DIGITS_MAX = 400;
+
 /** Digits of a DECIMAL. Databricks: 38. */
 export const DECIMAL_DIGITS_MAX = 38;

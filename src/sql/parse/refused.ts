@@ -13,7 +13,7 @@ export const refusedStatements: readonly (readonly [words: string, construct: st
   ["CACHE", "CACHE TABLE"], ["UNCACHE", "UNCACHE TABLE"], ["CLEAR", "CLEAR CACHE"], ["ADD", "ADD JAR / FILE / ARCHIVE"],
   ["LIST", "LIST"], ["PUT", "PUT"], ["GET", "GET"], ["REMOVE", "REMOVE"], ["COMMENT", "COMMENT ON"], ["DENY", "DENY"],
   ["SUMMARIZE", "SUMMARIZE"], ["PIVOT", "PIVOT as a statement"], ["UNPIVOT", "UNPIVOT as a statement"],
-  ["MSCK", "MSCK"], ["FROM", "A query that begins with FROM"], ["STREAM", "STREAM"], ["MAP", "MAP … USING"],
+  ["FROM", "A query that begins with FROM"], ["STREAM", "STREAM"], ["MAP", "MAP … USING"],
   ["REDUCE", "REDUCE … USING"], ["LOCK", "LOCK"], ["UNLOCK", "UNLOCK"], ["KILL", "KILL"], ["FORCE", "FORCE CHECKPOINT"],
   ["IF", "SQL scripting (IF)"], ["WHILE", "SQL scripting (WHILE)"], ["LOOP", "SQL scripting (LOOP)"], ["REPEAT", "SQL scripting (REPEAT)"],
   ["CREATE POLICY", "CREATE POLICY"], ["CREATE OR REPLACE POLICY", "CREATE POLICY"], ["DROP POLICY", "DROP POLICY"],
@@ -81,5 +81,4 @@ export const refusedCalls: ReadonlyMap<string, string> = new Map([
   ["STREAM", "STREAM(…)"],
   ["TABLE", "A table as an argument, TABLE(…)"],
   ["COLUMNS", "COLUMNS(…)"],
-  ["TRANSFORM_USING", "TRANSFORM … USING"],
 ]);
