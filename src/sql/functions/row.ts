@@ -1,0 +1,34 @@
+import type { DataType } from "../types/type.ts";
+
+/** `operator` rows are what the dialect writes as operators (`+`, `like`, `is null`, `subscript`); they are called alike. */
+export type FunctionKind = "operator" | "scalar" | "aggregate" | "window" | "generator";
+
+/**
+ * Why a call can never fail on any row, for the argument forms named. Absent means that it may: then the barrier stays between
+ * it and the rows that a policy hides.
+ */
+export interface LeakProof {
+  /** By argument: `column` may be any expression that is itself leak-proof, `constant` must be a literal. */
+  readonly arguments: "any" | readonly ("column" | "constant")[];
+  /** All arguments must have one and the same type, the engine adding no cast of its own. */
+  readonly same_type: boolean;
+  readonly reason: string;
+}
+
+/** One function for one list of argument types: a name has as many rows as it has forms. */
+export interface FunctionRow {
+  /** Lower-case. */
+  readonly name: string;
+  readonly kind: FunctionKind;
+  /** Patterns of the arguments' types; read by `bindFunction`. */
+  readonly parameters: readonly string[];
+  /** The result's type: a pattern, or a rule over the arguments' types after their casts. */
+  readonly returns: string | ((types: readonly DataType[]) => DataType);
+  /** What the engine is given: `{0}`, `{1}` stand for arguments, `{*}` for all and `{1*}` for all from the second. */
+  readonly print: string;
+  readonly leak_proof?: LeakProof;
+  /** Its value is the statement's, not a row's: the planner puts a literal in its place, and it is never printed. */
+  readonly fold?: true;
+  /** Gives another value at each call. */
+  readonly volatile?: true;
+}
