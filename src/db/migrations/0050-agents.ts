@@ -1,7 +1,7 @@
-import { type Kysely, sql } from "kysely";
+import { type QueryExecutorProvider, sql } from "kysely";
 
 /** Serving endpoints: models and agents. Rights on them are held on the securable of the same name. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: QueryExecutorProvider): Promise<void> {
   await sql`
     CREATE TABLE serving_endpoints (
       id text PRIMARY KEY,

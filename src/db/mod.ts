@@ -1,0 +1,12 @@
+/**
+ * db: the control plane's Postgres: the embedded one, connections, transactions, the schema and its migrations.
+ *
+ * Owns: the Postgres driver, the embedded cluster and its password, the governance version.
+ * Never: knows what a table means; each module's rows are its own store's business.
+ * Depends on: kernel (Transaction), wire, base.
+ */
+export { type Cluster, startCluster } from "./cluster.ts";
+export { Database, openDatabase } from "./database.ts";
+export type { Listen, Subscription } from "./listen.ts";
+export type { Schema } from "./schema.ts";
+export { bumpGovernance, isDuplicate, sqlstateOf, type TransactionOptions } from "./transaction.ts";

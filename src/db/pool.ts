@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import pg from "pg";
+import type { Log } from "#base/log.ts";
+import { Fault } from "#wire/errors.ts";
+
+/** Connections of one server: a third of the embedded Postgres' 60, so that tools and a second server find room. */
+export const POOL_CONNECTIONS_MAX = 20;
+/** No statement of the control plane needs longer; one that does is a mistake, and would hold locks. */
+export const STATEMENT_MS_MAX = 30_000;
+/** A transaction left open by a mistake holds locks and keeps old row versions alive. */
+export const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
+/** A Postgres that is being started again is usually back sooner. */
+const CONNECT_PATIENCE_MS = 5_000;
+const CONNECT_RETRY_MS = 50;
+const IDLE_CONNECTION_MS = 30_000;
+
+/** Errors after which the same connection attempt may succeed: nobody listens (yet), or Postgres starts, stops or recovers. */
+const NOT_YET: ReadonlySet<string | undefined> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
+
+/** The pool as Kysely wants it. While the database is away, work waits a little, then fails as TEMPORARILY_UNAVAILABLE. */
+export function openPool(url: string, log: Log): PostgresPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: "lakeward",
+    max: POOL_CONNECTIONS_MAX,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    connectionTimeoutMillis: CONNECT_PATIENCE_MS,
+    statement_timeout: STATEMENT_MS_MAX,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  });
+  pool.on("error", (error) =>
+    log.warn({ reason: error.message }, "An idle database connection broke; it is replaced."),
+  );
+  return {
+    connect: async () => guard(await connectPatiently(pool)),
+    end: () => pool.end(),
+  };
+}
+
+async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (const end_ms = Date.now() + CONNECT_PATIENCE_MS; ; ) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      if (Date.now() >= end_ms) throw away(error);
+      await sleep(CONNECT_RETRY_MS);
+    }
+  }
+}
+
+/** A connection whose breaking is an event of that query only: without a listener it would end the process. */
+function guard(client: pg.PoolClient): PostgresPoolClient {
+  const ignore = (): void => {};
+  let broken: unknown;
+  client.on("error", ignore);
+  const query = async (text: unknown, values?: unknown): Promise<unknown> => {
+    try {
+      return await client.query(text as string, values as unknown[]);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      broken = error;
+      throw away(error);
+    }
+  };
+  return {
+    query: query as PostgresPoolClient["query"],
+    release: () => {
+      client.off("error", ignore);
+      client.release(broken !== undefined);
+    },
+  };
+}
+
+/** True when the database could not be reached or went away, which says nothing about the statement. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    NOT_YET.has((error as { code?: string }).code) || /^Connection terminated|timeout exceeded when/.test(error.message)
+  );
+}
+
+function away(cause: unknown): Fault {
+  return new Fault("TEMPORARILY_UNAVAILABLE", "The database is not available just now. Try again in a few seconds.", {
+    cause,
+    internal: String(cause),
+  });
+}

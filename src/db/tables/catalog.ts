@@ -1,0 +1,2 @@
+// biome-ignore lint/suspicious/noEmptyInterface: catalog has no tables yet
+export interface CatalogTables {}
