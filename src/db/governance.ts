@@ -1,13 +1,14 @@
 import { sql } from "kysely";
 import type { Transaction } from "#kernel/mod.ts";
-import { OpenTransaction } from "./transaction.ts";
+import { executorOf } from "./transaction.ts";
 
 /**
- * Counts a change of what decisions rest on, in the change's own transaction. Whoever caches by governance version is told
- * when it commits.
+ * Counts a change of grants, groups, tags, policies, tokens or securables, in the transaction that makes it, and tells every
+ * server once it is committed. Changes wait for one another here until the end of their transactions: call it last.
  */
 export async function bumpGovernance(transaction: Transaction): Promise<void> {
-  const on = OpenTransaction.executorOf(transaction);
-  await sql`UPDATE governance_version SET version = version + 1`.execute(on);
-  await sql`NOTIFY governance`.execute(on);
+  await sql`
+    WITH bumped AS (UPDATE governance_version SET version = version + 1 RETURNING version)
+    SELECT pg_notify('governance', version::text) FROM bumped
+  `.execute(executorOf(transaction));
 }

@@ -7,6 +7,7 @@
  */
 export { type Cluster, startCluster } from "./cluster.ts";
 export { Database, openDatabase } from "./database.ts";
+export { bumpGovernance } from "./governance.ts";
 export type { Listen, Subscription } from "./listen.ts";
 export type { Schema } from "./schema.ts";
-export { bumpGovernance, isDuplicate, sqlstateOf, type TransactionOptions } from "./transaction.ts";
+export { isDuplicate, sqlstateOf, type TransactionOptions } from "./transaction.ts";

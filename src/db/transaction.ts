@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Transaction } from "#kernel/mod.ts";
 import type { Schema } from "./schema.ts";
 
@@ -85,16 +85,4 @@ export function sqlstateOf(error: unknown): string | undefined {
 export function isDuplicate(error: unknown, constraint?: string): boolean {
   if (sqlstateOf(error) !== "23505") return false;
   return constraint === undefined || (error as { constraint?: string }).constraint === constraint;
-}
-
-/**
- * Counts a change of grants, groups, tags, policies, tokens or securables, in the transaction that makes it, and tells every
- * server once it is committed. Changes wait for one another here until the end of their transactions: call it last.
- */
-export async function bumpGovernance(transaction: Transaction): Promise<void> {
-  const executor = executorOf(transaction);
-  await sql`
-    WITH bumped AS (UPDATE governance_version SET version = version + 1 RETURNING version)
-    SELECT pg_notify('governance', version::text) FROM bumped
-  `.execute(executor);
 }

@@ -56,7 +56,7 @@ export async function startSharedCluster(): Promise<SharedCluster> {
 let own: Promise<string> | undefined;
 
 function clusterUrl(): Promise<string> {
-  const shared = process.env["LAKEWARD_TEST_CLUSTER"];
+  const shared = process.env.LAKEWARD_TEST_CLUSTER;
   if (shared) return Promise.resolve(shared);
   own ??= startOwn();
   return own;

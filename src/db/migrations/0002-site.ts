@@ -1,11 +1,11 @@
-import { type QueryExecutorProvider, sql } from "kysely";
+import type { Execute } from "./migration.ts";
 
 /** The deployment's own ids, minted at the first start. */
-export async function up(db: QueryExecutorProvider): Promise<void> {
-  await sql`CREATE TABLE site (
+export async function up(execute: Execute): Promise<void> {
+  await execute(`CREATE TABLE site (
     single boolean PRIMARY KEY DEFAULT true CHECK (single),
     account_id text NOT NULL,
     metastore_id text NOT NULL,
     workspace_id text NOT NULL
-  )`.execute(db);
+  )`);
 }

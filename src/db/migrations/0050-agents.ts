@@ -1,8 +1,8 @@
-import { type QueryExecutorProvider, sql } from "kysely";
+import type { Execute } from "./migration.ts";
 
 /** Serving endpoints: models and agents. Rights on them are held on the securable of the same name. */
-export async function up(db: QueryExecutorProvider): Promise<void> {
-  await sql`
+export async function up(execute: Execute): Promise<void> {
+  await execute(`
     CREATE TABLE serving_endpoints (
       id text PRIMARY KEY,
       name text NOT NULL UNIQUE CHECK (name ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$'),
@@ -12,5 +12,5 @@ export async function up(db: QueryExecutorProvider): Promise<void> {
       config jsonb NOT NULL,
       created_at timestamptz NOT NULL,
       updated_at timestamptz NOT NULL
-    )`.execute(db);
+    )`);
 }

@@ -1,5 +1,17 @@
 import { up as governance } from "./0001-governance.ts";
+import { up as site } from "./0002-site.ts";
+import { up as identity } from "./0010-identity.ts";
+import { up as catalog } from "./0020-catalog.ts";
+import { up as sql } from "./0030-sql.ts";
+import { up as agents } from "./0050-agents.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, in order. A module's owner adds its own line. */
-export const migrations: readonly Migration[] = [{ name: "0001-governance", up: governance }];
+export const migrations: readonly Migration[] = [
+  { name: "0001-governance", up: governance },
+  { name: "0002-site", up: site },
+  { name: "0010-identity", up: identity },
+  { name: "0020-catalog", up: catalog },
+  { name: "0030-sql", up: sql },
+  { name: "0050-agents", up: agents },
+];

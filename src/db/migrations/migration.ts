@@ -1,4 +1,4 @@
-/** Runs the text of one or more SQL statements, separated by semicolons. */
+/** Runs the text of one or more SQL statements, separated by semicolons, in the migration's transaction. */
 export type Execute = (statements: string) => Promise<void>;
 
 /** One step of the schema. Once released, a step never changes: a later one corrects it. */

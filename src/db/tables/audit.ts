@@ -1,2 +1,2 @@
-// biome-ignore lint/suspicious/noEmptyInterface: audit has no tables yet
-export interface AuditTables {}
+/** Filled by the module that owns them. */
+export type AuditTables = object;

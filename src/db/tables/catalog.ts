@@ -1,2 +1,77 @@
-// biome-ignore lint/suspicious/noEmptyInterface: catalog has no tables yet
-export interface CatalogTables {}
+import type { ColumnType, JSONColumnType } from "kysely";
+import type { FunctionDefinition, ParameterDefinition, PolicyArgument } from "#kernel/mod.ts";
+
+export interface SecurablesTable {
+  id: string;
+  type: string;
+  /** Dotted and lower-case in the metastore; a warehouse's id; an endpoint's name. */
+  full_name: string;
+  name: string;
+  parent_id: string | null;
+  /** Name of a principal or group. */
+  owner: string;
+  comment: string | null;
+  created_at: ColumnType<Date, Date, never>;
+  created_by: string;
+  updated_at: Date;
+  updated_by: string;
+}
+
+export interface SecurableGrantsTable {
+  securable_id: string;
+  principal: string;
+  privilege: string;
+  granted_at: ColumnType<Date, Date, never>;
+  granted_by: string;
+}
+
+/** `text` and `current_*` are a view's. A scan's rows come from the server itself. */
+export interface RelationsTable {
+  id: string;
+  kind: "table" | "view" | "scan";
+  text: string | null;
+  current_catalog: string | null;
+  current_schema: string | null;
+}
+
+export interface TableColumnsTable {
+  table_id: string;
+  /** From 0. */
+  position: number;
+  name: string;
+  type: string;
+  nullable: boolean;
+  comment: string | null;
+}
+
+export interface RoutinesTable {
+  id: string;
+  parameters: JSONColumnType<readonly ParameterDefinition[]>;
+  returns: JSONColumnType<FunctionDefinition["returns"]>;
+  body: string;
+  current_catalog: string;
+  current_schema: string;
+}
+
+export interface RowFiltersTable {
+  table_id: string;
+  function_id: string;
+  arguments: JSONColumnType<readonly PolicyArgument[]>;
+}
+
+export interface ColumnMasksTable {
+  table_id: string;
+  column_name: string;
+  function_id: string;
+  arguments: JSONColumnType<readonly PolicyArgument[]>;
+}
+
+export interface CatalogTables {
+  securables: SecurablesTable;
+  securable_grants: SecurableGrantsTable;
+  relations: RelationsTable;
+  table_columns: TableColumnsTable;
+  routines: RoutinesTable;
+  row_filters: RowFiltersTable;
+  column_masks: ColumnMasksTable;
+}

@@ -7,6 +7,15 @@ export interface GovernanceVersionTable {
   readonly version: ColumnType<string, string | number, string | number>;
 }
 
+/** One row: the deployment's own ids, minted at the first start. */
+export interface SiteTable {
+  readonly single: ColumnType<boolean, boolean | undefined, never>;
+  readonly account_id: string;
+  readonly metastore_id: string;
+  readonly workspace_id: string;
+}
+
 export interface GovernanceTables {
   readonly governance_version: GovernanceVersionTable;
+  readonly site: SiteTable;
 }
