@@ -1,0 +1,45 @@
+/**
+ * types: the data types of the dialect, how they widen, and how each side spells them.
+ *
+ * Owns: types as frozen data, ANSI promotion and casts, spellings for users, for the engine and for the wire.
+ * Never: touches a value.
+ * Depends on: the parser, for types written as text.
+ */
+export { isCastable } from "./castable.ts";
+export { commonType, commonTypeOf, isImplicitlyCastable } from "./common.ts";
+export {
+  boundedDecimal,
+  decimalOf,
+  isIntegral,
+  isNumeric,
+  isOrderable,
+  isReal,
+  isString,
+  isTemporal,
+  isVoid,
+  isYearMonth,
+} from "./family.ts";
+export { typeOfSyntax, typeOfText } from "./read.ts";
+export { spellEngineType, spellType, wireTypeName } from "./spell.ts";
+export type { ArrayType, DataType, DecimalType, IntervalType, MapType, StructField, StructType } from "./type.ts";
+export {
+  array,
+  BIGINT,
+  BINARY,
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  decimal,
+  FLOAT,
+  INT,
+  interval,
+  map,
+  SMALLINT,
+  STRING,
+  sameType,
+  struct,
+  TIMESTAMP,
+  TIMESTAMP_NTZ,
+  TINYINT,
+  VOID,
+} from "./type.ts";
