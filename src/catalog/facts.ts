@@ -1,0 +1,65 @@
+import {
+  type FactSource,
+  type Facts,
+  lineOf,
+  type Obligation,
+  type Transaction,
+  type What,
+  what,
+} from "#kernel/mod.ts";
+import type { CatalogDatabase } from "./store/change.ts";
+import { type FactRow, readFacts } from "./store/facts.ts";
+
+/** FactSource with one more way in: inside a transaction that changes what it reads. */
+export interface CatalogFacts extends FactSource {
+  load(whats: readonly What[], transaction?: Transaction): Promise<readonly Facts[]>;
+}
+
+/** Facts of the metastore's and the workspace's securables: any number of them in one round trip, all of one snapshot. */
+export function factSource(db: CatalogDatabase): CatalogFacts {
+  return {
+    load: async (whats, transaction) => {
+      const lines = whats.map((one) => lineOf(stored(one)));
+      const distinct = new Map(lines.flat().map((one) => [keyOf(one), one]));
+      const { version, rows } = await readFacts(db, [...distinct.values()], transaction);
+      const byName = new Map(rows.map((row) => [keyOf(row), row]));
+      const byId = new Map(rows.filter((row) => row.type === "ENDPOINT").map((row) => [row.id, row]));
+      return whats.map((one, i): Facts => {
+        const found = lines[i]!.map(
+          (each) => byName.get(keyOf(each)) ?? (each.type === "ENDPOINT" ? byId.get(each.name) : undefined),
+        );
+        const [self] = found;
+        return {
+          what: one,
+          found: self !== undefined,
+          chain: found.filter((row) => row !== undefined).map(securableFacts),
+          policies: self ? policiesOf(self) : [],
+          version,
+        };
+      });
+    },
+  };
+}
+
+const metastoreTypes: ReadonlySet<string> = new Set(["CATALOG", "SCHEMA", "TABLE", "FUNCTION"]);
+
+/** As the metastore keeps it: its names are lower-case, those of warehouses and endpoints are as they are. */
+export function stored(one: What): What {
+  return metastoreTypes.has(one.type) ? what(one.type, one.name.toLowerCase()) : one;
+}
+
+const keyOf = (one: What): string => `${one.type} ${one.name}`;
+
+const securableFacts = (row: FactRow): Facts["chain"][number] => ({
+  what: what(row.type, row.name),
+  owner: row.owner,
+  grants: row.grants,
+});
+
+/** The row filter, then the masks in the order of their columns. A policy is shown by its function's name. */
+function policiesOf({ row_filter, masks }: FactRow): readonly Obligation[] {
+  return [
+    ...(row_filter ? [{ type: "row_filter" as const, policy: row_filter.function, ...row_filter }] : []),
+    ...masks.map((mask) => ({ type: "column_mask" as const, policy: mask.function, ...mask })),
+  ];
+}

@@ -1,0 +1,11 @@
+/** A name part, as in Unity Catalog ("object names": 255 characters; bytes here, since files and URLs carry them). */
+export const NAME_BYTES_MAX = 255;
+
+/** A comment: long enough for documentation that an agent reads as a tool's description, short enough for a list of them. */
+export const COMMENT_BYTES_MAX = 16 * 1024;
+
+/** Columns of one relation: wider ones are a mistake more often than a need, and every plan carries them all. */
+export const COLUMNS_MAX = 4096;
+
+/** Principals named in one change of grants: it runs under the lock that orders all of them. */
+export const GRANT_CHANGES_MAX = 1000;
