@@ -7,7 +7,7 @@ import { stringLiteral } from "./node.ts";
 import type { Expression } from "./resolved.ts";
 
 /** NOT around a condition, when it was written. */
-export function negate(value: Expression, isNegated: boolean, node: ast.Expression, environment: Environment): Expression {
+export function negate(value: Expression, isNegated: boolean, node: ast.Expression): Expression {
   return isNegated ? bindCall("not", [value], node.at) : value;
 }
 
@@ -33,12 +33,12 @@ export function resolveIsTest(node: ast.IsTest, environment: Environment): Expre
 
 export function resolveIsDistinct(node: ast.IsDistinct, environment: Environment): Expression {
   const operands = [resolveExpression(node.left, environment), resolveExpression(node.right, environment)];
-  return negate(bindCall("<=>", operands, node.at, environment), !node.negated, node);
+  return negate(bindCall("<=>", operands, node.at), !node.negated, node);
 }
 
 export function resolveLike(node: ast.Like, environment: Environment): Expression {
   const operands = [resolveExpression(node.operand, environment), resolveExpression(node.pattern, environment)];
   const escape = node.escape === null ? [] : [stringLiteral(node.escape)];
   const name = node.operator.toLowerCase();
-  return negate(bindCall(name, [...operands, ...escape], node.at, environment), node.negated, node);
+  return negate(bindCall(name, [...operands, ...escape], node.at), node.negated, node);
 }

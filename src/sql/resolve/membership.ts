@@ -15,7 +15,7 @@ export function resolveBetween(node: ast.Between, environment: Environment): Exp
   if (isVolatile(operand)) throw unsupportedFault(node.at, "BETWEEN on a value that changes with each call");
   const low = bindCall(">=", [operand, resolveExpression(node.low, environment)], node.at);
   const high = bindCall("<=", [operand, resolveExpression(node.high, environment)], node.at);
-  return negate(bindCall("and", [low, high], node.at, environment), node.negated, node);
+  return negate(bindCall("and", [low, high], node.at), node.negated, node);
 }
 
 export function resolveInList(node: ast.InList, environment: Environment): Expression {
