@@ -4,12 +4,13 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { type FunctionKind, kindOf } from "../functions/bind.ts";
 import { bindForm, valueArgument } from "./bind.ts";
 import { castTo } from "./cast.ts";
-import { type Environment, inPlace } from "./environment.ts";
+import { type Environment, inPlace, inScope } from "./environment.ts";
 import { resolveCondition, resolveExpression } from "./expression.ts";
 import { misplaced, unresolvedRoutine } from "./fault.ts";
 import { pendingLambda } from "./lambda.ts";
 import { resolveSortKeys } from "./order-key.ts";
 import type { Call, Expression, SortKey } from "./resolved.ts";
+import { holdsKind } from "./walk.ts";
 import { resolveWindow } from "./window.ts";
 
 /** What every call has in common, bound. */
@@ -79,10 +80,12 @@ function resolveAggregate(node: ast.Call, name: string, environment: Environment
     throw misplaced(node.at, "GROUP_BY_AGGREGATE", "42903", message);
   }
   if (node.nulls === "IGNORE") throw unsupportedFault(node.at, "IGNORE NULLS without OVER");
-  const within = inPlace(environment, `the arguments of \`${name}\``);
+  const rows = inScope(environment, environment.input ?? environment.scope);
+  const within = inPlace(rows, `the arguments of \`${name}\``);
   const order: readonly SortKey[] = resolveSortKeys(node.within, within);
   const bound = bindArguments(name, node.arguments, node, within);
-  const filter = resolveFilter(node, environment);
+  const filter = resolveFilter(node, rows);
+  refuseNested([...bound.arguments, ...order.map((key) => key.value)], node, "aggregate", "window");
   return Object.freeze({ kind: "aggregate", ...bound, distinct: node.distinct, filter, order });
 }
 
@@ -98,14 +101,24 @@ function resolveWindowCall(node: ast.Call, name: string, environment: Environmen
   if (node.within.length > 0) refuse(node, name, "WITHIN GROUP beside OVER");
   if (node.distinct) throw unsupportedFault(node.at, "DISTINCT in a window function");
   const within = inPlace(environment, `the arguments of \`${name}\``, { aggregate: environment.place.aggregate });
+  const bound = bindArguments(name, node.arguments, node, within);
+  const window = resolveWindow(over, environment);
+  refuseNested([...bound.arguments, ...window.partition, ...window.order.map((key) => key.value)], node, "window");
   return Object.freeze({
     kind: "window",
-    ...bindArguments(name, node.arguments, node, within),
+    ...bound,
     distinct: node.distinct,
     filter: resolveFilter(node, environment),
     ignore_nulls: node.nulls === "IGNORE",
-    ...resolveWindow(over, environment),
+    ...window,
   });
+}
+
+/** An alias may have brought in what could not have been written here. */
+function refuseNested(values: readonly Expression[], node: ast.Call, ...kinds: readonly Expression["kind"][]): void {
+  if (!values.some((value) => holdsKind(value, ...kinds))) return;
+  const message = "An aggregate holds no aggregate or window function, a window function no other: nest the query in FROM.";
+  throw misplaced(node.at, "NESTED_AGGREGATE_FUNCTION", "42607", message);
 }
 
 /** A function call, by what kind of function it is. */

@@ -40,6 +40,8 @@ export interface Environment {
   readonly statement: Numbering;
   readonly ports: ResolvePorts;
   readonly scope: Scope | null;
+  /** Where aggregates' arguments are looked up when the clause sees outputs first: in the rows that are grouped. */
+  readonly input: Scope | null;
   readonly common: ReadonlyMap<string, CommonEntry>;
   readonly windows: ReadonlyMap<string, WindowSpecification>;
   readonly place: Place;

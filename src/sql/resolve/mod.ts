@@ -1,0 +1,9 @@
+/**
+ * resolve: from a syntax tree to what it means.
+ *
+ * Owns: scopes, the resolved tree, the rules of where aggregates and windows may stand.
+ * Never: asks for access, reads a policy, prints; says a name that the caller did not write.
+ * Depends on: the syntax tree, the types, the function table.
+ */
+export type { RelationColumn, ResolvePorts } from "./environment.ts";
+export { resolveQuery } from "./query.ts";
