@@ -1,7 +1,8 @@
 import type * as ast from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
+import { kindOf } from "../functions/bind.ts";
+import type { FunctionKind } from "../functions/row.ts";
 import { unsupportedFault } from "../parse/fault.ts";
-import { type FunctionKind, kindOf } from "../functions/bind.ts";
 import { bindForm, valueArgument } from "./bind.ts";
 import { castTo } from "./cast.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
@@ -58,7 +59,12 @@ const isBareStar = (value: ast.Expression): boolean =>
   value.kind === "star" && value.qualifier === null && value.except.length === 0;
 
 function refuse(node: ast.Call, name: string, what: string): void {
-  throw misplaced(node.at, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "42000", `\`${name}\` takes no ${what}.`);
+  throw misplaced(
+    node.at,
+    "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+    "42000",
+    `\`${name}\` takes no ${what}.`,
+  );
 }
 
 function resolveScalar(node: ast.Call, name: string, environment: Environment): Expression {
@@ -117,7 +123,8 @@ function resolveWindowCall(node: ast.Call, name: string, environment: Environmen
 /** An alias may have brought in what could not have been written here. */
 function refuseNested(values: readonly Expression[], node: ast.Call, ...kinds: readonly Expression["kind"][]): void {
   if (!values.some((value) => holdsKind(value, ...kinds))) return;
-  const message = "An aggregate holds no aggregate or window function, a window function no other: nest the query in FROM.";
+  const message =
+    "An aggregate holds no aggregate or window function, a window function no other: nest the query in FROM.";
   throw misplaced(node.at, "NESTED_AGGREGATE_FUNCTION", "42607", message);
 }
 

@@ -1,10 +1,10 @@
 import type * as ast from "../ast/expression.ts";
+import { unsupportedFault } from "../parse/fault.ts";
 import { VOID } from "../types/mod.ts";
 import { bindCall } from "./bind.ts";
 import { unify } from "./cast.ts";
-import { inPlace, type Environment } from "./environment.ts";
+import { type Environment, inPlace } from "./environment.ts";
 import { resolveCondition, resolveExpression } from "./expression.ts";
-import { unsupportedFault } from "../parse/fault.ts";
 import type { Expression } from "./resolved.ts";
 import { isVolatile } from "./walk.ts";
 
@@ -27,9 +27,7 @@ export function resolveCase(node: ast.Case, environment: Environment): Expressio
   return Object.freeze({
     kind: "case",
     type: results[0]?.type ?? VOID,
-    branches: Object.freeze(
-      conditions.map((condition, i) => Object.freeze({ condition, result: results[i]! })),
-    ),
+    branches: Object.freeze(conditions.map((condition, i) => Object.freeze({ condition, result: results[i]! }))),
     otherwise: node.otherwise ? results.at(-1)! : null,
   });
 }

@@ -38,7 +38,7 @@ export function resolveIsDistinct(node: ast.IsDistinct, environment: Environment
 
 export function resolveLike(node: ast.Like, environment: Environment): Expression {
   const operands = [resolveExpression(node.operand, environment), resolveExpression(node.pattern, environment)];
-  const escape = node.escape === null ? [] : [stringLiteral(node.escape)];
+  const escapes = node.escape === null ? [] : [stringLiteral(node.escape)];
   const name = node.operator.toLowerCase();
-  return negate(bindCall(name, [...operands, ...escape], node.at), node.negated, node);
+  return negate(bindCall(name, [...operands, ...escapes], node.at), node.negated, node);
 }

@@ -7,8 +7,8 @@ import { resolveCase } from "./case.ts";
 import { castAsWritten } from "./cast.ts";
 import { resolveBinary, resolveIsDistinct, resolveIsTest, resolveLike, resolveUnary } from "./comparison.ts";
 import type { Environment } from "./environment.ts";
-import { resolveExtract, resolvePath, resolveTrim } from "./keyworded.ts";
 import { misplaced } from "./fault.ts";
+import { resolveExtract, resolvePath, resolveTrim } from "./keyworded.ts";
 import { resolveLiteral } from "./literal.ts";
 import { resolveBetween, resolveInList } from "./membership.ts";
 import { resolveColumn, resolveField } from "./names.ts";
@@ -66,7 +66,7 @@ export function resolveExpression(node: ast.Expression, environment: Environment
     case "subscript":
       return bindCall("subscript", [resolve(node.operand), resolve(node.index)], node.at);
     case "field_access":
-      return resolveField(resolve(node.operand), node.field, environment);
+      return resolveField(resolve(node.operand), node.field);
     case "path":
       return resolvePath(node, environment);
     case "row":

@@ -1,5 +1,5 @@
-import type { DerivedTable, NamedTable, TableAlias, TableReference } from "../ast/table.ts";
 import { nameKey } from "../ast/name.ts";
+import type { DerivedTable, NamedTable, TableAlias, TableReference } from "../ast/table.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { type Environment, fullName, inPlace, inScope } from "./environment.ts";
 import { misplaced, unresolvedRelation } from "./fault.ts";
@@ -53,7 +53,12 @@ function resolveNamed(node: NamedTable, environment: Environment): Sourced {
   if (!found) throw unresolvedRelation(node.at, node.name.parts.map((part) => part.text).join("."));
   const columns = Object.freeze(found.map((column) => Object.freeze({ id: column.name, ...column })));
   const reference = statement.reference();
-  return named(Object.freeze({ kind: "relation", name, reference, alias, columns }), columns, node.alias, name.split("."));
+  return named(
+    Object.freeze({ kind: "relation", name, reference, alias, columns }),
+    columns,
+    node.alias,
+    name.split("."),
+  );
 }
 
 function resolveDerived(node: DerivedTable, environment: Environment, before: readonly ScopeColumn[]): Sourced {

@@ -1,5 +1,5 @@
-import { type Identifier, nameKey } from "../ast/name.ts";
 import type { Call } from "../ast/expression.ts";
+import { type Identifier, nameKey } from "../ast/name.ts";
 import type { LateralView, TableFunction } from "../ast/table.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import type { StructType } from "../types/mod.ts";
@@ -7,7 +7,7 @@ import { bindArguments, calledFunction } from "./call.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
 import { misplaced } from "./fault.ts";
 import { named, type Sourced } from "./from.ts";
-import { outputColumn, queryOf, selectOf, columnOf } from "./node.ts";
+import { columnOf, outputColumn, queryOf, selectOf } from "./node.ts";
 import type { Column, Generate, Source } from "./resolved.ts";
 import { type ScopeColumn, scopeOf } from "./scope.ts";
 
@@ -30,15 +30,18 @@ export function resolveGenerate(given: Generating, environment: Environment): Ge
   if (kind !== "generator") {
     throw unsupportedFault(given.call.at, `\`${name}\` in the place of a table`);
   }
-  const bound = bindArguments(name, given.call.arguments, given.call, inPlace(environment, `the arguments of \`${name}\``));
+  const bound = bindArguments(
+    name,
+    given.call.arguments,
+    given.call,
+    inPlace(environment, `the arguments of \`${name}\``),
+  );
   const made = (bound.type as StructType).fields;
   if (given.columns.length > 0 && given.columns.length !== made.length) {
     const message = `\`${name}\` makes ${made.length} columns, and ${given.columns.length} names are given.`;
     throw misplaced(given.call.at, "UDTF_ALIAS_NUMBER_MISMATCH", "42802", message);
   }
-  const columns = made.map(
-    (field, i): Column => outputColumn(i, given.columns[i]?.text ?? field.name, field.type),
-  );
+  const columns = made.map((field, i): Column => outputColumn(i, given.columns[i]?.text ?? field.name, field.type));
   return Object.freeze({
     kind: "generate",
     input: given.input,

@@ -32,14 +32,20 @@ function resolveKey(node: AstExpression, items: readonly SelectItem[], environme
     throw misplaced(node.at, "GROUP_BY_POS_OUT_OF_RANGE", "42805", message);
   }
   if (holdsKind(value, "aggregate", "window")) {
-    throw misplaced(node.at, "GROUP_BY_AGGREGATE", "42903", "An aggregate or window function cannot be a grouping key.");
+    throw misplaced(
+      node.at,
+      "GROUP_BY_AGGREGATE",
+      "42903",
+      "An aggregate or window function cannot be a grouping key.",
+    );
   }
   return value;
 }
 
 function expandSets(item: GroupSets, sets: readonly (readonly number[])[]): readonly (readonly number[])[] {
   if (item.form === "GROUPING SETS") return sets;
-  if (item.form === "ROLLUP") return [...sets.keys(), sets.length].map((count) => sets.slice(0, count).flat()).toReversed();
+  if (item.form === "ROLLUP")
+    return [...sets.keys(), sets.length].map((count) => sets.slice(0, count).flat()).toReversed();
   if (sets.length > CUBE_KEYS_MAX) throw unsupportedFault(item.at, `CUBE of more than ${CUBE_KEYS_MAX} keys`);
   return sets.reduce<readonly (readonly number[])[]>(
     (made, set) => [...made.map((one) => [...one, ...set]), ...made],

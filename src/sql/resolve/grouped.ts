@@ -18,7 +18,8 @@ function refuseColumn(node: Expression, input: GroupedInput): void {
   if (node.kind !== "column" || !input.sources.has(node.source)) return;
   if (input.keys.some((key) => sameExpression(key, node))) return;
   const at = input.statement.positionOf(node) ?? input.at;
-  const message = "This column is neither a grouping key nor inside an aggregate function: add it to GROUP BY or use any_value(…).";
+  const message =
+    "This column is neither a grouping key nor inside an aggregate function: add it to GROUP BY or use any_value(…).";
   throw misplaced(at, "MISSING_AGGREGATION", "42803", message);
 }
 

@@ -43,7 +43,12 @@ function mergeColumns(left: Sourced, right: Sourced, names: readonly Identifier[
   const merged = pairs.map(([a, b], i): ScopeColumn => {
     if (node.type === "RIGHT") return b;
     if (node.type !== "FULL") return a;
-    return { name: a.name, qualifier: [], value: bindCall("coalesce", [a.value, b.value], names[i]!.at), hidden: false };
+    return {
+      name: a.name,
+      qualifier: [],
+      value: bindCall("coalesce", [a.value, b.value], names[i]!.at),
+      hidden: false,
+    };
   });
   const rest = (side: Sourced) => side.columns.filter((column) => !used.has(column));
   const hidden = [...used].filter((column) => !merged.includes(column)).map((column) => ({ ...column, hidden: true }));

@@ -1,5 +1,5 @@
 import type * as ast from "../ast/literal.ts";
-import { BINARY, BOOLEAN, type DataType, DATE, decimal, interval, STRING, VOID } from "../types/mod.ts";
+import { BINARY, BOOLEAN, DATE, type DataType, decimal, interval, STRING, VOID } from "../types/mod.ts";
 import type { Literal } from "./resolved.ts";
 
 const simple = (name: "TINYINT" | "SMALLINT" | "INT" | "BIGINT" | "FLOAT" | "DOUBLE" | "TIMESTAMP" | "TIMESTAMP_NTZ") =>

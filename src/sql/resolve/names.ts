@@ -55,13 +55,13 @@ export function resolveColumn(node: ColumnReference, environment: Environment): 
     if (match.fields.length > 0 && !match.candidates.some(mayHaveFields)) continue;
     if (others.length > 0) throw ambiguousReference(node.at, written);
     const own = environment.statement.written(value!, node.at);
-    return match.fields.reduce((operand, field) => resolveField(operand, field, environment), own);
+    return match.fields.reduce((operand, field) => resolveField(operand, field), own);
   }
   throw unresolvedColumn(node.at, written);
 }
 
 /** `operand.field`: of a struct its field, of a map the value of that key. */
-export function resolveField(operand: Expression, field: Identifier, environment: Environment): Expression {
+export function resolveField(operand: Expression, field: Identifier): Expression {
   const { type } = operand;
   if (type.kind === "struct") return structField(operand, field.text, field.at);
   if (type.kind === "map") return bindCall("subscript", [operand, stringLiteral(field.text)], field.at);

@@ -1,6 +1,6 @@
 import type { OrderItem, Ordering } from "../ast/order.ts";
-import { isOrderable, spellType } from "../types/mod.ts";
 import type { Position } from "../ast/position.ts";
+import { isOrderable, spellType } from "../types/mod.ts";
 import type { Environment } from "./environment.ts";
 import { resolveExpression } from "./expression.ts";
 import { mismatch } from "./fault.ts";

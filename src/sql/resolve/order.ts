@@ -19,10 +19,20 @@ function ordinal(node: AstExpression, columns: readonly Column[]): Column | unde
   if (node.kind !== "integer_literal") return undefined;
   const column = columns[Number(node.value) - 1];
   if (column) return column;
-  throw misplaced(node.at, "ORDER_BY_POS_OUT_OF_RANGE", "42805", `ORDER BY position ${node.value} is not in the select list.`);
+  throw misplaced(
+    node.at,
+    "ORDER_BY_POS_OUT_OF_RANGE",
+    "42805",
+    `ORDER BY position ${node.value} is not in the select list.`,
+  );
 }
 
-function keysOf(order: OrderBy, columns: readonly Column[], key: (node: AstExpression) => Expression, all: (column: Column) => Expression): readonly SortKey[] {
+function keysOf(
+  order: OrderBy,
+  columns: readonly Column[],
+  key: (node: AstExpression) => Expression,
+  all: (column: Column) => Expression,
+): readonly SortKey[] {
   const made = (value: Expression, ordering: Ordering, at: AstExpression["at"]) => sortKey(value, ordering, at);
   if (order.kind === "order_by_all") return columns.map((column) => made(all(column), order, order.at));
   return order.items.map((item) => {
@@ -51,7 +61,12 @@ function outputScope(resolved: Resolved, alias: string): readonly ScopeColumn[] 
     const value = columnOf(alias, column);
     const item = resolved.selected?.body.items[i];
     const origins = item ? from.filter((one) => sameExpression(one.value, item.value)) : [];
-    const qualified = origins.map((origin) => ({ name: origin.name, qualifier: origin.qualifier, value, hidden: true }));
+    const qualified = origins.map((origin) => ({
+      name: origin.name,
+      qualifier: origin.qualifier,
+      value,
+      hidden: true,
+    }));
     return [{ name: column.name, qualifier: [], value, hidden: false }, ...qualified];
   });
 }
@@ -60,13 +75,22 @@ function outputScope(resolved: Resolved, alias: string): readonly ScopeColumn[] 
  * ORDER BY of a query. Behind DISTINCT, a set operation or VALUES only the output can be ordered by: plain outputs as they are,
  * anything computed from them by a query around.
  */
-export function ordered(order: OrderBy, resolved: Resolved, environment: Environment): Pick<Query, "body" | "columns" | "order"> {
+export function ordered(
+  order: OrderBy,
+  resolved: Resolved,
+  environment: Environment,
+): Pick<Query, "body" | "columns" | "order"> {
   const { body, columns, selected } = resolved;
   if (selected && !selected.body.distinct) return { body, columns, order: orderSelect(order, selected, columns) };
   const alias = environment.statement.source();
   const scope = scopeOf(outputScope(resolved, alias), environment.scope);
   const within = inPlace(inScope(environment, scope), "ORDER BY");
-  const keys = keysOf(order, columns, (node) => resolveExpression(node, within), (column) => columnOf(alias, column));
+  const keys = keysOf(
+    order,
+    columns,
+    (node) => resolveExpression(node, within),
+    (column) => columnOf(alias, column),
+  );
   const isPlain = (value: Expression) => value.kind === "column" && value.source === alias;
   if (keys.every((key) => isPlain(key.value))) {
     const plain = keys.map((key) => {

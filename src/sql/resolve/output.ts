@@ -1,10 +1,10 @@
 import type * as ast from "../ast/expression.ts";
 import type { Position } from "../ast/position.ts";
 import type { SelectItem as AstItem } from "../ast/query.ts";
+import { unsupportedFault } from "../parse/fault.ts";
 import { printExpression } from "../text/print.ts";
 import { type Environment, inScope } from "./environment.ts";
 import { resolveExpression } from "./expression.ts";
-import { unsupportedFault } from "../parse/fault.ts";
 import type { Sourced } from "./from.ts";
 import { isGenerator, resolveGenerate } from "./generator.ts";
 import { columnOf, outputColumn } from "./node.ts";

@@ -3,7 +3,7 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { isOrderable, spellType } from "../types/mod.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
 import { resolveCondition } from "./expression.ts";
-import { misplaced, mismatch } from "./fault.ts";
+import { mismatch, misplaced } from "./fault.ts";
 import { resolveFrom, type Sourced } from "./from.ts";
 import { resolveLateralView } from "./generator.ts";
 import { resolveGroup } from "./group.ts";
@@ -74,19 +74,41 @@ export function resolveSelect(node: AstSelect, outer: Environment): Selected {
   const values = outputs.items.map((item) => item.value);
   const isGrouped = group !== null || having !== null || values.some((value) => holdsKind(value, "aggregate"));
   if (having && holdsKind(having, "window")) {
-    throw misplaced(node.having!.at, "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20", "Window functions go into QUALIFY, not HAVING.");
+    throw misplaced(
+      node.having!.at,
+      "UNSUPPORTED_EXPR_FOR_WINDOW",
+      "42P20",
+      "Window functions go into QUALIFY, not HAVING.",
+    );
   }
   if (qualify && ![...values, qualify].some((value) => holdsKind(value, "window"))) {
-    throw misplaced(node.qualify!.at, "QUALIFY_WITHOUT_WINDOW", "42601", "QUALIFY needs a window function here or in the select list.");
+    throw misplaced(
+      node.qualify!.at,
+      "QUALIFY_WITHOUT_WINDOW",
+      "42601",
+      "QUALIFY needs a window function here or in the select list.",
+    );
   }
-  if (isGrouped && outputs.from !== from) throw unsupportedFault(node.at, "A generator beside aggregates", "Use LATERAL VIEW.");
+  if (isGrouped && outputs.from !== from)
+    throw unsupportedFault(node.at, "A generator beside aggregates", "Use LATERAL VIEW.");
   refuseUnorderable(outputs, group, node);
   const { statement } = environment;
-  const grouped = { keys: group?.keys ?? [], sources: new Set(aliasesOf(outputs.from?.source ?? null)), at: node.at, statement };
+  const grouped = {
+    keys: group?.keys ?? [],
+    sources: new Set(aliasesOf(outputs.from?.source ?? null)),
+    at: node.at,
+    statement,
+  };
   const check = (value: Expression): void => {
     if (isGrouped) refuseUngrouped(value, grouped);
   };
   for (const value of [...values, having, qualify]) if (value) check(value);
-  const body = selectOf(outputs.items, outputs.from?.source ?? null, { distinct: node.distinct, where, group, having, qualify });
+  const body = selectOf(outputs.items, outputs.from?.source ?? null, {
+    distinct: node.distinct,
+    where,
+    group,
+    having,
+    qualify,
+  });
   return { body, ordering: inPlace(outputsFirst, "ORDER BY", anywhere), check, from: outputs.from };
 }

@@ -1,6 +1,6 @@
 import type { SetOperation as AstSetOperation } from "../ast/query.ts";
 import { commonType, isOrderable, spellType } from "../types/mod.ts";
-import { resolveBody, type Resolved } from "./body.ts";
+import { type Resolved, resolveBody } from "./body.ts";
 import { castQuery } from "./cast-query.ts";
 import type { Environment } from "./environment.ts";
 import { mismatch, misplaced } from "./fault.ts";

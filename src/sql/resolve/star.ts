@@ -36,11 +36,17 @@ function structStar(star: Star, columns: readonly ScopeColumn[]): readonly Scope
   const key = nameKey(parts.at(-1)!);
   const qualifier = parts.slice(0, -1).map(nameKey);
   const found = columns.filter(
-    (column) => column.name.toLowerCase() === key && (qualifier.length === 0 ? !column.hidden : isQualifiedBy(column, qualifier)),
+    (column) =>
+      column.name.toLowerCase() === key && (qualifier.length === 0 ? !column.hidden : isQualifiedBy(column, qualifier)),
   );
   const value = found[0]?.value;
   if (found.length !== 1 || value?.type.kind !== "struct") {
-    throw misplaced(star.at, "CANNOT_RESOLVE_STAR_EXPAND", "42704", `\`${parts.map((part) => part.text).join(".")}\`.* names no table here.`);
+    throw misplaced(
+      star.at,
+      "CANNOT_RESOLVE_STAR_EXPAND",
+      "42704",
+      `\`${parts.map((part) => part.text).join(".")}\`.* names no table here.`,
+    );
   }
   return value.type.fields.map((field) => ({
     name: field.name,

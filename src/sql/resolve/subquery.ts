@@ -12,7 +12,12 @@ import type { Expression, Query } from "./resolved.ts";
 function singleColumn(query: Query, node: ast.ScalarSubquery | ast.InQuery): Query {
   if (query.columns.length === 1) return query;
   const message = `A subquery used as a value gives one column, not ${query.columns.length}.`;
-  throw misplaced(node.at, "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", "42823", message);
+  throw misplaced(
+    node.at,
+    "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+    "42823",
+    message,
+  );
 }
 
 export function resolveScalarSubquery(node: ast.ScalarSubquery, environment: Environment): Expression {
@@ -32,7 +37,10 @@ export function resolveInQuery(node: ast.InQuery, environment: Environment): Exp
   const given = query.columns[0]!.type;
   const type = commonType(operand.type, given);
   if (!type) {
-    throw mismatch(node.at, `IN compares ${spellType(operand.type)} with ${spellType(given)}, which have no common type.`);
+    throw mismatch(
+      node.at,
+      `IN compares ${spellType(operand.type)} with ${spellType(given)}, which have no common type.`,
+    );
   }
   return Object.freeze({
     kind: "in_query",

@@ -25,8 +25,16 @@ export function resolveValues(node: AstValues, environment: Environment): Resolv
 
 /** `TABLE t`: its columns, in order. */
 export function resolveWholeTable(node: WholeTable, environment: Environment): Resolved {
-  const table = Object.freeze({ kind: "named_table", at: node.at, name: node.name, travel: null, alias: null } as const);
+  const table = Object.freeze({
+    kind: "named_table",
+    at: node.at,
+    name: node.name,
+    travel: null,
+    alias: null,
+  } as const);
   const { source, columns } = resolveTable(table, environment, []);
-  const items = columns.map(({ name, value }, i) => Object.freeze({ column: outputColumn(i, name, value.type), value }));
+  const items = columns.map(({ name, value }, i) =>
+    Object.freeze({ column: outputColumn(i, name, value.type), value }),
+  );
   return { body: selectOf(items, source), columns: Object.freeze(items.map((item) => item.column)) };
 }
