@@ -3,6 +3,7 @@ import {
   assertPermit,
   decide,
   type Facts,
+  type Grant,
   type Metastore,
   namesOf,
   type Permit,
@@ -25,6 +26,8 @@ export interface EffectiveGrant {
 
 /** Grants of the metastore's securables. Whoever cannot change them sees only those that reach themselves. */
 export interface Grants extends Pick<Metastore, "changeGrants" | "grants"> {
+  /** All grants, for whoever just changed them, also when they took away their own right to read them. */
+  changed(permit: Permit<"grants.update">): Promise<readonly Grant[]>;
   effective(permit: Permit<"grants.read">): Promise<readonly EffectiveGrant[]>;
 }
 
@@ -59,6 +62,11 @@ export function grants(ports: CatalogPorts): Grants {
       assertPermit(permit, "grants.read");
       const facts = await factsOf(permit);
       return visibleTo(permit, facts, facts.chain[0]?.grants ?? []);
+    },
+
+    changed: async (permit) => {
+      assertPermit(permit, "grants.update");
+      return (await factsOf(permit)).chain[0]?.grants ?? [];
     },
 
     effective: async (permit) => {

@@ -1,0 +1,40 @@
+/**
+ * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants.
+ *
+ * Owns: their declarations, and the wire's shape of what the catalog knows.
+ * Never: reads or changes the catalog but by its module.
+ * Depends on: catalog by Services, kernel, wire.
+ */
+import type { Endpoint } from "../endpoint.ts";
+import { createCatalog, deleteCatalog, getCatalog, listCatalogs, updateCatalog } from "./catalogs.ts";
+import { deleteFunction, getFunction, listFunctions } from "./functions.ts";
+import { getCurrentAssignment, getMetastoreSummary } from "./metastore.ts";
+import { getEffectivePermissions, getPermissions, updatePermissions } from "./permissions.ts";
+import { createSchema, deleteSchema, getSchema, listSchemas, updateSchema } from "./schemas.ts";
+import { createTable, deleteTable, getTable, listTables, tableExists } from "./tables.ts";
+
+export const unityCatalogEndpoints: readonly Endpoint[] = Object.freeze([
+  getMetastoreSummary,
+  getCurrentAssignment,
+  listCatalogs,
+  createCatalog,
+  getCatalog,
+  updateCatalog,
+  deleteCatalog,
+  listSchemas,
+  createSchema,
+  getSchema,
+  updateSchema,
+  deleteSchema,
+  listTables,
+  createTable,
+  getTable,
+  tableExists,
+  deleteTable,
+  listFunctions,
+  getFunction,
+  deleteFunction,
+  getPermissions,
+  updatePermissions,
+  getEffectivePermissions,
+]);
