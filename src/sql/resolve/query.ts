@@ -7,9 +7,10 @@ import { coerce } from "./cast.ts";
 import { type CommonEntry, type Environment, inPlace, inScope, Numbering, type ResolvePorts } from "./environment.ts";
 import { resolveExpression } from "./expression.ts";
 import { misplaced } from "./fault.ts";
-import { queryOf } from "./node.ts";
+import { columnOf, queryOf } from "./node.ts";
 import { ordered } from "./order.ts";
 import type { Column, CommonTable, Expression, Query } from "./resolved.ts";
+import { scopeOf } from "./scope.ts";
 import { everyOne } from "./walk.ts";
 
 function renamed(entry: AstCommonTable, columns: readonly Column[]): readonly Column[] {
@@ -74,16 +75,38 @@ export function resolveQueryIn(node: AstQuery, outer: Environment): Query {
   });
 }
 
+/** Where every statement begins: nothing in scope. */
+function outermost(ports: ResolvePorts, statement: Numbering): Environment {
+  const place = Object.freeze({ clause: "a query", aggregate: false, window: false });
+  return Object.freeze({ statement, ports, scope: null, input: null, common: new Map(), windows: new Map(), place });
+}
+
 /**
- * What a parsed query means: names looked up, every expression typed, every implicit cast a node. Pure.
+ * What a parsed query means: names looked up, every expression typed, every implicit cast a node. Pure. `statement` is given when
+ * several texts become one statement, so that what it numbers stays unique.
  * @throws Fault BAD_REQUEST with position, reason and SQLSTATE (UNRESOLVED_COLUMN 42703, AMBIGUOUS_REFERENCE 42702, …), naming only
  * what was written.
  */
-export function resolveQuery(node: AstQuery, ports: ResolvePorts): Query {
-  const place = Object.freeze({ clause: "a query", aggregate: false, window: false });
-  const statement = new Numbering();
-  return resolveQueryIn(
-    node,
-    Object.freeze({ statement, ports, scope: null, input: null, common: new Map(), windows: new Map(), place }),
-  );
+export function resolveQuery(node: AstQuery, ports: ResolvePorts, statement: Numbering = new Numbering()): Query {
+  return resolveQueryIn(node, outermost(ports, statement));
+}
+
+/**
+ * An expression over the columns of one source and nothing else, as a row filter and a mask are.
+ * @throws Fault as `resolveQuery`, also for an aggregate or window function.
+ */
+export function resolveOver(
+  node: AstExpression,
+  source: { readonly alias: string; readonly columns: readonly Column[] },
+  ports: ResolvePorts,
+  statement: Numbering = new Numbering(),
+): Expression {
+  const columns = source.columns.map((column) => ({
+    name: column.name,
+    qualifier: [],
+    value: columnOf(source.alias, column),
+    hidden: false,
+  }));
+  const environment = inScope(outermost(ports, statement), scopeOf(columns, null));
+  return resolveExpression(node, inPlace(environment, "a policy"));
 }
