@@ -3,6 +3,7 @@ import { up as site } from "./0002-site.ts";
 import { up as identity } from "./0010-identity.ts";
 import { up as catalog } from "./0020-catalog.ts";
 import { up as sql } from "./0030-sql.ts";
+import { up as audit } from "./0040-audit.ts";
 import { up as agents } from "./0050-agents.ts";
 import type { Migration } from "./migration.ts";
 
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   { name: "0010-identity", up: identity },
   { name: "0020-catalog", up: catalog },
   { name: "0030-sql", up: sql },
+  { name: "0040-audit", up: audit },
   { name: "0050-agents", up: agents },
 ];

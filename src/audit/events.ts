@@ -1,0 +1,58 @@
+import type { Action } from "#kernel/mod.ts";
+
+interface Event {
+  readonly service_name: string;
+  readonly action_name: string;
+  /** Name of the request parameter that carries the securable's name. */
+  readonly parameter: string;
+}
+
+const event = (service_name: string, action_name: string, parameter: string): Event =>
+  Object.freeze({ service_name, action_name, parameter });
+
+/**
+ * What each action is called in `system.access.audit`. Services and actions as in the audit log reference of Databricks;
+ * where Databricks writes no such event, the name is formed alike. `mcp` is a service of ours.
+ */
+// biome-ignore format: a table is read in columns
+export const events: Readonly<Record<Action, Event>> = Object.freeze({
+  "metastore.read_metadata": event("unityCatalog", "getMetastoreSummary", "metastore"),
+  "catalog.create":          event("unityCatalog", "createCatalog", "metastore"),
+  "catalog.read_metadata":   event("unityCatalog", "getCatalog", "name_arg"),
+  "catalog.update":          event("unityCatalog", "updateCatalog", "name_arg"),
+  "catalog.delete":          event("unityCatalog", "deleteCatalog", "name_arg"),
+  "schema.create":           event("unityCatalog", "createSchema", "catalog_name"),
+  "schema.read_metadata":    event("unityCatalog", "getSchema", "full_name_arg"),
+  "schema.update":           event("unityCatalog", "updateSchema", "full_name_arg"),
+  "schema.delete":           event("unityCatalog", "deleteSchema", "full_name_arg"),
+  "table.create":            event("unityCatalog", "createTable", "schema_full_name"),
+  "function.create":         event("unityCatalog", "createFunction", "schema_full_name"),
+  "table.read_metadata":     event("unityCatalog", "getTable", "full_name_arg"),
+  "table.read_data":         event("unityCatalog", "generateTemporaryTableCredential", "table_full_name"),
+  "table.insert":            event("unityCatalog", "generateTemporaryTableCredential", "table_full_name"),
+  "table.update":            event("unityCatalog", "updateTables", "full_name_arg"),
+  "table.set_policy":        event("unityCatalog", "updateTables", "full_name_arg"),
+  "table.delete":            event("unityCatalog", "deleteTable", "full_name_arg"),
+  "function.read_metadata":  event("unityCatalog", "getFunction", "full_name_arg"),
+  "function.execute":        event("unityCatalog", "executeFunction", "full_name_arg"),
+  "function.update":         event("unityCatalog", "updateFunction", "full_name_arg"),
+  "function.delete":         event("unityCatalog", "deleteFunction", "full_name_arg"),
+  "grants.read":             event("unityCatalog", "getPermissions", "securable_full_name"),
+  "grants.update":           event("unityCatalog", "updatePermissions", "securable_full_name"),
+  "identity.read_self":      event("accounts", "getCurrentUser", "workspace"),
+  "mcp.connect_sql":         event("mcp", "connect", "server"),
+  "mcp.connect_functions":   event("mcp", "connect", "server"),
+  "warehouse.list":          event("databrickssql", "listWarehouses", "workspace"),
+  "warehouse.read_metadata": event("databrickssql", "getWarehouse", "warehouse"),
+  "warehouse.use":           event("databrickssql", "commandSubmit", "warehouseId"),
+  "warehouse.delete":        event("databrickssql", "deleteWarehouse", "id"),
+  "endpoint.list":           event("serverlessRealTimeInference", "listServingEndpoints", "workspace"),
+  "endpoint.create":         event("serverlessRealTimeInference", "createServingEndpoint", "workspace"),
+  "endpoint.read_metadata":  event("serverlessRealTimeInference", "getServingEndpoint", "name"),
+  "endpoint.query":          event("serverlessRealTimeInference", "queryServingEndpoint", "name"),
+  "endpoint.delete":         event("serverlessRealTimeInference", "deleteServingEndpoint", "name"),
+  "permissions.read":        event("iamPermissions", "getPermissions", "request_object_id"),
+  "permissions.update":      event("iamPermissions", "changePermissions", "request_object_id"),
+  "statement.read":          event("databrickssql", "getStatement", "commandId"),
+  "statement.cancel":        event("databrickssql", "cancelQueryExecution", "queryExecutionStatementId"),
+});

@@ -1,0 +1,24 @@
+/** A segment is closed when it is larger. Small enough to be read whole when the journal opens. */
+export const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Records of one shipment: one INSERT, well below Postgres' 65,535 parameters. */
+export const SHIPMENT_RECORDS_MAX = 1000;
+
+/** Bytes read from a segment at once; a shipment holds at most this much. */
+export const SHIPMENT_BYTES_MAX = 1024 * 1024;
+
+/** While nobody waits, records gather this long, so that one transaction ships many. */
+export const SHIPMENT_PAUSE_MS = 50;
+
+/** Waits between tries while the database is away. */
+export const SHIPMENT_RETRY_FIRST_MS = 100;
+export const SHIPMENT_RETRY_MS_MAX = 5_000;
+
+/** How long a reader of the trail waits for the database to take what the journal holds. */
+export const SHIPPED_WAIT_MS_MAX = 10_000;
+
+/** How long closing waits for the last shipment; what is left is shipped at the next start. */
+export const CLOSE_WAIT_MS_MAX = 5_000;
+
+/** Rows a scan of the audit table takes from Postgres at once. */
+export const SCAN_ROWS_MAX = 1000;

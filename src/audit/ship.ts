@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "#base/log.ts";
+import { Fault } from "#wire/errors.ts";
+import { isBefore, type Journal, type Position } from "./journal.ts";
+import { SHIPMENT_PAUSE_MS, SHIPMENT_RETRY_FIRST_MS, SHIPMENT_RETRY_MS_MAX, SHIPPED_WAIT_MS_MAX } from "./limits.ts";
+import type { AuditStore } from "./store.ts";
+
+interface Waiting {
+  readonly until: Position;
+  readonly resolve: () => void;
+}
+
+/** Carries the journal into Postgres, in order, as fast as Postgres takes it; waits while it is away. */
+export class Shipper {
+  readonly #journal: Journal;
+  readonly #store: AuditStore;
+  readonly #name: string;
+  readonly #log: Log;
+  #shipped: Position;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #hurry = new AbortController();
+  readonly #stopping = new AbortController();
+
+  constructor(parts: { journal: Journal; store: AuditStore; name: string; shipped: Position; log: Log }) {
+    this.#journal = parts.journal;
+    this.#store = parts.store;
+    this.#name = parts.name;
+    this.#shipped = parts.shipped;
+    this.#log = parts.log;
+  }
+
+  /** There is something to ship. */
+  wake(): void {
+    if (!this.#stopping.signal.aborted) this.#running ??= this.#run();
+  }
+
+  /**
+   * Resolves when all that is on disk now is in Postgres.
+   * @throws Fault TEMPORARILY_UNAVAILABLE when that takes longer than `wait_ms`.
+   */
+  async shipped(wait_ms: number = SHIPPED_WAIT_MS_MAX): Promise<void> {
+    const until = this.#journal.durable;
+    if (!isBefore(this.#shipped, until)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting: Waiting = { until, resolve };
+    this.#waiting.push(waiting);
+    this.#hurry.abort();
+    this.wake();
+    const timer = new AbortController();
+    const late = sleep(wait_ms, "late" as const, { signal: timer.signal }).catch(() => undefined);
+    const first = await Promise.race([promise, late]);
+    timer.abort();
+    this.#waiting = this.#waiting.filter((each) => each !== waiting);
+    if (first === "late")
+      throw new Fault(
+        "TEMPORARILY_UNAVAILABLE",
+        "The audit journal has not reached the database yet. Nothing of it is lost. Try again in a few seconds.",
+      );
+  }
+
+  /** Ships what there is, for at most `wait_ms`, and ends. What is left is shipped at the next start. */
+  async stop(wait_ms: number): Promise<void> {
+    await this.shipped(wait_ms).catch((error: unknown) =>
+      this.#log.warn({ reason: String(error) }, "Closing with journal records still to be shipped at the next start."),
+    );
+    this.#stopping.abort();
+    this.#hurry.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let retry_ms = SHIPMENT_RETRY_FIRST_MS;
+    await this.#gather();
+    while (!this.#stopping.signal.aborted && isBefore(this.#shipped, this.#journal.durable)) {
+      try {
+        await this.#shipOnce();
+        retry_ms = SHIPMENT_RETRY_FIRST_MS;
+      } catch (error) {
+        this.#log.warn({ reason: String(error), next_try_ms: retry_ms }, "The journal could not be shipped yet.");
+        await sleep(retry_ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => {});
+        retry_ms = Math.min(retry_ms * 2, SHIPMENT_RETRY_MS_MAX);
+      }
+    }
+    this.#running = undefined;
+    if (!this.#stopping.signal.aborted && isBefore(this.#shipped, this.#journal.durable)) this.wake();
+  }
+
+  async #shipOnce(): Promise<void> {
+    const { records, next } = await this.#journal.read(this.#shipped);
+    await this.#store.ship(this.#name, records, next);
+    this.#shipped = next;
+    for (const each of this.#waiting) if (!isBefore(this.#shipped, each.until)) each.resolve();
+    await this.#journal.forget(records, next);
+  }
+
+  /** Lets records gather, unless somebody waits for them. */
+  async #gather(): Promise<void> {
+    if (this.#waiting.length > 0) return;
+    this.#hurry = new AbortController();
+    await sleep(SHIPMENT_PAUSE_MS, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => {});
+  }
+}

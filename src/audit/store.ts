@@ -1,0 +1,104 @@
+import type { Database } from "#db/mod.ts";
+import type { DecisionRecord, Transaction } from "#kernel/mod.ts";
+import type { Position } from "./journal.ts";
+import { START } from "./journal.ts";
+import { SCAN_ROWS_MAX } from "./limits.ts";
+import { keyText, recordText } from "./line.ts";
+
+/** A record and its number in the order of arrival. */
+export interface NumberedRecord {
+  readonly number: string;
+  readonly record: DecisionRecord;
+}
+
+/** The journal's tables. */
+export class AuditStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Up to where `journal` is shipped. */
+  async shippedPosition(journal: string): Promise<Position> {
+    const row = await this.#db.kysely
+      .selectFrom("audit_shipped")
+      .select(["segment", "bytes"])
+      .where("journal", "=", journal)
+      .executeTakeFirst();
+    return row ? { segment: row.segment, offset: Number(row.bytes) } : START;
+  }
+
+  /** Inserts records and moves the journal's position, both or neither. */
+  async ship(journal: string, records: readonly DecisionRecord[], next: Position): Promise<void> {
+    await this.#db.run(async (transaction) => {
+      await this.insert(records, transaction);
+      const position = { segment: next.segment, bytes: next.offset };
+      await this.#db
+        .on(transaction)
+        .insertInto("audit_shipped")
+        .values({ journal, ...position })
+        .onConflict((conflict) => conflict.column("journal").doUpdateSet(position))
+        .execute();
+    });
+  }
+
+  /** Inserts records; those whose key is there change nothing. */
+  async insert(records: readonly DecisionRecord[], transaction: Transaction): Promise<void> {
+    if (records.length === 0) return;
+    await this.#db
+      .on(transaction)
+      .insertInto("audit_record")
+      .values(records.map(rowOf))
+      .onConflict((conflict) => conflict.column("key").doNothing())
+      .execute();
+  }
+
+  async byTrace(trace_id: string): Promise<readonly DecisionRecord[]> {
+    const rows = await this.#db.kysely
+      .selectFrom("audit_record")
+      .select("record")
+      .where("trace_id", "=", trace_id)
+      .orderBy("at")
+      .orderBy("number")
+      .execute();
+    return rows.map((row) => row.record);
+  }
+
+  /** All records up to now, in pieces, in the order of arrival. */
+  async *pages(): AsyncIterable<readonly NumberedRecord[]> {
+    for (let after = "0"; ; ) {
+      const page = await this.#db.kysely
+        .selectFrom("audit_record")
+        .select(["number", "record"])
+        .where("number", ">", after)
+        .orderBy("number")
+        .limit(SCAN_ROWS_MAX)
+        .execute();
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      after = last.number;
+    }
+  }
+
+  /** The account's id, minted at the first start. */
+  async accountId(): Promise<string | null> {
+    const site = await this.#db.kysely.selectFrom("site").select("account_id").executeTakeFirst();
+    return site?.account_id ?? null;
+  }
+}
+
+function rowOf(record: DecisionRecord) {
+  return {
+    key: clean(keyText(record.key)),
+    at: new Date(record.at_ms),
+    trace_id: clean(record.trace_id),
+    record: recordText(record),
+  };
+}
+
+/** As in `recordText`: Postgres takes no NUL. */
+function clean(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+}
