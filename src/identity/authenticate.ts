@@ -80,7 +80,7 @@ async function byAccessToken(ports: AuthenticatePorts, token: string, refuse: Re
 type Subject = PrincipalRow & { readonly kind: Exclude<PrincipalKind, "group"> };
 
 function isSubject(row: PrincipalRow | undefined): row is Subject {
-  return row !== undefined && row.active && row.kind !== "group";
+  return row?.active === true && row.kind !== "group";
 }
 
 async function whoOf(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import type { DirectoryEntry } from "#identity/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { ACCOUNT, fault, type IdentityWorld, ISSUER, identityWorld } from "../../identity/world.ts";
@@ -56,7 +56,11 @@ describe("attacks on token federation", () => {
   });
 
   const now_s = () => Math.floor(world.now_ms / 1000);
-  const subject = (change: JWTPayload = {}, head: Record<string, unknown> = {}, by = key.key): Promise<string> =>
+  const subject = (
+    change: Record<string, unknown> = {},
+    head: Record<string, unknown> = {},
+    by = key.key,
+  ): Promise<string> =>
     new SignJWT({ iss: IDP, aud: "lakeward", sub: ana.name, iat: now_s(), exp: now_s() + 600, ...change })
       .setProtectedHeader({ alg: "RS256", kid: "key-1", typ: "JWT", ...head })
       .sign(by);
