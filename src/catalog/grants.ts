@@ -82,10 +82,9 @@ export function grants(ports: CatalogPorts): Grants {
         }));
       });
       const merged = Map.groupBy(visibleTo(permit, facts, found), (one) => one.principal);
-      return [...merged].map(([principal, parts]) => ({
-        principal,
-        privileges: parts.flatMap((one) => one.privileges),
-      }));
+      return [...merged]
+        .map(([principal, parts]) => ({ principal, privileges: parts.flatMap((one) => one.privileges) }))
+        .filter((one) => one.privileges.length > 0);
     },
   };
 }

@@ -41,16 +41,19 @@ export async function readFacts(
 ): Promise<{ readonly version: number; readonly rows: readonly FactRow[] }> {
   const types = whats.map((what) => what.type);
   const names = whats.map((what) => what.name);
+  const byId = types.includes("ENDPOINT")
+    ? sql`UNION
+      SELECT s.id, s.type, s.full_name, s.owner
+      FROM unnest(${types}::text[], ${names}::text[]) AS a (type, name)
+      JOIN securables s ON s.id = a.name AND s.type = a.type
+      WHERE a.type = 'ENDPOINT'`
+    : sql``;
   const { rows } = await sql<Raw>`
     WITH asked AS MATERIALIZED (
       SELECT s.id, s.type, s.full_name, s.owner
       FROM unnest(${types}::text[], ${names}::text[]) AS a (type, name)
       JOIN securables s ON s.type = a.type AND s.full_name = a.name
-      UNION
-      SELECT s.id, s.type, s.full_name, s.owner
-      FROM unnest(${types}::text[], ${names}::text[]) AS a (type, name)
-      JOIN securables s ON s.id = a.name AND s.type = a.type
-      WHERE a.type = 'ENDPOINT'
+      ${byId}
     )
     SELECT v.version, a.id, a.type, a.full_name AS name, a.owner,
       (SELECT json_agg(json_build_array(g.principal, g.privilege) ORDER BY g.principal, g.privilege)
