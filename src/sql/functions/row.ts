@@ -15,16 +15,22 @@ export interface LeakProof {
   readonly reason: string;
 }
 
+/** A rule over the arguments' types after their casts, and the texts of those that are string literals. */
+export type ReturnRule = (types: readonly DataType[], texts: readonly (string | undefined)[]) => DataType;
+
 /** One function for one list of argument types: a name has as many rows as it has forms. */
 export interface FunctionRow {
   /** Lower-case. */
   readonly name: string;
   readonly kind: FunctionKind;
-  /** Patterns of the arguments' types; read by `bindFunction`. */
+  /** Patterns of the arguments' types (see pattern.ts); read by `bindFunction`. */
   readonly parameters: readonly string[];
-  /** The result's type: a pattern, or a rule over the arguments' types after their casts. */
-  readonly returns: string | ((types: readonly DataType[]) => DataType);
-  /** What the engine is given: `{0}`, `{1}` stand for arguments, `{*}` for all and `{1*}` for all from the second. */
+  /** The result's type: a pattern or a rule. */
+  readonly returns: string | ReturnRule;
+  /**
+   * What the engine is given. `{0}`, `{1}` stand for arguments, `{*}` for all and `{1*}` for all from the second, with commas
+   * between; `{*:sep}` for all with `sep` between; `{type}` for the result's type in the engine's spelling.
+   */
   readonly print: string;
   readonly leak_proof?: LeakProof;
   /** Its value is the statement's, not a row's: the planner puts a literal in its place, and it is never printed. */

@@ -10,7 +10,7 @@ const filterClause = (filter: Expression | null, printer: Printer): string =>
 
 /** An aggregate over the rows of a group. */
 export function printAggregate(node: Aggregate, printer: Printer): string {
-  return fillCallTemplate(node.function, node.arguments.map(printer.expression), {
+  return fillCallTemplate(node.function, node.arguments.map(printer.expression), node.type, {
     opening: opening(node.distinct),
     closing: orderClause(node.order, printer),
     after: filterClause(node.filter, printer),
@@ -19,7 +19,7 @@ export function printAggregate(node: Aggregate, printer: Printer): string {
 
 /** A function over a window, which is written out in full. */
 export function printWindow(node: WindowCall, printer: Printer): string {
-  return fillCallTemplate(node.function, node.arguments.map(printer.expression), {
+  return fillCallTemplate(node.function, node.arguments.map(printer.expression), node.type, {
     opening: opening(node.distinct),
     closing: node.ignore_nulls ? " IGNORE NULLS" : "",
     after: `${filterClause(node.filter, printer)} OVER (${windowText(node, printer)})`,

@@ -21,7 +21,7 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
     case "cast":
       return printCast(expression(node.operand), node.operand.type, node.type, node.tolerant);
     case "call":
-      return delimited(fillTemplate(node.function, node.arguments.map(expression)));
+      return delimited(fillTemplate(node.function, node.arguments.map(expression), node.type));
     case "aggregate":
       return delimited(printAggregate(node, printer));
     case "window":

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { castMacros } from "../functions/cast-macros.ts";
 import type { FunctionKind, FunctionRow } from "../functions/row.ts";
 import type { Column, Expression, Generate, Query, Select, SortKey, Source } from "../resolve/resolved.ts";
 import {
@@ -22,7 +23,7 @@ import {
   VOID,
 } from "../types/mod.ts";
 import { refuseUnlessWalled } from "../verify/wall.ts";
-import { castMacros, printQuery } from "./mod.ts";
+import { printQuery } from "./mod.ts";
 
 const row = (name: string, print: string, kind: FunctionKind = "scalar"): FunctionRow => ({
   name,

@@ -1,0 +1,42 @@
+import type { FunctionKind, FunctionRow, LeakProof } from "./row.ts";
+
+type Extra = Pick<FunctionRow, "leak_proof" | "volatile">;
+
+const maker =
+  (kind: FunctionKind) =>
+  (
+    names: string,
+    parameters: string,
+    returns: FunctionRow["returns"],
+    print: string,
+    extra: Extra = {},
+  ): readonly FunctionRow[] =>
+    names.split(" / ").map((name) =>
+      Object.freeze({
+        name,
+        kind,
+        parameters: Object.freeze(parameters === "" ? [] : parameters.split(" ; ")),
+        returns,
+        print,
+        ...extra,
+      }),
+    );
+
+/** Makers of rows: names separated by " / ", parameters' patterns by " ; ". */
+export const operator = maker("operator");
+export const scalar = maker("scalar");
+export const aggregate = maker("aggregate");
+export const windowed = maker("window");
+export const generator = maker("generator");
+
+/** Leak-proof for any arguments that are. Source of the list: the fuzzing of all types with extreme values. */
+export const proof = (reason: string): Extra => ({ leak_proof: leakProof("any", false, reason) });
+export const proofOfOneType = (reason: string): Extra => ({ leak_proof: leakProof("any", true, reason) });
+/** Leak-proof when all arguments but the first are literals. */
+export const proofBesideConstants = (reason: string, constants = 1): Extra => ({
+  leak_proof: leakProof(["column", ...Array.from({ length: constants }, () => "constant" as const)], false, reason),
+});
+
+function leakProof(given: LeakProof["arguments"], same_type: boolean, reason: string): LeakProof {
+  return Object.freeze({ arguments: given, same_type, reason });
+}
