@@ -1,5 +1,5 @@
 import type { Position } from "../ast/position.ts";
-import { type BindArgument, type BoundFunction, bindFunction, kindOf } from "../functions/bind.ts";
+import { type BindArgument, type BoundFunction, bindFunction, kindOf } from "../functions/mod.ts";
 import { spellType } from "../types/mod.ts";
 import { castTo } from "./cast.ts";
 import { mismatch, unresolvedRoutine } from "./fault.ts";
@@ -10,6 +10,7 @@ export const valueArgument = (value: Expression): BindArgument => ({
   kind: "value",
   type: value.type,
   constant: isConstant(value),
+  ...(value.kind === "literal" && typeof value.value === "string" && { text: value.value }),
 });
 
 /** The form of a function that takes these arguments. @throws Fault UNRESOLVED_ROUTINE or DATATYPE_MISMATCH. */

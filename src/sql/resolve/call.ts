@@ -1,7 +1,7 @@
 import type * as ast from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
-import { kindOf } from "../functions/bind.ts";
-import type { FunctionKind } from "../functions/row.ts";
+import type { FunctionKind } from "../functions/mod.ts";
+import { kindOf } from "../functions/mod.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { bindForm, valueArgument } from "./bind.ts";
 import { castTo } from "./cast.ts";
@@ -73,7 +73,19 @@ function resolveScalar(node: ast.Call, name: string, environment: Environment): 
   if (node.within.length > 0) refuse(node, name, "WITHIN GROUP");
   if (node.nulls) refuse(node, name, "IGNORE NULLS");
   if (node.over) refuse(node, name, "OVER");
+  if (name === "struct")
+    return Object.freeze({ kind: "call", ...bindArguments("named_struct", fieldsOf(node), node, environment) });
   return Object.freeze({ kind: "call", ...bindArguments(name, node.arguments, node, environment) });
+}
+
+/** `struct(a, t.b, 1)` has the fields a, b and col3: named after columns where there are any. */
+function fieldsOf(node: ast.Call): readonly ast.Argument[] {
+  return node.arguments.flatMap((argument, i) => {
+    const { value, at } = argument;
+    const field = value.kind === "column" ? value.parts.at(-1)!.text : `col${i + 1}`;
+    const label: ast.Expression = { kind: "string_literal", at, value: field };
+    return [{ kind: "argument", at, name: null, value: label }, argument];
+  });
 }
 
 function resolveFilter(node: ast.Call, environment: Environment): Expression | null {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { macroStatements } from "../functions/mod.ts";
+import { functionMacros } from "../functions/mod.ts";
 import { parseQueryText } from "../parse/mod.ts";
-import { printQuery } from "../print/mod.ts";
+import { castMacros, printQuery } from "../print/mod.ts";
 import { spellEngineType, typeOfText } from "../types/mod.ts";
 import { resolveQuery } from "./mod.ts";
 import type { Governed, Query, Relation } from "./resolved.ts";
@@ -84,6 +84,8 @@ const queries: readonly (readonly [text: string, rows: string])[] = [
   // Names
   ["SELECT addr.city, emp.addr.zip, s.emp.addr.city, main.s.emp.id FROM emp WHERE id = 1", '[["rome",1,"rome",1]]'],
   ["SELECT m.k FROM emp WHERE id = 2", "[[2]]"],
+  ["SELECT x.s.name FROM (SELECT struct(id, name) AS s FROM emp) x ORDER BY 1", '[["ann"],["bob"],["cyd"]]'],
+  ["SELECT named_struct('a', id, 'b c', name).`b c` FROM emp WHERE id = 3", '[["cyd"]]'],
   ["SELECT 1 AS id, id FROM emp ORDER BY 2", "[[1,1],[1,2],[1,3]]"],
   ["SELECT id, salary * 2 AS dbl, dbl + 1 AS more FROM emp ORDER BY more DESC", "[[3,60,61],[2,40,41],[1,20,21]]"],
   ["SELECT `my col` FROM (SELECT id AS `my col` FROM emp) ORDER BY 1", "[[1],[2],[3]]"],
@@ -169,7 +171,7 @@ const queries: readonly (readonly [text: string, rows: string])[] = [
     '[["10"],["30"],["50"]]',
   ],
   [
-    "SELECT dept, max(salary) AS m FROM emp GROUP BY ALL QUALIFY row_number() OVER (ORDER BY m DESC) = 1",
+    "SELECT dept, max(salary) AS top FROM emp GROUP BY ALL QUALIFY row_number() OVER (ORDER BY top DESC) = 1",
     '[["hr",30]]',
   ],
   // Set operations and VALUES
@@ -212,7 +214,7 @@ describe("a resolved query, printed and run, gives", () => {
     instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
     connection = await instance.connect();
     await connection.run("CREATE SCHEMA p; CREATE SCHEMA IF NOT EXISTS lakeward_fn");
-    for (const statement of macroStatements) await connection.run(statement);
+    for (const statement of [...functionMacros, ...castMacros]) await connection.run(statement);
     for (const [table, values] of Object.entries(rows)) {
       const columns = columnsOf(table).map(({ name, type }) => `"${name}" ${spellEngineType(type)}`);
       await connection.run(`CREATE TABLE p."${table}" (${columns.join(", ")})`);

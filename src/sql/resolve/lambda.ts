@@ -1,5 +1,5 @@
 import type * as ast from "../ast/expression.ts";
-import type { BindArgument } from "../functions/bind.ts";
+import type { BindArgument } from "../functions/mod.ts";
 import type { DataType } from "../types/mod.ts";
 import { castTo } from "./cast.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
