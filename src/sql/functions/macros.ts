@@ -1,4 +1,5 @@
 import { MACRO_SCHEMA } from "../verify/functions.ts";
+import { castMacros } from "./cast-macros.ts";
 
 const macro = (signature: string, body: string): string => `CREATE MACRO ${MACRO_SCHEMA}.${signature} AS ${body}`;
 const raise = (condition: string): string => `error('[${condition}]')`;
@@ -24,7 +25,7 @@ const timeFormat = timeLetters.reduce((text, [from, to]) => `replace(${text}, '$
 const timeShape = `([^A-Za-z%'']|${timeLetters.map(([from]) => from).join("|")})*`;
 
 /** Functions that DuckDB lacks or means otherwise, in the locked schema. They raise conditions by name; engines/duckdb knows them. */
-export const functionMacros: readonly string[] = Object.freeze([
+const functionMacros: readonly string[] = Object.freeze([
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
   macro("remainder_divisor(x)", `CASE WHEN x = 0 THEN ${raise("REMAINDER_BY_ZERO")} ELSE x END`),
   macro(
@@ -83,3 +84,6 @@ export const functionMacros: readonly string[] = Object.freeze([
   ),
   macro("json_keys_of(s)", "CASE WHEN json_valid(s) AND json_type(s) = 'OBJECT' THEN json_keys(s) END"),
 ]);
+
+/** Statements that make all macros of the locked schema `lakeward_fn`, which is there before them. */
+export const macroStatements: readonly string[] = Object.freeze([...castMacros, ...functionMacros]);

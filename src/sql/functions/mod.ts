@@ -6,10 +6,9 @@
  * Depends on: types.
  */
 import { kindOf } from "./bind.ts";
-import { castMacros } from "./cast-macros.ts";
-import { functionMacros } from "./macros.ts";
 
 export { type BindArgument, type BoundFunction, bindFunction, kindOf } from "./bind.ts";
+export { macroStatements } from "./macros.ts";
 export type { FunctionKind, FunctionRow, LeakProof } from "./row.ts";
 export { functionTable } from "./table.ts";
 
@@ -23,6 +22,3 @@ export function isBuiltIn(name: string): boolean {
 export function isAggregate(name: string): boolean {
   return kindOf(name) === "aggregate";
 }
-
-/** Statements that make the macros of the locked schema `lakeward_fn`, which they need to be there. */
-export const macroStatements: readonly string[] = Object.freeze([...castMacros, ...functionMacros]);
