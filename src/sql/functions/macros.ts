@@ -24,6 +24,11 @@ const timeLetters = [
 const timeFormat = timeLetters.reduce((text, [from, to]) => `replace(${text}, '${from}', '${to}')`, "f");
 const timeShape = `([^A-Za-z%'']|${timeLetters.map(([from]) => from).join("|")})*`;
 
+const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+  .flatMap((day) => [day, day.slice(0, 3), day.slice(0, 2)])
+  .map((day) => `'${day}'`)
+  .join(", ");
+
 /** Functions that DuckDB lacks or means otherwise, in the locked schema. They raise conditions by name; engines/duckdb knows them. */
 const functionMacros: readonly string[] = Object.freeze([
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
@@ -69,9 +74,11 @@ const functionMacros: readonly string[] = Object.freeze([
   macro("sqrt_of(x)", "CASE WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(x) END"),
   macro("ln_of(x)", "CASE WHEN x > 0 THEN ln(x) END"),
   macro("now_of()", "now()"),
+  // The engine wants a constant format, which an error() in it would not be: a lone % is one that it refuses.
+  macro("time_format(f)", `CASE WHEN regexp_full_match(f, '${timeShape}') THEN ${timeFormat} ELSE '%' END`),
   macro(
-    "time_format(f)",
-    `CASE WHEN regexp_full_match(f, '${timeShape}') THEN ${timeFormat} ELSE ${raise("INVALID_PARAMETER_VALUE")} END`,
+    "next_day(d, n)",
+    `CASE WHEN lower(n) IN (${dayNames}) THEN d + CAST((list_position(['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'], lower(left(n, 2))) - dayofweek(d) + 5) % 7 + 1 AS INTEGER) WHEN n IS NOT NULL THEN ${raise("INVALID_PARAMETER_VALUE")} END`,
   ),
   macro(
     "trunc_unit(u)",

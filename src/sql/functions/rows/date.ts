@@ -34,6 +34,7 @@ export const dateRows: readonly FunctionRow[] = [
   scalar("to_date / date", "DATE", "DATE", "({0})"),
   scalar("to_date / date", "TIMESTAMP", "DATE", "CAST({0} AS DATE)"),
   scalar("to_date / date", "TIMESTAMP_NTZ", "DATE", "CAST({0} AS DATE)"),
+  scalar("next_day", "DATE ; STRING", "DATE", "lakeward_fn.next_day({0}, {1})"),
   scalar("to_date", "STRING ; STRING", "DATE", "CAST(system.main.strptime({0}, lakeward_fn.time_format({1})) AS DATE)"),
   scalar("try_to_date", "STRING ; STRING", "DATE", "CAST(system.main.try_strptime({0}, lakeward_fn.time_format({1})) AS DATE)"),
   scalar("to_timestamp / timestamp", "TIMESTAMP", "TIMESTAMP", "({0})"),
