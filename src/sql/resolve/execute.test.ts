@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { functionMacros } from "../functions/mod.ts";
+import { macroStatements } from "../functions/mod.ts";
 import { parseQueryText } from "../parse/mod.ts";
-import { castMacros, printQuery } from "../print/mod.ts";
+import { printQuery } from "../print/mod.ts";
 import { spellEngineType, typeOfText } from "../types/mod.ts";
 import { resolveQuery } from "./mod.ts";
 import type { Governed, Query, Relation } from "./resolved.ts";
@@ -214,7 +214,7 @@ describe("a resolved query, printed and run, gives", () => {
     instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
     connection = await instance.connect();
     await connection.run("CREATE SCHEMA p; CREATE SCHEMA IF NOT EXISTS lakeward_fn");
-    for (const statement of [...functionMacros, ...castMacros]) await connection.run(statement);
+    for (const statement of macroStatements) await connection.run(statement);
     for (const [table, values] of Object.entries(rows)) {
       const columns = columnsOf(table).map(({ name, type }) => `"${name}" ${spellEngineType(type)}`);
       await connection.run(`CREATE TABLE p."${table}" (${columns.join(", ")})`);
