@@ -31,6 +31,8 @@ const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "frida
 
 /** Functions that DuckDB lacks or means otherwise, in the locked schema. They raise conditions by name; engines/duckdb knows them. */
 const functionMacros: readonly string[] = Object.freeze([
+  // A lone escape at the end stands for itself: the engine raises on it, but only on rows whose text gets that far.
+  macro("like_pattern(p, e)", "CASE WHEN (length(p) - length(rtrim(p, e))) % 2 = 1 THEN p || e ELSE p END"),
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
   macro("remainder_divisor(x)", `CASE WHEN x = 0 THEN ${raise("REMAINDER_BY_ZERO")} ELSE x END`),
   macro(
@@ -74,6 +76,7 @@ const functionMacros: readonly string[] = Object.freeze([
   macro("sqrt_of(x)", "CASE WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(x) END"),
   macro("ln_of(x)", "CASE WHEN x > 0 THEN ln(x) END"),
   macro("now_of()", "now()"),
+  macro("bytes_of(x)", "octet_length(x)"),
   // The engine wants a constant format, which an error() in it would not be: a lone % is one that it refuses.
   macro("time_format(f)", `CASE WHEN regexp_full_match(f, '${timeShape}') THEN ${timeFormat} ELSE '%' END`),
   macro(
