@@ -47,10 +47,9 @@ function expandSets(item: GroupSets, sets: readonly (readonly number[])[]): read
   if (item.form === "ROLLUP")
     return [...sets.keys(), sets.length].map((count) => sets.slice(0, count).flat()).toReversed();
   if (sets.length > CUBE_KEYS_MAX) throw unsupportedFault(item.at, `CUBE of more than ${CUBE_KEYS_MAX} keys`);
-  return sets.reduce<readonly (readonly number[])[]>(
-    (made, set) => [...made.map((one) => [...one, ...set]), ...made],
-    [[]],
-  );
+  let made: readonly (readonly number[])[] = [[]];
+  for (const set of sets) made = made.flatMap((one) => [[...one, ...set], one]);
+  return made;
 }
 
 function setsOf(item: GroupItem, placeOf: (node: AstExpression) => number): readonly (readonly number[])[] {

@@ -1,5 +1,6 @@
 import type * as ast from "../ast/expression.ts";
 import type { BindArgument } from "../functions/mod.ts";
+import { unsupportedFault } from "../parse/fault.ts";
 import type { DataType } from "../types/mod.ts";
 import { castTo } from "./cast.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
@@ -7,6 +8,7 @@ import { resolveExpression } from "./expression.ts";
 import { misplaced } from "./fault.ts";
 import type { Expression, Lambda } from "./resolved.ts";
 import { scopeOf } from "./scope.ts";
+import { holdsKind } from "./walk.ts";
 
 /** A lambda on its way through binding: its body is resolved anew for each guess at its parameters' types; the last one counts. */
 export interface PendingLambda {
@@ -22,6 +24,9 @@ function resolveLambda(node: ast.Lambda, types: readonly DataType[], environment
   });
   const within = inPlace(inScope(environment, scopeOf(columns, environment.scope)), "a lambda");
   const body = resolveExpression(node.body, within);
+  if (holdsKind(body, "scalar_subquery", "exists", "in_query")) {
+    throw unsupportedFault(node.body.at, "A subquery inside a lambda");
+  }
   return Object.freeze({ kind: "lambda", type: body.type, parameters: Object.freeze(parameters), body });
 }
 
