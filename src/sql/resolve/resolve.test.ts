@@ -106,7 +106,7 @@ const refused: readonly (readonly [text: string, condition: string, sqlstate: st
   ["SELECT upper(explode(tags)) FROM emp", "UNSUPPORTED_GENERATOR", "42K0E", 14],
   ["SELECT * FROM emp VERSION AS OF 1", "UNSUPPORTED_FEATURE", "0A000", 19],
   ["SELECT id FROM emp WHERE (id, name) IN (SELECT id, ssn FROM sec)", "UNSUPPORTED_FEATURE", "0A000", 26],
-  ["SELECT transform(tags, t -> (SELECT max(ssn) FROM sec)) FROM emp", "UNSUPPORTED_FEATURE", "0A000", 30],
+  ["SELECT transform(tags, t -> (SELECT max(ssn) FROM sec)) FROM emp", "UNSUPPORTED_FEATURE", "0A000", 29],
   ["SELECT transform(tags, (t, T) -> t) FROM emp", "INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES", "42K0D", 24],
   ["SELECT :p", "UNBOUND_SQL_PARAMETER", "42P02", 8],
 ];
