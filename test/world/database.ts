@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -15,10 +15,13 @@ export interface FreshDatabase extends AsyncDisposable {
 }
 
 /** One cluster for a whole run of tests; its `url` goes into LAKEWARD_TEST_CLUSTER of each test process. */
-export interface SharedCluster {
+export interface SharedCluster extends AsyncDisposable {
   readonly url: string;
-  stop(): Promise<void>;
 }
+
+/** An immediate shutdown takes milliseconds; more on a busy machine. */
+const EXIT_WAIT_MS_MAX = 5_000;
+const EXIT_POLL_MS = 10;
 
 /** Serialises the making of the template among test processes. */
 const TEMPLATE_LOCK = 0x7465_7374;
@@ -46,7 +49,7 @@ export async function startSharedCluster(): Promise<SharedCluster> {
   const { cluster, data_dir } = await startTemporary();
   return {
     url: cluster.url,
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       await cluster.stop();
       rmSync(data_dir, { recursive: true, force: true });
     },
@@ -67,9 +70,16 @@ async function startOwn(): Promise<string> {
   process.once("exit", () => {
     // Nothing is awaited at exit: the data is thrown away, so Postgres is ended without ceremony.
     if (cluster.pid) process.kill(cluster.pid, "SIGQUIT");
+    const pid_file = join(data_dir, "postgres", "postmaster.pid");
+    for (let waited_ms = 0; existsSync(pid_file) && waited_ms < EXIT_WAIT_MS_MAX; waited_ms += EXIT_POLL_MS) pause();
     rmSync(data_dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
   return cluster.url;
+}
+
+/** Blocks: at exit there is no event loop any more. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EXIT_POLL_MS);
 }
 
 async function startTemporary(): Promise<{ cluster: Cluster; data_dir: string }> {
