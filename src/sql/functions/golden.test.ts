@@ -72,6 +72,8 @@ const golden: readonly Golden[] = [
   ["'abc' RLIKE 'b.'", "BOOLEAN", "true"],
   ["'a_c' LIKE 'a\\\\_c'", "BOOLEAN", "true"],
   ["'abc' LIKE 'a\\\\_c'", "BOOLEAN", "false"],
+  ["'abcd' LIKE 'abc\\\\'", "BOOLEAN", "false"],
+  ["'50%' LIKE '50!%' ESCAPE '!'", "BOOLEAN", "true"],
   ["'ABC' ILIKE 'a%'", "BOOLEAN", "true"],
   ["md5('Spark')", "STRING", "8cde774d6f7333752ed72cacddb05126"],
   ["base64('Spark')", "STRING", "U3Bhcms="],

@@ -1,4 +1,4 @@
-import { proof, proofBesideConstants, scalar } from "../make.ts";
+import { proof, scalar } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
 
 const PART = "every moment has this part";
@@ -45,8 +45,8 @@ export const dateRows: readonly FunctionRow[] = [
   scalar("date_trunc", "STRING ; TIMESTAMP", "TIMESTAMP", "system.main.date_trunc({0}, {1})", { leak_proof: { arguments: ["constant", "column"], same_type: false, reason: "constant unit" } }),
   scalar("date_trunc", "STRING ; TIMESTAMP_NTZ", "TIMESTAMP_NTZ", "system.main.date_trunc({0}, {1})"),
   scalar("trunc", "DATE ; STRING", "DATE", "CAST(system.main.date_trunc(lakeward_fn.trunc_unit({1}), {0}) AS DATE)"),
-  scalar("dayname", "DATE", "STRING", "system.main.left(system.main.dayname({0}), 3)", proofBesideConstants(PART, 0)),
-  scalar("monthname", "DATE", "STRING", "system.main.left(system.main.monthname({0}), 3)", proofBesideConstants(PART, 0)),
+  scalar("dayname", "DATE", "STRING", "system.main.left(system.main.dayname({0}), 3)"),
+  scalar("monthname", "DATE", "STRING", "system.main.left(system.main.monthname({0}), 3)"),
   scalar("unix_date", "DATE", "INT", "CAST(({0} - DATE '1970-01-01') AS INTEGER)"),
   scalar("date_from_unix_date", "INT", "DATE", "(DATE '1970-01-01' + {0})"),
   scalar("unix_timestamp / to_unix_timestamp", "TIMESTAMP", "BIGINT", "lakeward_fn.instant_to_seconds({0})"),
