@@ -1,9 +1,9 @@
 // Starts every npm script. Plain JavaScript for the machine's own Node (>= 20.19): it installs what is missing and hands
 // over to the Node 24 that comes with the dependencies, so that the rest of the project may rely on that version.
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createHash } from "node:crypto";
 
 const root = resolve(import.meta.dirname, "..");
 const [task, ...rest] = process.argv.slice(2);
@@ -32,20 +32,27 @@ const fail = (message) => {
 };
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) fail(`Lakeward needs Node 20.19 or newer to begin with; this is ${process.version}.`);
+if (major < 20 || (major === 20 && minor < 19))
+  fail(`Lakeward needs Node 20.19 or newer to begin with; this is ${process.version}.`);
 if (!scripts[task]) fail(`Unknown task '${task}'. Known: ${Object.keys(scripts).join(", ")}.`);
 
 /** Installed when the marker in node_modules names the lock file as it is now. */
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const marker = join(root, "node_modules", ".lakeward-installed");
 const installed = existsSync(marker) && readFileSync(marker, "utf8") === lock;
 if (!installed) {
   console.log("Installing dependencies (once; about a minute) ...");
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const done = spawnSync(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const done = spawnSync(
+    npm[0],
+    [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   if (done.status !== 0) fail("npm ci did not succeed; its output above says why. Nothing was started.");
   writeFileSync(marker, lock);
 }

@@ -3,7 +3,6 @@ import type { createAudit } from "#audit/mod.ts";
 import type { createCatalogModule } from "#catalog/mod.ts";
 import type { createIdentity } from "#identity/mod.ts";
 import type { Gate } from "#kernel/mod.ts";
-import type { createMcp } from "#mcp/mod.ts";
 import type { createModels } from "#models/mod.ts";
 import type { createSql } from "#sql/mod.ts";
 
@@ -30,5 +29,4 @@ export interface Services {
   readonly audit: Awaited<ReturnType<typeof createAudit>>;
   readonly models: Awaited<ReturnType<typeof createModels>>;
   readonly agents: Awaited<ReturnType<typeof createAgents>>;
-  readonly mcp: Awaited<ReturnType<typeof createMcp>>;
 }

@@ -10,4 +10,5 @@ export { Database, openDatabase } from "./database.ts";
 export { bumpGovernance } from "./governance.ts";
 export type { Listen, Subscription } from "./listen.ts";
 export type { Schema } from "./schema.ts";
+export { openSite, type SiteIds } from "./site.ts";
 export { isDuplicate, sqlstateOf, type TransactionOptions } from "./transaction.ts";

@@ -1,0 +1,17 @@
+import type { Endpoint } from "./endpoint.ts";
+import { metadataEndpoints } from "./oidc/metadata.ts";
+import { tokenEndpoints } from "./oidc/token.ts";
+import { permissionsEndpoints } from "./permissions/mod.ts";
+import { scimEndpoints } from "./scim/me.ts";
+import { servingEndpoints } from "./serving/mod.ts";
+import { unityCatalogEndpoints } from "./unity-catalog/mod.ts";
+
+/** Every endpoint that is served. */
+export const endpoints: readonly Endpoint[] = [
+  ...metadataEndpoints,
+  ...tokenEndpoints,
+  ...scimEndpoints,
+  ...unityCatalogEndpoints,
+  ...permissionsEndpoints,
+  ...servingEndpoints,
+];

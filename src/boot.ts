@@ -1,0 +1,198 @@
+import { chmod, mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createAgents } from "#agents/mod.ts";
+import { createAudit } from "#audit/mod.ts";
+import type { Log } from "#base/log.ts";
+import { createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
+import { openDatabase, openSite, startCluster } from "#db/mod.ts";
+import { systemClock, systemIds } from "#host/mod.ts";
+import { createHttpServer } from "#http/mod.ts";
+import { createIdentity, type Identity, openSealingKey } from "#identity/mod.ts";
+import { ADMINS, Gate } from "#kernel/mod.ts";
+import { createModels } from "#models/mod.ts";
+import { createEgress, openLocalCa } from "#net/mod.ts";
+import { endpoints } from "./api/all.ts";
+import type { Services } from "./api/services.ts";
+
+/** How a server is started: flags and environment, read by main. */
+export interface BootOptions {
+  readonly data_dir: string;
+  readonly port: number;
+  readonly tls_port: number;
+  /** Base of every link; `http://localhost:<port>` when not given. */
+  readonly public_url?: string;
+  /** A Postgres of the operator's own instead of the embedded one. */
+  readonly database_url?: string;
+  readonly master_key?: string;
+  readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
+  readonly log: Log;
+  /** Called at each step that takes time. */
+  readonly progress: (step: string) => void;
+}
+
+/** A running server. */
+export interface Platform {
+  readonly services: Services;
+  readonly port: number;
+  readonly tls_port: number | null;
+  readonly ca_path: string;
+  readonly admin_token_path: string;
+  readonly profile_path: string;
+  close(): Promise<void>;
+}
+
+const ADMIN = "admin@lakeward.local";
+
+/** Starts everything, in the order in which one thing stands on another, and undoes it in reverse. */
+export async function boot(options: BootOptions): Promise<Platform> {
+  const { log, progress } = options;
+  await mkdir(options.data_dir, { recursive: true, mode: 0o700 });
+  const data_dir = await realpath(options.data_dir);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.toReversed()) await step();
+  };
+  try {
+    const url = options.database_url ?? (await embedded(data_dir, log, progress, closing));
+    const db = await openDatabase({ url, log });
+    closing.push(() => db.close());
+    const site_ids = await openSite(db, systemIds);
+    const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
+    const public_url = (options.public_url ?? `http://localhost:${options.port}`).replace(/\/+$/, "");
+    const site = { public_url, issuer: `${public_url}/oidc`, workspace_name: "lakeward", ...site_ids };
+    const egress = createEgress({ allow: [], ca: ca.certificate });
+    closing.push(() => egress.close());
+    const audit = await createAudit({
+      db,
+      clock: systemClock,
+      log,
+      data_dir,
+    });
+    closing.push(() => audit.close());
+    const sealing = await openSealingKey(data_dir, options.master_key);
+    if (sealing.from === "file")
+      log.warn({}, "The sealing key lies beside the data. Set LAKEWARD_MASTER_KEY to keep it apart.");
+
+    const late: { identity?: Identity; port?: number } = {};
+    const catalog = createCatalogModule({
+      db,
+      clock: systemClock,
+      ids: systemIds,
+      principals: { kindOf: (name) => kindOf(late.identity!, name) },
+      tables: noManagedTables,
+    });
+    const models = createModels({
+      clock: systemClock,
+      ids: systemIds,
+      egress,
+      ...(options.openai && { openai: options.openai }),
+    });
+    const agents = createAgents({
+      db,
+      clock: systemClock,
+      ids: systemIds,
+      log,
+      models,
+      securables: catalog.securables,
+      trail: audit.trail,
+      identity: () => late.identity!,
+      host: () => `http://localhost:${late.port}`,
+    });
+    const identity = await createIdentity({
+      db,
+      clock: systemClock,
+      ids: systemIds,
+      log,
+      egress,
+      issuer: site.issuer,
+      workspace: site.workspace_id,
+      account_id: site.account_id,
+      actors: agents.actors,
+      sealing_key: sealing.key,
+    });
+    late.identity = identity;
+    await catalog.securables.registerScan(audit.scan);
+    const gate = new Gate({ facts: catalog.facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+    const services: Services = { site, gate, identity, catalog, audit, models, agents };
+    const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(public_url).hostname]);
+    const certificate = await ca.serverCertificate("server", [...hosts]);
+    const http = await createHttpServer({
+      endpoints,
+      services,
+      ids: systemIds,
+      log,
+      port: options.port,
+      tls: { port: options.tls_port, ...certificate },
+    });
+    late.port = http.port;
+    closing.push(() => http.close());
+    closing.push(() => agents.close());
+    const admin_token_path = await firstAdministrator(data_dir, identity);
+    const profile_path = await writeProfile(data_dir, public_url, admin_token_path);
+    return {
+      services,
+      port: http.port,
+      tls_port: http.tls_port,
+      ca_path: ca.path,
+      admin_token_path,
+      profile_path,
+      close,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function embedded(
+  data_dir: string,
+  log: Log,
+  progress: (step: string) => void,
+  closing: (() => Promise<void>)[],
+): Promise<string> {
+  progress("Starting Postgres");
+  const cluster = await startCluster({ data_dir, log });
+  closing.push(() => cluster.stop());
+  return cluster.url;
+}
+
+/** Tables come by SQL alone; until its door is open there are none whose files would have to go. */
+const noManagedTables = {
+  drop: async (): Promise<void> => {},
+  removeDropped: async (): Promise<void> => {},
+};
+
+async function kindOf(identity: Identity, name: string): Promise<PrincipalKind | undefined> {
+  if (await identity.groups.find(name)) return "group";
+  if (await identity.users.find(name)) return "user";
+  return (await identity.servicePrincipals.find(name)) ? "service_principal" : undefined;
+}
+
+/** The first start makes an administrator, whose token is written to a file that only the operator can read. */
+async function firstAdministrator(data_dir: string, identity: Identity): Promise<string> {
+  const path = join(data_dir, "admin-token");
+  if (await exists(path)) return path;
+  const user =
+    (await identity.users.find(ADMIN)) ?? (await identity.users.create({ name: ADMIN, display_name: "Administrator" }));
+  const admins = await identity.groups.find(ADMINS);
+  if (admins) await identity.groups.addMember(admins.id, user.id);
+  const { token } = await identity.tokens.create(user.id, { comment: "first start" });
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** A profile that the Databricks CLI and SDKs read by DATABRICKS_CONFIG_FILE. It holds the token, so it is 0600 too. */
+async function writeProfile(data_dir: string, host: string, admin_token_path: string): Promise<string> {
+  const path = join(data_dir, "databrickscfg");
+  const token = (await readFile(admin_token_path, "utf8")).trim();
+  await writeFile(path, `[DEFAULT]\nhost = ${host}\ntoken = ${token}\n`, { mode: 0o600 });
+  await chmod(path, 0o600);
+  return path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,62 @@
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+import { run } from "node:test";
+import { startSharedCluster } from "../test/world/database.ts";
+
+/** `npm test` and its siblings: one Postgres cluster for the run, progress by file, one closing line that counts. */
+const root = resolve(import.meta.dirname, "..");
+
+/** What each suite runs. A pattern that matches no file is a failure: a suite that ran nothing proved nothing. */
+const suites: Readonly<Record<string, readonly string[]>> = {
+  default: [
+    "src/base/**/*.test.ts",
+    "src/{kernel,host,net,identity,catalog,audit,models,agents,http,api,wire,db,mcp}/**/*.test.ts",
+    "src/sql/**/*.test.ts",
+    "test/{db,identity,catalog,audit,agents,sql,governance,wire,clients,attacks,boot}/**/*.test.ts",
+  ],
+  mutants: ["test/mutants/**/*.test.ts"],
+  clients: ["test/clients-python/**/*.test.ts"],
+  long: ["test/long/**/*.test.ts"],
+};
+
+/** A file that hangs is a failure, named. */
+const FILE_MS_MAX = 180_000;
+const FILES_AT_ONCE = 2;
+
+const suite = process.argv[process.argv.indexOf("--suite") + 1];
+const name = process.argv.includes("--suite") && suite ? suite : "default";
+const patterns = suites[name];
+if (!patterns) throw new Error(`Unknown suite '${name}'. Known: ${Object.keys(suites).join(", ")}.`);
+const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).map((file) => resolve(root, file));
+
+let passed = 0;
+let failed = 0;
+const ran = new Set<string>();
+const cluster = await startSharedCluster();
+process.env.LAKEWARD_TEST_CLUSTER = cluster.url;
+const stream = run({ files, concurrency: FILES_AT_ONCE, timeout: FILE_MS_MAX });
+for await (const event of stream) {
+  if (event.type !== "test:pass" && event.type !== "test:fail") continue;
+  const { data } = event;
+  const isFile = data.details.type === "suite" || data.name === data.file;
+  if (data.file && !isFile) ran.add(data.file);
+  if (event.type === "test:fail" && data.details.error?.cause !== undefined) {
+    const why = data.details.error.cause;
+    console.log(
+      `FAIL ${data.file?.slice(root.length + 1)}: ${data.name}\n${why instanceof Error ? why.stack : String(why)}\n`,
+    );
+  }
+  if (isFile && event.type === "test:pass") {
+    if (data.nesting === 0 && data.file) console.log(`ok   ${data.file.slice(root.length + 1)}: ${data.name}`);
+    continue;
+  }
+  if (event.type === "test:pass") passed += 1;
+  else failed += 1;
+}
+await cluster[Symbol.asyncDispose]();
+const idle = files.filter((file) => !ran.has(file));
+for (const file of idle) console.log(`FAIL ${file.slice(root.length + 1)} ran no test`);
+if (files.length === 0) console.log(`FAIL the suite '${name}' has no files`);
+failed += idle.length + (files.length === 0 ? 1 : 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
