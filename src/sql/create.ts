@@ -1,0 +1,82 @@
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { Json } from "#base/json.ts";
+import type { Log } from "#base/log.ts";
+import type { Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions } from "#kernel/mod.ts";
+import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
+import type { Engine } from "./engines/engine.ts";
+import { macroStatements } from "./functions/mod.ts";
+import { type Enforcement, enforcement } from "./govern/enforcement.ts";
+import type { SqlPorts } from "./plan/ports.ts";
+import type { StatementResult } from "./plan/session.ts";
+import { callFunction } from "./statements/call.ts";
+import { statementFacts } from "./statements/facts.ts";
+import { Statements } from "./statements/lifecycle.ts";
+import { type WarehouseIdentity, Warehouses } from "./statements/warehouses.ts";
+import type { TableStore } from "./tables/table-store.ts";
+
+/** What governed SQL stands on. */
+export interface SqlOptions {
+  readonly gate: Gate;
+  readonly metastore: Metastore;
+  readonly scans: readonly Scan[];
+  /** From `openTableStore`; the catalog drops by it too. */
+  readonly tables: TableStore;
+  readonly transactions: Transactions;
+  readonly warehouse: WarehouseIdentity;
+  /** The governance version now, for the records of decisions about statements. */
+  readonly governance_version: () => Promise<number>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly data_dir: string;
+  /** The engine processes' number and memory, when not the default. */
+  readonly engine?: { readonly processes?: number; readonly memory_mb?: number };
+  /** How policies get to work; another one is only ever put here by the mutation tests. */
+  readonly enforcement?: Enforcement;
+}
+
+export interface Sql {
+  readonly statements: Statements;
+  readonly warehouses: Warehouses;
+  /** Facts of STATEMENT. */
+  readonly facts: FactSource;
+  /** Runs one function with JSON arguments, converted by its parameters' types. @throws Fault BAD_REQUEST `Missing parameter value for …`. */
+  call(
+    permit: Permit<"function.execute">,
+    given: Readonly<Record<string, Json | undefined>>,
+    doorway: Doorway,
+    signal?: AbortSignal,
+  ): Promise<StatementResult>;
+  close(): Promise<void>;
+}
+
+/** Governed SQL with its embedded engine. */
+export function createSql(options: SqlOptions): Sql {
+  const { gate, metastore, tables, transactions, clock, ids, log, data_dir } = options;
+  const engine: Engine = createDuckDbEngine({ data_dir, prelude: macroStatements, log, ...options.engine });
+  const ports: SqlPorts = {
+    gate,
+    metastore,
+    scans: new Map(options.scans.map((scan) => [scan.name, scan])),
+    engine,
+    tables,
+    transactions,
+    enforcement: options.enforcement ?? enforcement,
+    clock,
+    ids,
+    log,
+  };
+  const statements = new Statements(ports);
+  const version = async (): Promise<number> => options.governance_version();
+  return {
+    statements,
+    warehouses: new Warehouses(options.warehouse),
+    facts: statementFacts(statements.registry, version),
+    call: (permit, given, doorway, signal) => callFunction(ports, permit, given, doorway, signal),
+    close: async () => {
+      statements.close();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { type FunctionDefinition, schema } from "#kernel/mod.ts";
+import type { CreateFunction } from "../ast/routine.ts";
+import { unsupportedFault } from "../parse/fault.ts";
+import { Access } from "../plan/access.ts";
+import { faultAt, objectName, splitName } from "../plan/names.ts";
+import type { SqlPorts } from "../plan/ports.ts";
+import { describeRoutine } from "../plan/routine.ts";
+import { DONE, type Session, type StatementResult } from "../plan/session.ts";
+import { under } from "../plan/settle.ts";
+import { castable, typeText } from "../plan/types.ts";
+import { unlessExists } from "./existence.ts";
+
+/** CREATE [OR REPLACE] FUNCTION: its body is planned as the creator, over its own parameters; RETURNS may be left to the body. */
+export async function createFunction(
+  ports: SqlPorts,
+  session: Session,
+  statement: CreateFunction,
+): Promise<StatementResult> {
+  const name = objectName(statement.name, session.current);
+  const { parent, last } = splitName(name);
+  refuseDuplicateParameters(statement);
+  const permit = await ports.gate.enter(session.who, "function.create", schema(parent), session.doorway);
+  return under(permit, async () => {
+    const parameters = statement.parameters.map((parameter) => ({
+      name: parameter.name.text,
+      type: typeText(parameter.type),
+      ...(parameter.comment !== null && { comment: parameter.comment }),
+      ...(parameter.default !== null && { default: parameter.default.text }),
+    }));
+    const draft = { name, owner: session.who.subject.name, parameters, body: statement.body.text } as const;
+    const current = [session.current.catalog, session.current.schema] as const;
+    const returns = await returnsOf(ports, session, statement, { ...draft, current });
+    await unlessExists("FUNCTION_ALREADY_EXISTS", statement.if_not_exists, () =>
+      ports.metastore.createFunction(permit, {
+        name: last,
+        parameters,
+        returns,
+        body: statement.body.text,
+        current,
+        replace: statement.replace,
+        ...(statement.comment !== null && { comment: statement.comment }),
+      }),
+    );
+    return DONE;
+  });
+}
+
+async function returnsOf(
+  ports: SqlPorts,
+  session: Session,
+  statement: CreateFunction,
+  draft: Pick<FunctionDefinition, "name" | "owner" | "parameters" | "body" | "current">,
+): Promise<FunctionDefinition["returns"]> {
+  const { returns, body } = statement;
+  const isTable = returns?.kind === "table_result" || (returns === null && body.kind === "query_source");
+  const access = new Access(ports, session);
+  const found = await access.closing(
+    () => describeRoutine(ports, session, access, draft, isTable ? "table" : "scalar"),
+    () => 0,
+  );
+  if (found.kind === "scalar") {
+    const type = returns?.kind === "scalar_result" ? typeText(returns.type) : found.type;
+    if (type === "VOID") throw unsupportedFault(statement.at, "A function of type VOID", "Give RETURNS.");
+    if (!castable(found.type, type)) throw mismatch(statement, found.type, type);
+    return { kind: "scalar", type };
+  }
+  const declared = returns?.kind === "table_result" ? returns.columns : [];
+  if (declared.length === 0) return found;
+  if (declared.length !== found.columns.length)
+    throw faultAt(
+      statement.at,
+      `RETURNS TABLE names ${declared.length} columns and the body has ${found.columns.length}`,
+      "USER_DEFINED_FUNCTIONS.RETURN_COLUMN_COUNT_MISMATCH",
+      "42601",
+    );
+  return {
+    kind: "table",
+    columns: declared.map((column, i) => {
+      const type = typeText(column.type);
+      if (!castable(found.columns[i]!.type, type)) throw mismatch(statement, found.columns[i]!.type, type);
+      return {
+        name: column.name.text,
+        type,
+        nullable: true,
+        ...(column.comment !== null && { comment: column.comment }),
+      };
+    }),
+  };
+}
+
+function mismatch(statement: CreateFunction, found: string, declared: string): Error {
+  return faultAt(statement.at, `The body gives ${found}, and ${declared} is declared`, "DATATYPE_MISMATCH", "42K09");
+}
+
+function refuseDuplicateParameters(statement: CreateFunction): void {
+  const keys = statement.parameters.map((parameter) => parameter.name.text.toLowerCase());
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice === undefined) return;
+  throw faultAt(statement.at, `Parameter \`${twice}\` is there twice`, "DUPLICATE_ROUTINE_PARAMETER_NAMES", "42734");
+}

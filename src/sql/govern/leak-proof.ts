@@ -1,0 +1,78 @@
+import type { FunctionRow } from "../functions/row.ts";
+import type { Expression, Query } from "../resolve/resolved.ts";
+import { type DataType, sameType } from "../types/type.ts";
+import { visit } from "./tree.ts";
+
+/**
+ * True when no expression of a query can fail, or tell values apart by failing, on any row: then it may run beside rows that a
+ * policy hides. Chosen from the function table; what is not listed there is not leak-proof.
+ */
+export function isLeakProof(query: Query): boolean {
+  let proof = true;
+  visit(query, {
+    expression: (node) => {
+      proof &&= holds(node);
+    },
+    source: (node) => {
+      proof &&= node.kind !== "generate";
+    },
+  });
+  return proof;
+}
+
+/** One node; its children are judged by themselves. */
+function holds(node: Expression): boolean {
+  switch (node.kind) {
+    case "literal":
+    case "column":
+    case "output":
+    case "case":
+    case "in_list":
+    case "in_query":
+    case "exists":
+    case "field":
+      return true;
+    case "lambda":
+    case "lambda_parameter":
+      return false;
+    case "cast":
+      return node.operand.kind === "literal" || node.tolerant || widens(node.operand.type, node.type);
+    case "call":
+    case "aggregate":
+    case "window":
+      return rowHolds(node.function, node.arguments);
+    case "scalar_subquery":
+      return givesOneRow(node.query);
+  }
+}
+
+function rowHolds(row: FunctionRow, given: readonly Expression[]): boolean {
+  const proof = row.leak_proof;
+  if (!proof) return false;
+  if (proof.same_type && given.some((one) => !sameType(one.type, given[0]!.type))) return false;
+  if (proof.arguments === "any") return true;
+  const rules = proof.arguments;
+  return given.every((one, i) => (rules[i] ?? rules.at(-1)) === "column" || isConstant(one));
+}
+
+function isConstant(node: Expression): boolean {
+  return node.kind === "literal" || (node.kind === "cast" && isConstant(node.operand));
+}
+
+const whole = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
+
+/** Casts that no value can fail: the same type, a wider whole number, a floating one. */
+function widens(from: DataType, to: DataType): boolean {
+  if (sameType(from, to)) return true;
+  if (from.kind !== "simple" || to.kind !== "simple") return false;
+  if (from.name === "VOID") return true;
+  const rank = whole.indexOf(from.name);
+  if (to.name === "DOUBLE") return rank >= 0 || from.name === "FLOAT";
+  return rank >= 0 && whole.indexOf(to.name) > rank;
+}
+
+/** A subquery of more than one row is an error; a bare aggregate gives exactly one. */
+function givesOneRow({ body }: Query): boolean {
+  if (body.kind !== "select" || body.group !== null) return false;
+  return body.items.every((item) => item.value.kind === "aggregate");
+}

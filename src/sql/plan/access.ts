@@ -1,0 +1,96 @@
+import {
+  type Action,
+  type FunctionDefinition,
+  fn,
+  isPermit,
+  type LentBy,
+  type Permit,
+  type Scan,
+  type TableDefinition,
+  table,
+  type ViewDefinition,
+  type What,
+} from "#kernel/mod.ts";
+import { faultOf } from "#wire/errors.ts";
+import type { SqlPorts } from "./ports.ts";
+import type { Session } from "./session.ts";
+import { settleAll } from "./settle.ts";
+
+/** A relation that was let through: its permit and what it is. */
+export interface EnteredRelation {
+  readonly permit: Permit<"table.read_data">;
+  readonly definition: TableDefinition | ViewDefinition | ScanDefinition;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** A relation whose rows are copied into the engine. */
+export interface ScanDefinition {
+  readonly kind: "scan";
+  readonly name: string;
+  readonly scan: Scan;
+}
+
+export interface EnteredRoutine {
+  readonly permit: Permit<"function.execute">;
+  readonly definition: FunctionDefinition;
+}
+
+/** What one text may touch, by full name. */
+export interface Entered {
+  readonly relations: ReadonlyMap<string, EnteredRelation>;
+  readonly routines: ReadonlyMap<string, EnteredRoutine>;
+}
+
+type Reading = "table.read_data" | "function.execute";
+
+/** All permits of one statement: each text asks for all it names at once, and all are settled together at the end. */
+export class Access {
+  readonly #ports: SqlPorts;
+  readonly #session: Session;
+  readonly #permits: Permit<Action>[] = [];
+
+  constructor(ports: SqlPorts, session: Session) {
+    this.#ports = ports;
+    this.#session = session;
+  }
+
+  /** Permits for tables and functions by one load of facts, with their definitions. @throws Fault for the first that is denied. */
+  async enter(tables: readonly string[], functions: readonly string[], lender: LentBy | undefined): Promise<Entered> {
+    const wishes: (readonly [Reading, What])[] = [
+      ...new Set(tables).values().map((name) => ["table.read_data", table(name)] as const),
+      ...new Set(functions).values().map((name) => ["function.execute", fn(name)] as const),
+    ];
+    if (wishes.length === 0) return { relations: new Map(), routines: new Map() };
+    const { who, doorway } = this.#session;
+    const permits = await this.#ports.gate.enterAll(who, wishes, doorway, lender ? { lent_by: lender } : {});
+    this.#permits.push(...permits);
+    const relations = new Map<string, EnteredRelation>();
+    const routines = new Map<string, EnteredRoutine>();
+    for (const permit of permits) {
+      if (isPermit(permit, "table.read_data")) relations.set(permit.what.name, await this.#relation(permit));
+      if (isPermit(permit, "function.execute"))
+        routines.set(permit.what.name, { permit, definition: await this.#ports.metastore.routine(permit) });
+    }
+    return { relations, routines };
+  }
+
+  /** Runs `work`, then closes every permit given out, as it ended; on return all records are durable. */
+  async closing<T>(work: () => Promise<T>, rowsOf: (made: T) => number): Promise<T> {
+    try {
+      const made = await work();
+      await settleAll(this.#permits, { status: "ok", rows: rowsOf(made) });
+      return made;
+    } catch (thrown) {
+      await settleAll(this.#permits, { status: "error", error_code: faultOf(thrown).code });
+      throw thrown;
+    }
+  }
+
+  async #relation(permit: Permit<"table.read_data">): Promise<EnteredRelation> {
+    const { name } = permit.what;
+    const scan = this.#ports.scans.get(name);
+    if (scan) return { permit, definition: { kind: "scan", name, scan }, columns: scan.columns };
+    const definition = await this.#ports.metastore.relation(permit);
+    return { permit, definition, columns: definition.columns };
+  }
+}

@@ -1,0 +1,44 @@
+import type { EngineStep, RelationDuty } from "../engines/engine.ts";
+import { fieldOf } from "../tables/field.ts";
+import type { EnteredRelation } from "./access.ts";
+import type { SqlPorts } from "./ports.ts";
+import type { Session } from "./session.ts";
+import { engineType } from "./types.ts";
+
+/** The schema of all relations of a statement in the engine. */
+export const SCHEMA = "rel";
+
+/** Where a relation lies in the engine. */
+export interface Place {
+  readonly schema: string;
+  readonly table: string;
+}
+
+/** The step that brings a base table's rows within reach: a table's files, or a scan's rows. */
+export async function attachStep(
+  ports: SqlPorts,
+  session: Session,
+  relation: EnteredRelation,
+  place: Place,
+): Promise<EngineStep> {
+  const { definition, permit, columns } = relation;
+  const duty = dutyOf(relation);
+  if (definition.kind === "scan") {
+    const names = columns.map((column) => column.name);
+    const rows: (readonly unknown[])[] = [];
+    for await (const batch of definition.scan.rows(permit, session.who, names)) rows.push(...batch);
+    const typed = columns.map((column) => ({ name: column.name, type: engineType(column.type) }));
+    return { kind: "load_rows", ...place, columns: typed, rows, duty };
+  }
+  if (definition.kind === "view") throw new TypeError("a view is expanded, never attached");
+  const { files } = await ports.tables.current(definition.id);
+  const stored = columns.map((column, i) => ({ name: column.name, field: fieldOf(i), type: engineType(column.type) }));
+  return { kind: "attach_table", ...place, columns: stored, files, duty };
+}
+
+/** What the second wall holds every subquery on the relation to: read from the permit, not from what planning made of it. */
+function dutyOf({ permit }: EnteredRelation): RelationDuty {
+  const masked = permit.obligations.flatMap((one) => (one.type === "column_mask" ? [one.column] : []));
+  const filtered = permit.obligations.some((one) => one.type === "row_filter");
+  return { ...(filtered && { filtered }), ...(masked.length > 0 && { masked }) };
+}

@@ -1,0 +1,128 @@
+import type { FunctionDefinition, ViewDefinition } from "#kernel/mod.ts";
+import { fn, spoken, table } from "#kernel/mod.ts";
+import type { Expression } from "../ast/expression.ts";
+import { nameKey } from "../ast/name.ts";
+import type { Query } from "../ast/query.ts";
+import { isAggregate, isBuiltIn } from "../functions/mod.ts";
+import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
+import type { Access, EnteredRelation } from "./access.ts";
+import { item, query, select } from "./build.ts";
+import { isFolded } from "./identity.ts";
+import { objectName } from "./names.ts";
+import { referencesOf } from "./references.ts";
+import { type ExpandedRoutine, type Prepared, rewrite } from "./rewrite.ts";
+import { scopeWithin, type TextScope } from "./scope.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Expands texts: each one's tables and functions are entered first, all at once; then views and SQL functions are replaced by
+ * their own expanded texts, which run on their owners' loans. What is left names base tables alone, by full name.
+ */
+export class Expansion {
+  readonly #access: Access;
+  readonly #session: Session;
+  readonly #bases = new Map<string, EnteredRelation>();
+  readonly #views = new Map<string, Query>();
+  readonly #routines = new Map<string, ExpandedRoutine>();
+
+  constructor(access: Access, session: Session) {
+    this.#access = access;
+    this.#session = session;
+  }
+
+  /** The base tables met so far, by full name. */
+  base(name: string): EnteredRelation | undefined {
+    return this.#bases.get(name);
+  }
+
+  /** Columns of a base table, in lower case. */
+  columnsOf = (name: string): readonly string[] | null => {
+    const columns = this.#bases.get(name)?.columns;
+    return columns ? columns.map((column) => column.name.toLowerCase()) : null;
+  };
+
+  async query(text: Query, scope: TextScope): Promise<Query> {
+    const prepared = await this.#prepare(text, scope);
+    return rewrite(text, prepared);
+  }
+
+  async expression(text: Expression, scope: TextScope): Promise<Expression> {
+    const wrapped = await this.query(query(text.at, select(text.at, [item(text.at, text, "output")], [])), scope);
+    const { body } = wrapped;
+    if (body.kind !== "select") throw new TypeError("an expanded SELECT stays a SELECT");
+    return body.items[0]!.value;
+  }
+
+  /** A function's body, expanded on its owner's loan, ready to be put in place of a call. */
+  async routine(definition: FunctionDefinition, outer: TextScope): Promise<ExpandedRoutine> {
+    const known = this.#routines.get(definition.name);
+    if (known) return known;
+    const what = fn(definition.name);
+    const lender = { what, owner: definition.owner };
+    const scope = scopeWithin(outer, spoken(what), definition.current, lender);
+    const body = await this.routineBody(definition, scope);
+    const defaults = new Map<string, Expression>();
+    for (const parameter of definition.parameters) {
+      if (parameter.default === undefined) continue;
+      const value = await this.expression(parseExpressionText(parameter.default), scope);
+      defaults.set(parameter.name.toLowerCase(), value);
+    }
+    const expanded: ExpandedRoutine = { definition, body, defaults };
+    this.#routines.set(definition.name, expanded);
+    return expanded;
+  }
+
+  /** A body alone: an expression for a scalar function, a query for a table function. */
+  async routineBody(
+    definition: Pick<FunctionDefinition, "body" | "returns">,
+    scope: TextScope,
+  ): Promise<ExpandedRoutine["body"]> {
+    return definition.returns.kind === "table"
+      ? { kind: "query", query: await this.query(parseQueryText(definition.body), scope) }
+      : { kind: "expression", value: await this.expression(parseExpressionText(definition.body), scope) };
+  }
+
+  async #view(definition: ViewDefinition, outer: TextScope): Promise<Query> {
+    const known = this.#views.get(definition.name);
+    if (known) return known;
+    const what = table(definition.name);
+    const scope = scopeWithin(outer, spoken(what), definition.current, { what, owner: definition.owner });
+    const expanded = await this.query(parseQueryText(definition.text), scope);
+    this.#views.set(definition.name, expanded);
+    return expanded;
+  }
+
+  async #prepare(text: Query, scope: TextScope): Promise<Prepared> {
+    const found = referencesOf(text);
+    const tables = new Map(found.tables.map(({ name, at }) => [at, objectName(name, scope.current)]));
+    const calls = new Map(
+      found.functions
+        .filter(({ name }) => !this.#isOurs(name.parts.map(nameKey)))
+        .map(({ name, at }) => [at, objectName(name, scope.current)]),
+    );
+    const entered = await this.#access.enter([...tables.values()], [...calls.values()], scope.lender ?? undefined);
+    const views = new Map<string, { readonly definition: ViewDefinition; readonly query: Query }>();
+    for (const [name, relation] of entered.relations) {
+      if (relation.definition.kind === "view")
+        views.set(name, { definition: relation.definition, query: await this.#view(relation.definition, scope) });
+      else if (!this.#bases.has(name)) this.#bases.set(name, relation);
+    }
+    const routines = new Map<string, ExpandedRoutine>();
+    for (const [name, { definition }] of entered.routines) routines.set(name, await this.routine(definition, scope));
+    return {
+      tables,
+      calls,
+      views,
+      routines,
+      who: this.#session.who,
+      current: scope.current,
+      columnsOf: this.columnsOf,
+      isAggregate,
+    };
+  }
+
+  /** Built-in names win over functions of the current schema, as in the dialect. */
+  #isOurs(parts: readonly string[]): boolean {
+    return parts.length === 1 && (isFolded(parts[0]!) || isBuiltIn(parts[0]!));
+  }
+}

@@ -1,0 +1,146 @@
+import { spoken } from "#kernel/mod.ts";
+import type { Query as AstQuery } from "../ast/query.ts";
+import type { EngineStep } from "../engines/engine.ts";
+import { govern, type Treatment, visibleRows } from "../govern/govern.ts";
+import { isLeakProof } from "../govern/leak-proof.ts";
+import { neededColumns } from "../govern/needed.ts";
+import { printQuery } from "../print/mod.ts";
+import { Numbering, resolveQuery } from "../resolve/mod.ts";
+import type { Column, Expression, Physical, Query } from "../resolve/resolved.ts";
+import { typeOfText } from "../types/mod.ts";
+import type { EnteredRelation } from "./access.ts";
+import { attachStep, type Place, SCHEMA } from "./attach.ts";
+import type { Expansion } from "./expansion.ts";
+import { policyQuery } from "./policy.ts";
+import type { SqlPorts } from "./ports.ts";
+import { refuseRecursion, type TextScope } from "./scope.ts";
+import type { AppliedPolicies, Session } from "./session.ts";
+
+const NO_MASKS: ReadonlyMap<string, Expression> = new Map();
+
+/** Turns an expanded query into steps and one text for the engine, every base table governed on the way. */
+export class Planner {
+  readonly #ports: SqlPorts;
+  readonly #session: Session;
+  readonly #expansion: Expansion;
+  readonly #numbering = new Numbering();
+  readonly #steps: EngineStep[] = [];
+  readonly #attached = new Map<string, Place>();
+  readonly #filtered: AppliedPolicies["filtered"][number][] = [];
+  readonly #masked: AppliedPolicies["masked"][number][] = [];
+  #tables = 0;
+
+  constructor(ports: SqlPorts, session: Session, expansion: Expansion) {
+    this.#ports = ports;
+    this.#session = session;
+    this.#expansion = expansion;
+  }
+
+  /** The steps so far, in the order in which they must run. */
+  get steps(): readonly EngineStep[] {
+    return this.#steps;
+  }
+
+  get governed(): AppliedPolicies {
+    return { filtered: this.#filtered, masked: this.#masked };
+  }
+
+  /** Names and types resolved; its relations are base tables. */
+  resolve(text: AstQuery): Query {
+    const relation = (name: string) =>
+      this.#expansion.base(name)?.columns.map((column) => ({ name: column.name, type: typeOfText(column.type) }));
+    return resolveQuery(text, { relation, current: null }, this.#numbering);
+  }
+
+  /** The query with every relation governed, and its text for the engine. */
+  async plan(resolved: Query, scope: TextScope): Promise<string> {
+    return printQuery(await this.#govern(resolved, scope));
+  }
+
+  async #govern(resolved: Query, scope: TextScope): Promise<Query> {
+    const needed = neededColumns(resolved);
+    const beside = isLeakProof(resolved);
+    const treatments = new Map<string, Treatment>();
+    for (const [name, columns] of needed) treatments.set(name, await this.#treat(name, columns, beside, scope));
+    return govern(resolved, treatments, this.#ports.enforcement);
+  }
+
+  /** `beside`: nothing in the query can fail on a hidden row, so that it may run beside them; else the visible ones are set apart first. */
+  async #treat(name: string, needed: ReadonlySet<string>, beside: boolean, scope: TextScope): Promise<Treatment> {
+    const relation = this.#expansion.base(name);
+    if (!relation) throw new TypeError("a relation that was not entered");
+    const place = await this.#attach(name, relation);
+    const open = relation.permit.obligations.length === 0;
+    if (open) {
+      const columns = columnsOf(relation);
+      const physical = this.#physical(place, columns, this.#numbering.source());
+      return { physical, filter: null, masks: NO_MASKS, needed };
+    }
+    const treatment = await this.#policies(relation, place, needed, scope);
+    return beside ? treatment : this.#setApart(treatment);
+  }
+
+  async #policies(
+    relation: EnteredRelation,
+    place: Place,
+    needed: ReadonlySet<string>,
+    scope: TextScope,
+  ): Promise<Treatment> {
+    const { permit } = relation;
+    const policy = `The policy of ${spoken(permit.what)}`;
+    refuseRecursion(scope, policy);
+    const inner: TextScope = { ...scope, within: [...scope.within, policy] };
+    const made = await policyQuery(this.#ports, this.#expansion, relation, needed, inner);
+    const resolved = this.resolve(made.query);
+    const { body } = resolved;
+    if (body.kind !== "select" || body.from?.kind !== "relation") throw new TypeError("a policy is one SELECT");
+    const physical = this.#physical(place, body.from.columns, body.from.alias);
+    const own: Query = Object.freeze({ ...resolved, body: Object.freeze({ ...body, from: physical }) });
+    const governed = await this.#govern(own, inner);
+    if (governed.body.kind !== "select") throw new TypeError("a governed SELECT stays one");
+    const { items, where } = governed.body;
+    if (scope.within.length === 0) this.#tell(relation, made.masked);
+    return { physical, filter: where, masks: new Map(made.masked.map((id, i) => [id, items[i]!.value])), needed };
+  }
+
+  /** A statement of its own makes the visible rows; what the subject wrote runs on those alone. */
+  #setApart(treatment: Treatment): Treatment {
+    const rows = visibleRows(treatment, this.#ports.enforcement);
+    const place = this.#place();
+    this.#steps.push({ kind: "materialise", ...place, sql: printQuery(rows) });
+    const physical = this.#physical(place, rows.columns, this.#numbering.source());
+    return { physical, filter: null, masks: NO_MASKS, needed: new Set(rows.columns.map((column) => column.id)) };
+  }
+
+  async #attach(name: string, relation: EnteredRelation): Promise<Place> {
+    const known = this.#attached.get(name);
+    if (known) return known;
+    const place = this.#place();
+    this.#attached.set(name, place);
+    this.#steps.push(await attachStep(this.#ports, this.#session, relation, place));
+    return place;
+  }
+
+  #place(): Place {
+    this.#tables += 1;
+    return { schema: SCHEMA, table: `r${this.#tables}` };
+  }
+
+  #physical(place: Place, columns: readonly Column[], alias: string): Physical {
+    return Object.freeze({ kind: "physical", alias, ...place, columns });
+  }
+
+  /** Names of the policies that shape what the subject sees; those of the policies' own look-ups are not the subject's business. */
+  #tell({ permit }: EnteredRelation, masked: readonly string[]): void {
+    const table = permit.what.name;
+    for (const one of permit.obligations) {
+      if (one.type === "row_filter") this.#filtered.push({ table, policy: one.policy });
+      else if (masked.some((column) => column.toLowerCase() === one.column.toLowerCase()))
+        this.#masked.push({ table, column: one.column, policy: one.policy });
+    }
+  }
+}
+
+function columnsOf({ columns }: EnteredRelation): readonly Column[] {
+  return Object.freeze(columns.map(({ name, type }) => Object.freeze({ id: name, name, type: typeOfText(type) })));
+}

@@ -1,0 +1,54 @@
+import type { Query } from "../ast/query.ts";
+import type { EngineStep } from "../engines/engine.ts";
+import { spellType } from "../types/mod.ts";
+import type { Access } from "./access.ts";
+import { SCHEMA } from "./attach.ts";
+import { Expansion } from "./expansion.ts";
+import { withParameters } from "./parameters.ts";
+import { Planner } from "./planner.ts";
+import type { SqlPorts } from "./ports.ts";
+import type { TextScope } from "./scope.ts";
+import type { AppliedPolicies, Session } from "./session.ts";
+
+/** A query ready for the engine. */
+export interface QueryPlan {
+  readonly steps: readonly EngineStep[];
+  readonly sql: string;
+  /** Types in Databricks spelling. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The engine's names of the columns. */
+  readonly output: readonly string[];
+  /** The engine's schema of this statement, for relations that are made beside it. */
+  readonly schema: string;
+  readonly governed: AppliedPolicies;
+}
+
+/** Where a statement's own text stands: on the subject's rights alone. */
+export const outermost = ({ current }: Session): TextScope => ({ current, lender: null, within: [] });
+
+/** Plans a query of the statement's own text. @throws Fault whatever is wrong with it, or denied. */
+export async function planQuery(ports: SqlPorts, session: Session, access: Access, text: Query): Promise<QueryPlan> {
+  const expansion = new Expansion(access, session);
+  const expanded = await expansion.query(withParameters(text, session.parameters), outermost(session));
+  return planExpanded(ports, session, expansion, expanded);
+}
+
+/** Plans a query whose views and functions are expanded already. */
+export async function planExpanded(
+  ports: SqlPorts,
+  session: Session,
+  expansion: Expansion,
+  expanded: Query,
+): Promise<QueryPlan> {
+  const planner = new Planner(ports, session, expansion);
+  const resolved = planner.resolve(expanded);
+  const sql = await planner.plan(resolved, outermost(session));
+  return {
+    steps: planner.steps,
+    sql,
+    columns: resolved.columns.map(({ name, type }) => ({ name, type: spellType(type) })),
+    output: resolved.columns.map((column) => column.id),
+    schema: SCHEMA,
+    governed: planner.governed,
+  };
+}

@@ -1,0 +1,89 @@
+import type { FunctionDefinition } from "#kernel/mod.ts";
+import type { Expression } from "../ast/expression.ts";
+import type { TableFunction } from "../ast/table.ts";
+import { isAggregate } from "../functions/mod.ts";
+import { parseTypeText } from "../parse/mod.ts";
+import { spellType } from "../types/mod.ts";
+import type { Access } from "./access.ts";
+import { item, nameOf, query, select, star } from "./build.ts";
+import { Expansion } from "./expansion.ts";
+import { callRoutine, callTableRoutine, inlineExpression, tableRows } from "./inline.ts";
+import { Planner } from "./planner.ts";
+import type { SqlPorts } from "./ports.ts";
+import { outermost, planExpanded, type QueryPlan } from "./query.ts";
+import type { ExpandedRoutine } from "./rewrite.ts";
+import type { Session } from "./session.ts";
+import { OUTSIDE, typedLiteral } from "./typed-literal.ts";
+
+type Draft = Pick<FunctionDefinition, "name" | "owner" | "parameters" | "body" | "current">;
+
+/**
+ * What a function about to be made gives: its body is expanded on its creator's own rights and resolved over its parameters, and
+ * the policies of what it reads are planned, so that a body that cannot run is refused now.
+ */
+export async function describeRoutine(
+  ports: SqlPorts,
+  session: Session,
+  access: Access,
+  draft: Draft,
+  kind: "scalar" | "table",
+): Promise<FunctionDefinition["returns"]> {
+  const expansion = new Expansion(access, session);
+  const returns: FunctionDefinition["returns"] = kind === "scalar" ? { kind, type: "VOID" } : { kind, columns: [] };
+  const body = await expansion.routineBody({ body: draft.body, returns }, outermost(session));
+  const values = new Map(
+    draft.parameters.map(
+      (one) => [one.name.toLowerCase(), typedLiteral(one.name, parseTypeText(one.type), null)] as const,
+    ),
+  );
+  const around = { columnsOf: expansion.columnsOf, isAggregate };
+  const text =
+    body.kind === "query"
+      ? query(
+          OUTSIDE,
+          select(
+            OUTSIDE,
+            [item(OUTSIDE, star(OUTSIDE, "result"), null)],
+            tableRows(OUTSIDE, draft, body.query, values, around),
+          ),
+        )
+      : query(
+          OUTSIDE,
+          select(OUTSIDE, [item(OUTSIDE, inlineExpression(OUTSIDE, draft, body.value, values, around), "output")], []),
+        );
+  const planner = new Planner(ports, session, expansion);
+  const resolved = planner.resolve(text);
+  await planner.plan(resolved, outermost(session));
+  const columns = resolved.columns.map(({ name, type }) => ({ name, type: spellType(type), nullable: true }));
+  return kind === "table" ? { kind, columns } : { kind, type: columns[0]!.type };
+}
+
+/** Plans one call of a function that was entered already, with literal arguments by lower-case name. */
+export async function planCall(
+  ports: SqlPorts,
+  session: Session,
+  access: Access,
+  definition: FunctionDefinition,
+  values: ReadonlyMap<string, Expression>,
+): Promise<QueryPlan> {
+  const expansion = new Expansion(access, session);
+  const routine: ExpandedRoutine = await expansion.routine(definition, outermost(session));
+  const around = { columnsOf: expansion.columnsOf, isAggregate };
+  const given = [...values].map(([name, value]) =>
+    Object.freeze({ kind: "argument", at: OUTSIDE, name: nameOf(OUTSIDE, [name]).parts[0]!, value } as const),
+  );
+  const called = { at: OUTSIDE, name: nameOf(OUTSIDE, definition.name.split(".")), arguments: Object.freeze(given) };
+  if (definition.returns.kind === "table") {
+    const table: TableFunction = { kind: "table_function", ...called, lateral: false, alias: null };
+    const rows = callTableRoutine(table, routine, around);
+    return planExpanded(
+      ports,
+      session,
+      expansion,
+      query(OUTSIDE, select(OUTSIDE, [item(OUTSIDE, star(OUTSIDE), null)], [rows])),
+    );
+  }
+  const call = { kind: "call", ...called, distinct: false, within: [], filter: null, nulls: null, over: null } as const;
+  const value = callRoutine(call, routine, around);
+  return planExpanded(ports, session, expansion, query(OUTSIDE, select(OUTSIDE, [item(OUTSIDE, value, "output")], [])));
+}

@@ -1,0 +1,27 @@
+import type { Query } from "../ast/query.ts";
+import { Access } from "./access.ts";
+import type { SqlPorts } from "./ports.ts";
+import { planQuery, type QueryPlan } from "./query.ts";
+import type { Session, StatementResult } from "./session.ts";
+
+/** Plans and runs a query; its permits are settled with the number of rows before the result is handed on. */
+export async function runQuery(ports: SqlPorts, session: Session, query: Query): Promise<StatementResult> {
+  const access = new Access(ports, session);
+  return access.closing(
+    async () => runPlan(ports, session, await planQuery(ports, session, access, query)),
+    (result) => result.rows.length,
+  );
+}
+
+/** Runs a planned query in the engine. */
+export async function runPlan(ports: SqlPorts, session: Session, plan: QueryPlan): Promise<StatementResult> {
+  const { rows_max, bytes_max, time_ms } = session.limits;
+  const { rows, truncated } = await ports.engine.run({
+    statement_id: session.statement_id,
+    submitter: session.who.subject.name,
+    signal: session.signal,
+    limits: { time_ms },
+    steps: [...plan.steps, { kind: "query", sql: plan.sql, rows_max, bytes_max }],
+  });
+  return { columns: plan.columns, rows, truncated, governed: plan.governed };
+}

@@ -1,0 +1,120 @@
+import { assertPermit, type Permit } from "#kernel/mod.ts";
+import { faultOf } from "#wire/errors.ts";
+import { statementError } from "#wire/sql/errors.ts";
+import type { ExecuteStatementRequest, ResultData, StatementResponse } from "#wire/sql/statement.ts";
+import { executeText } from "../ddl/execute.ts";
+import type { SqlPorts } from "../plan/ports.ts";
+import type { AppliedPolicies, Session } from "../plan/session.ts";
+import { NO_POLICIES } from "../plan/session.ts";
+import { inlineResult } from "./inline.ts";
+import { readParameters } from "./parameters.ts";
+import { type Ending, type StatementEntry, StatementRegistry } from "./registry.ts";
+import { readOrder, type StatementOrder } from "./request.ts";
+import { chunkOfEntry, responseOf } from "./response.ts";
+
+/** A response, and beside the wire's shape the names of the policies that made a difference. */
+export interface ExecutedStatement {
+  readonly response: StatementResponse;
+  readonly governed: AppliedPolicies;
+}
+
+/** The life of statements: accepted, run, waited for, fetched, cancelled. */
+export class Statements {
+  readonly registry: StatementRegistry;
+  readonly #ports: SqlPorts;
+
+  constructor(ports: SqlPorts) {
+    this.#ports = ports;
+    this.registry = new StatementRegistry(ports.clock, ports.ids);
+  }
+
+  /**
+   * Runs a statement and waits for it as long as the request says. An error inside the statement is a FAILED state, no fault.
+   * @throws Fault when the request itself is wrong.
+   */
+  async execute(permit: Permit<"warehouse.use">, request: ExecuteStatementRequest): Promise<ExecutedStatement> {
+    assertPermit(permit, "warehouse.use");
+    const order = readOrder(request);
+    const parameters = readParameters(request.parameters ?? []);
+    const entry = this.registry.open(permit.who.subject.name);
+    const session: Session = {
+      who: permit.who,
+      doorway: permit.doorway.into("sql"),
+      current: order.current,
+      parameters,
+      statement_id: entry.id,
+      signal: entry.abort.signal,
+      limits: order.limits,
+    };
+    const ended = this.#run(session, order);
+    const intime = await within(ended, order.wait_ms);
+    if (!intime && order.on_wait_timeout === "CANCEL") {
+      entry.abort.abort();
+      await ended;
+    }
+    return this.#executed(entry.id);
+  }
+
+  /** State and, once there, the result. */
+  async get(permit: Permit<"statement.read">): Promise<ExecutedStatement> {
+    assertPermit(permit, "statement.read");
+    return this.#executed(permit.what.name);
+  }
+
+  async chunk(permit: Permit<"statement.read">, index: number): Promise<ResultData> {
+    assertPermit(permit, "statement.read");
+    return chunkOfEntry(this.registry.get(permit.what.name), index);
+  }
+
+  /** Asks for the end; the state says when it has come. */
+  async cancel(permit: Permit<"statement.cancel">): Promise<void> {
+    assertPermit(permit, "statement.cancel");
+    this.registry.get(permit.what.name).abort.abort();
+  }
+
+  close(): void {
+    this.registry.abortAll();
+  }
+
+  async #run(session: Session, order: StatementOrder): Promise<void> {
+    this.registry.running(session.statement_id);
+    this.registry.end(session.statement_id, await this.#ending(session, order));
+  }
+
+  /** Never throws: whatever happens is an ending. */
+  async #ending(session: Session, order: StatementOrder): Promise<Ending> {
+    try {
+      const result = await executeText(this.#ports, session, order.text);
+      return { state: "SUCCEEDED", result: inlineResult(result, order) };
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      if (fault.code === "CANCELLED" || session.signal.aborted) return { state: "CANCELED" };
+      if (fault.code === "INTERNAL_ERROR") {
+        const { statement_id, doorway } = session;
+        const { internal } = fault.options;
+        const fields = { statement_id, request_id: doorway.request.request_id, ...(internal && { internal }) };
+        this.#ports.log.error(fields, fault.message);
+      }
+      return { state: "FAILED", failure: statementError(fault) };
+    }
+  }
+
+  #executed(id: string): ExecutedStatement {
+    const entry: StatementEntry = this.registry.get(id);
+    return { response: responseOf(entry), governed: entry.result?.governed ?? NO_POLICIES };
+  }
+}
+
+/** True when `work` ended within `wait_ms`. */
+async function within(work: Promise<void>, wait_ms: number): Promise<boolean> {
+  if (wait_ms === 0) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), wait_ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
