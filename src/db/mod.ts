@@ -5,6 +5,8 @@
  * Never: knows what a table means; each module's rows are its own store's business.
  * Depends on: kernel (Transaction), wire, base.
  */
+
+export { type DataDirectoryLock, lockDataDirectory } from "./cluster/lock.ts";
 export { type Cluster, startCluster } from "./cluster.ts";
 export { Database, openDatabase } from "./database.ts";
 export { bumpGovernance } from "./governance.ts";
