@@ -31,8 +31,6 @@ const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "frida
 
 /** Functions that DuckDB lacks or means otherwise, in the locked schema. They raise conditions by name; engines/duckdb knows them. */
 const functionMacros: readonly string[] = Object.freeze([
-  // A lone escape at the end stands for itself: the engine raises on it, but only on rows whose text gets that far.
-  macro("like_pattern(p, e)", "CASE WHEN (length(p) - length(rtrim(p, e))) % 2 = 1 THEN p || e ELSE p END"),
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
   macro("remainder_divisor(x)", `CASE WHEN x = 0 THEN ${raise("REMAINDER_BY_ZERO")} ELSE x END`),
   macro(
