@@ -9,7 +9,7 @@ export type BindArgument =
       readonly type: DataType;
       /** A literal, or a cast of one. */
       readonly constant: boolean;
-      /** The value, when it is a string literal: a struct's field names come from it. */
+      /** The value, when it is a literal text or whole number: names of a struct's fields, and digits to round to, come from it. */
       readonly text?: string;
     }
   | {

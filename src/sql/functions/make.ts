@@ -1,6 +1,6 @@
 import type { FunctionKind, FunctionRow, LeakProof } from "./row.ts";
 
-type Extra = Pick<FunctionRow, "leak_proof" | "volatile">;
+type Extra = Pick<FunctionRow, "leak_proof" | "volatile" | "lambda" | "ordered_set">;
 
 const maker =
   (kind: FunctionKind) =>

@@ -15,7 +15,7 @@ export interface LeakProof {
   readonly reason: string;
 }
 
-/** A rule over the arguments' types after their casts, and the texts of those that are string literals. */
+/** A rule over the arguments' types after their casts, and the texts of those that are literal texts or whole numbers. */
 export type ReturnRule = (types: readonly DataType[], texts: readonly (string | undefined)[]) => DataType;
 
 /** One function for one list of argument types: a name has as many rows as it has forms. */
@@ -33,6 +33,13 @@ export interface FunctionRow {
    */
   readonly print: string;
   readonly leak_proof?: LeakProof;
+  /**
+   * What the engine's lambda is given, where that differs from the dialect's: `indexed` an item and its place, counted from 1 there;
+   * `zipped` one pair of items; `entry` one key with its value.
+   */
+  readonly lambda?: "indexed" | "zipped" | "entry";
+  /** Its value to look at comes from WITHIN GROUP (ORDER BY …), and is the template's first argument. */
+  readonly ordered_set?: true;
   /** Its value is the statement's, not a row's: the planner puts a literal in its place, and it is never printed. */
   readonly fold?: true;
   /** Gives another value at each call. */

@@ -1,3 +1,4 @@
+import { Fault } from "#wire/errors.ts";
 import type { Aggregate, Expression, Frame, FrameBound, WindowCall } from "../resolve/resolved.ts";
 import { orderClause } from "./order.ts";
 import type { Printer } from "./printer.ts";
@@ -10,9 +11,31 @@ const filterClause = (filter: Expression | null, printer: Printer): string =>
 
 /** An aggregate over the rows of a group. */
 export function printAggregate(node: Aggregate, printer: Printer): string {
+  if (node.function.ordered_set) return printOrderedSet(node, printer);
   return fillCallTemplate(node.function, node.arguments.map(printer.expression), node.type, {
     opening: opening(node.distinct),
     closing: orderClause(node.order, printer),
+    after: filterClause(node.filter, printer),
+  });
+}
+
+/** The fraction of an ordered set: from the other end when the order is descending. */
+function printOrderedSet(node: Aggregate, printer: Printer): string {
+  const [key, ...others] = node.order;
+  const [fraction] = node.arguments.map(printer.expression);
+  if (!key || others.length > 0 || fraction === undefined)
+    throw new Fault(
+      "BAD_REQUEST",
+      `[UNSUPPORTED_FEATURE] ${node.function.name} takes WITHIN GROUP (ORDER BY one value).`,
+      {
+        reason: "UNSUPPORTED_FEATURE",
+        sqlstate: "0A000",
+      },
+    );
+  const place = key.direction === "DESC" ? `(1 - ${fraction})` : fraction;
+  return fillCallTemplate(node.function, [printer.expression(key.value), place], node.type, {
+    opening: opening(node.distinct),
+    closing: "",
     after: filterClause(node.filter, printer),
   });
 }

@@ -1,6 +1,7 @@
-import type { Expression } from "../resolve/resolved.ts";
+import type { Call, Expression } from "../resolve/resolved.ts";
 import { printAggregate, printWindow } from "./aggregate.ts";
 import { printCast } from "./cast.ts";
+import { printLambda } from "./lambda.ts";
 import { printLiteral } from "./literal.ts";
 import type { Printer } from "./printer.ts";
 import { quoteName, quoteText } from "./quote.ts";
@@ -21,13 +22,13 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
     case "cast":
       return printCast(expression(node.operand), node.operand.type, node.type, node.tolerant);
     case "call":
-      return delimited(fillTemplate(node.function, node.arguments.map(expression), node.type));
+      return delimited(fillTemplate(node.function, printArguments(node, printer), node.type));
     case "aggregate":
       return delimited(printAggregate(node, printer));
     case "window":
       return delimited(printWindow(node, printer));
     case "lambda":
-      return `lambda ${node.parameters.map(({ id }) => quoteName(id)).join(", ")}: ${expression(node.body)}`;
+      return printLambda(node, undefined, printer);
     case "case":
       return printCase(node, printer);
     case "in_list":
@@ -42,6 +43,9 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
       return `system.main.struct_extract(${expression(node.operand)}, ${quoteText(node.field)})`;
   }
 }
+
+const printArguments = ({ function: row, arguments: given }: Call, printer: Printer): readonly string[] =>
+  given.map((one) => (one.kind === "lambda" ? printLambda(one, row.lambda, printer) : printer.expression(one)));
 
 const isIn = ({ negated }: { readonly negated: boolean }): string => (negated ? "NOT IN" : "IN");
 

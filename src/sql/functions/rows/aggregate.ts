@@ -13,6 +13,7 @@ const deviations = ["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp
 export const aggregateRows: readonly FunctionRow[] = [
   aggregate("count", "", "BIGINT", "system.main.count_star()"),
   aggregate("count", "ANY", "BIGINT", "system.main.count({0})"),
+  aggregate("count", "ANY ; ANY+", "BIGINT", "system.main.count(CASE WHEN {*: IS NOT NULL AND } IS NOT NULL THEN row({*}) END)"),
   aggregate("count_if", "BOOLEAN", "BIGINT", "CAST(system.main.count_if({0}) AS BIGINT)"),
   aggregate("sum", "BIGINT", "BIGINT", "CAST(system.main.sum({0}) AS BIGINT)"),
   aggregate("sum", "DECIMAL", widened(10, 0), "CAST(system.main.sum({0}) AS {type})"),
@@ -33,6 +34,7 @@ export const aggregateRows: readonly FunctionRow[] = [
   aggregate("covar_pop", "DOUBLE ; DOUBLE", "DOUBLE", "system.main.covar_pop({0}, {1})"),
   aggregate("covar_samp", "DOUBLE ; DOUBLE", "DOUBLE", "system.main.covar_samp({0}, {1})"),
   aggregate("median", "DOUBLE", "DOUBLE", "system.main.median({0})"),
+  aggregate("percentile_cont", "DOUBLE", "DOUBLE", "system.main.quantile_cont(CAST({0} AS DOUBLE), {1})", { ordered_set: true }),
   aggregate("percentile", "DOUBLE ; DOUBLE", "DOUBLE", "system.main.quantile_cont({0}, {1})"),
   aggregate("percentile_approx / approx_percentile", "N ; DOUBLE", "N", "system.main.quantile_disc({0}, {1})"),
   aggregate("approx_count_distinct", "ANY", "BIGINT", "system.main.approx_count_distinct({0})"),

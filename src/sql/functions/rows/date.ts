@@ -7,6 +7,22 @@ const PART = "every moment has this part";
 const part = (names: string, print: string, of: readonly string[] = ["DATE", "TIMESTAMP", "TIMESTAMP_NTZ"]) =>
   of.map((type) => scalar(names, type, "INT", `CAST(${print} AS INTEGER)`, names === "weekofyear" ? {} : proof(PART)));
 
+/** The engine knows units by other letters (`m` is its minute), so that only those of the dialect reach it; NULL for any other. */
+const UNIT = `(CASE system.main.upper({0}) ${[
+  ["year", "YEAR", "YYYY", "YY"],
+  ["quarter", "QUARTER"],
+  ["month", "MONTH", "MM", "MON"],
+  ["week", "WEEK"],
+  ["day", "DAY", "DD"],
+  ["hour", "HOUR"],
+  ["minute", "MINUTE"],
+  ["second", "SECOND"],
+  ["milliseconds", "MILLISECOND"],
+  ["microseconds", "MICROSECOND"],
+]
+  .flatMap(([unit, ...words]) => words.map((word) => `WHEN '${word}' THEN '${unit}'`))
+  .join(" ")} END)`;
+
 const CLOCK = ["TIMESTAMP", "TIMESTAMP_NTZ"];
 
 // biome-ignore format: a table is read in rows
@@ -42,8 +58,8 @@ export const dateRows: readonly FunctionRow[] = [
   scalar("try_to_timestamp", "STRING ; STRING", "TIMESTAMP", "CAST(system.main.try_strptime({0}, lakeward_fn.time_format({1})) AS TIMESTAMP WITH TIME ZONE)"),
   scalar("date_format", "TIMESTAMP ; STRING", "STRING", "system.main.strftime(CAST({0} AS TIMESTAMP), lakeward_fn.time_format({1}))"),
   scalar("date_format", "DATE ; STRING", "STRING", "system.main.strftime({0}, lakeward_fn.time_format({1}))"),
-  scalar("date_trunc", "STRING ; TIMESTAMP", "TIMESTAMP", "system.main.date_trunc({0}, {1})", { leak_proof: { arguments: ["constant", "column"], same_type: false, reason: "constant unit" } }),
-  scalar("date_trunc", "STRING ; TIMESTAMP_NTZ", "TIMESTAMP_NTZ", "system.main.date_trunc({0}, {1})"),
+  scalar("date_trunc", "STRING ; TIMESTAMP", "TIMESTAMP", `system.main.date_trunc(${UNIT}, {1})`, { leak_proof: { arguments: ["constant", "column"], same_type: false, reason: "constant unit" } }),
+  scalar("date_trunc", "STRING ; TIMESTAMP_NTZ", "TIMESTAMP_NTZ", `system.main.date_trunc(${UNIT}, {1})`),
   scalar("trunc", "DATE ; STRING", "DATE", "CAST(system.main.date_trunc(lakeward_fn.trunc_unit({1}), {0}) AS DATE)"),
   scalar("dayname", "DATE", "STRING", "system.main.left(system.main.dayname({0}), 3)"),
   scalar("monthname", "DATE", "STRING", "system.main.left(system.main.monthname({0}), 3)"),

@@ -1,12 +1,19 @@
 import { BIGINT, boundedDecimal, type DataType } from "../../types/mod.ts";
 import { remainderType } from "../decimals.ts";
 import { scalar } from "../make.ts";
-import type { FunctionRow } from "../row.ts";
+import type { FunctionRow, ReturnRule } from "../row.ts";
 
 /** A decimal without its fraction, and one digit more; BIGINT of any other number. */
 const whole = ([type]: readonly DataType[]): DataType =>
   type?.kind === "decimal" ? boundedDecimal(type.precision - type.scale + 1, 0) : BIGINT;
 const remainder = (types: readonly DataType[]): DataType => remainderType(types[0]!, types[1]!);
+
+/** Rounded to a number of digits that is written out, a decimal of so many; else of those that it had. */
+const rounded: ReturnRule = ([type], [, digits]) => {
+  if (type?.kind !== "decimal") return BIGINT;
+  const scale = digits === undefined ? type.scale : Math.max(0, Math.min(type.scale, Number(digits)));
+  return boundedDecimal(type.precision - type.scale + scale + 1, scale);
+};
 
 /** Functions of one DOUBLE that both sides mean alike. */
 const plain = [
@@ -39,7 +46,7 @@ export const numberRows: readonly FunctionRow[] = [
   scalar("round", "I", "I", "({0})"),
   scalar("round", "DOUBLE", "DOUBLE", "system.main.round({0}, 0)"),
   scalar("round", "I ; INT", "I", "CAST(system.main.round({0}, {1}) AS {type})"),
-  scalar("round", "DECIMAL ; INT", (types) => types[0]!, "CAST(system.main.round({0}, {1}) AS {type})"),
+  scalar("round", "DECIMAL ; INT", rounded, "CAST(system.main.round({0}, {1}) AS {type})"),
   scalar("round", "DOUBLE ; INT", "DOUBLE", "system.main.round({0}, {1})"),
   scalar("bround", "DOUBLE", "DOUBLE", "system.main.round_even({0}, 0)"),
   scalar("bround", "DOUBLE ; INT", "DOUBLE", "system.main.round_even({0}, {1})"),
