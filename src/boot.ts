@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { createAgents } from "#agents/mod.ts";
 import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
-import { createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
+import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { openDatabase, openSite, startCluster } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, openSealingKey } from "#identity/mod.ts";
-import { ADMINS, Gate } from "#kernel/mod.ts";
+import { ADMINS, type FactSource, Gate, metastore, warehouse } from "#kernel/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
+import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 
@@ -40,6 +41,9 @@ export interface Platform {
   readonly profile_path: string;
   close(): Promise<void>;
 }
+
+/** As on Databricks: 16 hexadecimal digits. */
+const WAREHOUSE_ID_LENGTH = 16;
 
 const ADMIN = "admin@lakeward.local";
 
@@ -73,13 +77,14 @@ export async function boot(options: BootOptions): Promise<Platform> {
     if (sealing.from === "file")
       log.warn({}, "The sealing key lies beside the data. Set LAKEWARD_MASTER_KEY to keep it apart.");
 
-    const late: { identity?: Identity; port?: number } = {};
+    const late: { identity?: Identity; sql?: Sql; port?: number } = {};
+    const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
     const catalog = createCatalogModule({
       db,
       clock: systemClock,
       ids: systemIds,
       principals: { kindOf: (name) => kindOf(late.identity!, name) },
-      tables: noManagedTables,
+      tables,
     });
     const models = createModels({
       clock: systemClock,
@@ -112,8 +117,25 @@ export async function boot(options: BootOptions): Promise<Platform> {
     });
     late.identity = identity;
     await catalog.securables.registerScan(audit.scan);
-    const gate = new Gate({ facts: catalog.facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
-    const services: Services = { site, gate, identity, catalog, audit, models, agents };
+    const facts = factsOf(catalog.facts, () => late.sql!.facts);
+    const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+    progress("Starting the SQL engine");
+    const sql = createSql({
+      gate,
+      metastore: catalog.metastore,
+      scans: [audit.scan],
+      tables,
+      transactions: db,
+      warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
+      governance_version: async () => (await catalog.facts.load([metastore]))[0]!.version,
+      clock: systemClock,
+      ids: systemIds,
+      log,
+      data_dir,
+    });
+    late.sql = sql;
+    closing.push(() => sql.close());
+    const services: Services = { site, gate, identity, catalog, sql, audit, models, agents };
     const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(public_url).hostname]);
     const certificate = await ca.serverCertificate("server", [...hosts]);
     const http = await createHttpServer({
@@ -156,11 +178,29 @@ async function embedded(
   return cluster.url;
 }
 
-/** Tables come by SQL alone; until its door is open there are none whose files would have to go. */
-const noManagedTables = {
-  drop: async (): Promise<void> => {},
-  removeDropped: async (): Promise<void> => {},
-};
+/** Facts come from the owner of the securable's type: statements from sql, all else from the catalog. */
+function factsOf(catalog: FactSource, statements: () => FactSource): FactSource {
+  return {
+    load: async (whats) => {
+      const own = whats.filter((one) => one.type === "STATEMENT");
+      const others = whats.filter((one) => one.type !== "STATEMENT");
+      const [fromStatements, fromCatalog] = await Promise.all([
+        own.length > 0 ? statements().load(own) : [],
+        others.length > 0 ? catalog.load(others) : [],
+      ]);
+      const left = { own: [...fromStatements], others: [...fromCatalog] };
+      return whats.map((one) => (one.type === "STATEMENT" ? left.own : left.others).shift()!);
+    },
+  };
+}
+
+/** The one warehouse is registered at the first start; whoever is in the workspace may use it until an administrator says otherwise. */
+async function registerWarehouse(catalog: Catalog, site_id: string): Promise<WarehouseIdentity> {
+  const identity = { id: site_id.slice(-WAREHOUSE_ID_LENGTH), name: "Starter Warehouse" };
+  const [facts] = await catalog.facts.load([warehouse(identity.id)]);
+  if (!facts?.found) await catalog.securables.register("WAREHOUSE", identity.name, identity.id, ADMINS);
+  return identity;
+}
 
 async function kindOf(identity: Identity, name: string): Promise<PrincipalKind | undefined> {
   if (await identity.groups.find(name)) return "group";

@@ -4,6 +4,7 @@ import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
 import { scimEndpoints } from "./scim/me.ts";
 import { servingEndpoints } from "./serving/mod.ts";
+import { sqlEndpoints } from "./sql/mod.ts";
 import { unityCatalogEndpoints } from "./unity-catalog/mod.ts";
 
 /** Every endpoint that is served. */
@@ -14,4 +15,5 @@ export const endpoints: readonly Endpoint[] = [
   ...unityCatalogEndpoints,
   ...permissionsEndpoints,
   ...servingEndpoints,
+  ...sqlEndpoints,
 ];

@@ -14,6 +14,7 @@ import { statementFacts } from "./statements/facts.ts";
 import { Statements } from "./statements/lifecycle.ts";
 import { type WarehouseIdentity, Warehouses } from "./statements/warehouses.ts";
 import type { TableStore } from "./tables/table-store.ts";
+import { MACRO_SCHEMA } from "./verify/functions.ts";
 
 /** What governed SQL stands on. */
 export interface SqlOptions {
@@ -54,7 +55,8 @@ export interface Sql {
 /** Governed SQL with its embedded engine. */
 export function createSql(options: SqlOptions): Sql {
   const { gate, metastore, tables, transactions, clock, ids, log, data_dir } = options;
-  const engine: Engine = createDuckDbEngine({ data_dir, prelude: macroStatements, log, ...options.engine });
+  const prelude = [`CREATE SCHEMA IF NOT EXISTS ${MACRO_SCHEMA}`, ...macroStatements];
+  const engine: Engine = createDuckDbEngine({ data_dir, prelude, log, ...options.engine });
   const ports: SqlPorts = {
     gate,
     metastore,

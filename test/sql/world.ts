@@ -60,7 +60,10 @@ export async function sqlWorld(
   const database = await freshDatabase();
   const { db } = database;
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-sql-"));
-  const shared = { clock: systemClock, ids: systemIds, log: silentLog, data_dir };
+  const log = process.env.SQL_TEST_LOG
+    ? { ...silentLog, error: (f: object, m: string) => console.log("LOG", m, JSON.stringify(f)) }
+    : silentLog;
+  const shared = { clock: systemClock, ids: systemIds, log, data_dir };
   const tables = await openTableStore({ db, ...shared });
   const kindOf = async (name: string): Promise<PrincipalKind | undefined> =>
     name in groupsOf ? "user" : name === EVERYONE || name === ADMINS || name === "hr" ? "group" : undefined;

@@ -74,6 +74,15 @@ const functionMacros: readonly string[] = Object.freeze([
   macro("sqrt_of(x)", "CASE WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(x) END"),
   macro("ln_of(x)", "CASE WHEN x > 0 THEN ln(x) END"),
   macro("now_of()", "now()"),
+  macro(
+    "months_between_of(a, b)",
+    "CASE WHEN day(a) = day(b) OR (a = last_day(a) AND b = last_day(b)) THEN CAST((year(a) - year(b)) * 12 + month(a) - month(b) AS DOUBLE) ELSE round(CAST((year(a) - year(b)) * 12 + month(a) - month(b) AS DOUBLE) + (day(a) - day(b)) / 31.0, 8) END",
+  ),
+  // Digits that the base has not are an error; the dialect would stop before them.
+  macro(
+    "from_base(s, b)",
+    `list_reduce(list_transform(string_split(lower(s), ''), lambda c: CASE WHEN c BETWEEN '0' AND '9' OR c BETWEEN 'a' AND 'z' THEN CASE WHEN instr('0123456789abcdefghijklmnopqrstuvwxyz', c) > b THEN ${raise("INVALID_PARAMETER_VALUE")} ELSE CAST(instr('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS BIGINT) END ELSE ${raise("INVALID_PARAMETER_VALUE")} END), lambda n, d: n * b + d)`,
+  ),
   macro("bytes_of(x)", "octet_length(x)"),
   // The engine wants a constant format, which an error() in it would not be: a lone % is one that it refuses.
   macro("time_format(f)", `CASE WHEN regexp_full_match(f, '${timeShape}') THEN ${timeFormat} ELSE '%' END`),

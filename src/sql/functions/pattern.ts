@@ -15,12 +15,13 @@ import {
   isYearMonth,
   map,
   STRING,
+  sameType,
   typeOfText,
 } from "../types/mod.ts";
 
 /**
  * Patterns of types. A type's own spelling is that type, to which an argument is cast if it may be. `ANY` takes anything as it is,
- * `DECIMAL` a decimal or whole number, `YM` and `DT` intervals. Letters are variables; all places of one letter get one common
+ * `DECIMAL` a decimal or whole number, `YM` and `DT` intervals, `=DATE` a date and no text that reads like one. Letters are variables; all places of one letter get one common
  * type: `T U K V A` any, `O` with an order, `N` a number, `I` a whole number, `R` FLOAT or DOUBLE. `ARRAY<p>` and `MAP<p,q>` nest;
  * `p -> q` and `(p, q) -> r` are lambdas; `p+` and `p*` repeat, `(p,q)*` repeats a pair.
  */
@@ -34,6 +35,10 @@ export function matchType(pattern: string, given: DataType, variables: Variables
   switch (pattern) {
     case "ANY":
       return given;
+    case "=DATE":
+    case "=TIMESTAMP":
+    case "=TIMESTAMP_NTZ":
+      return sameType(given, typeOf(pattern.slice(1))) ? given : undefined;
     case "DECIMAL":
       return isString(given) || isReal(given) ? undefined : decimalOf(given);
     case "YM":
@@ -66,10 +71,13 @@ function matchVariable(name: string, given: DataType, variables: Variables): Dat
   return kept;
 }
 
+const isLoose = (type: DataType): boolean => isString(type) || isVoid(type);
+
 function constrained(name: string, type: DataType): DataType | undefined {
   if (name === "O") return isOrderable(type) ? type : undefined;
-  if (name === "N") return isNumeric(type) ? type : isString(type) || isVoid(type) ? DOUBLE : undefined;
-  if (name === "I") return isIntegral(type) ? type : isString(type) || isVoid(type) ? BIGINT : undefined;
+  // A text beside a number takes that number's type; only alone it becomes one of its own, when the pattern is filled.
+  if (name === "N") return isNumeric(type) || isLoose(type) ? type : undefined;
+  if (name === "I") return isIntegral(type) || isLoose(type) ? type : undefined;
   if (name === "R") return isReal(type) ? type : undefined;
   return type;
 }
@@ -79,7 +87,8 @@ export function fillPattern(pattern: string, variables: Variables, given?: DataT
   if (VARIABLE.test(pattern)) {
     const bound = variables.get(pattern);
     if (!bound) throw new TypeError(`the type variable ${pattern} is not bound`);
-    return bound;
+    if (pattern === "N" && isLoose(bound)) return DOUBLE;
+    return pattern === "I" && isLoose(bound) ? BIGINT : bound;
   }
   const nested = nestedOf(pattern);
   if (nested) {
@@ -88,7 +97,7 @@ export function fillPattern(pattern: string, variables: Variables, given?: DataT
   }
   if (pattern === "ANY" || pattern === "YM" || pattern === "DT") return given ?? STRING;
   if (pattern === "DECIMAL") return decimalOf(given!)!;
-  return typeOf(pattern);
+  return typeOf(pattern.replace("=", ""));
 }
 
 const types = new Map<string, DataType>();

@@ -85,6 +85,7 @@ const texts: Readonly<Record<string, readonly (string | undefined)[]>> = {
   regexp_extract: ["ab", "(a)"],
   regexp_extract_all: ["ab", "(a)"],
   unhex: ["61"],
+  conv: ["ff"],
   unbase64: ["YQ=="],
   next_day: [undefined, "MO"],
 };
@@ -92,6 +93,7 @@ const texts: Readonly<Record<string, readonly (string | undefined)[]>> = {
 const numbers: Readonly<Record<string, readonly (bigint | undefined)[]>> = {
   sha2: [undefined, 256n],
   subscript: [undefined, 0n],
+  conv: [undefined, 16n, 10n],
 };
 
 function typeFor(pattern: string): DataType {

@@ -45,6 +45,7 @@ export const dateRows: readonly FunctionRow[] = [
   scalar("date_sub", "DATE ; INT", "DATE", "({0} - {1})"),
   scalar("datediff / date_diff", "DATE ; DATE", "INT", "CAST(({0} - {1}) AS INTEGER)"),
   scalar("add_months", "DATE ; INT", "DATE", "CAST(({0} + system.main.to_months({1})) AS DATE)"),
+  scalar("months_between", "DATE ; DATE", "DOUBLE", "lakeward_fn.months_between_of({0}, {1})"),
   scalar("last_day", "DATE", "DATE", "system.main.last_day({0})"),
   scalar("make_date", "INT ; INT ; INT", "DATE", "system.main.make_date({0}, {1}, {2})"),
   scalar("to_date / date", "DATE", "DATE", "({0})"),

@@ -75,6 +75,7 @@ export const numberRows: readonly FunctionRow[] = [
   scalar("bit_count", "BIGINT", "INT", "CAST(system.main.bit_count({0}) AS INTEGER)"),
   scalar("shiftleft", "INT ; INT", "INT", "({0} << {1})"),
   scalar("shiftright", "INT ; INT", "INT", "({0} >> {1})"),
+  scalar("conv", "STRING ; INT ; INT", "STRING", "system.main.to_base(lakeward_fn.from_base({0}, {1}), {2})"),
   scalar("bin", "BIGINT", "STRING", "system.main.to_base({0}, 2)"),
   scalar("isnan", "DOUBLE", "BOOLEAN", "coalesce(system.main.isnan({0}), FALSE)"),
   scalar("nanvl", "DOUBLE ; DOUBLE", "DOUBLE", "(CASE WHEN system.main.isnan({0}) THEN {1} ELSE {0} END)"),
