@@ -31,6 +31,14 @@ const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "frida
 
 /** Functions that DuckDB lacks or means otherwise, in the locked schema. They raise conditions by name; engines/duckdb knows them. */
 const functionMacros: readonly string[] = Object.freeze([
+  macro(
+    "any_holds(l)",
+    "CASE WHEN coalesce(list_bool_or(l), FALSE) THEN TRUE WHEN list_count(l) = len(l) THEN FALSE END",
+  ),
+  macro(
+    "all_hold(l)",
+    "CASE WHEN NOT coalesce(list_bool_and(l), TRUE) THEN FALSE WHEN list_count(l) = len(l) THEN TRUE END",
+  ),
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
   macro("remainder_divisor(x)", `CASE WHEN x = 0 THEN ${raise("REMAINDER_BY_ZERO")} ELSE x END`),
   macro(

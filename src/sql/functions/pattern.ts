@@ -17,6 +17,7 @@ import {
   STRING,
   sameType,
   typeOfText,
+  VOID,
 } from "../types/mod.ts";
 
 /**
@@ -82,11 +83,10 @@ function constrained(name: string, type: DataType): DataType | undefined {
   return type;
 }
 
-/** The pattern with its variables filled in. Throws TypeError for one that is not bound. */
+/** The pattern with its variables filled in; one that nothing bound, as in `array()`, is VOID. */
 export function fillPattern(pattern: string, variables: Variables, given?: DataType): DataType {
   if (VARIABLE.test(pattern)) {
-    const bound = variables.get(pattern);
-    if (!bound) throw new TypeError(`the type variable ${pattern} is not bound`);
+    const bound = variables.get(pattern) ?? VOID;
     if (pattern === "N" && isLoose(bound)) return DOUBLE;
     return pattern === "I" && isLoose(bound) ? BIGINT : bound;
   }

@@ -11,6 +11,7 @@ export const valueArgument = (value: Expression): BindArgument => ({
   type: value.type,
   constant: isConstant(value),
   ...(value.kind === "literal" && typeof value.value === "string" && { text: value.value }),
+  ...(value.kind === "literal" && typeof value.value === "bigint" && { text: String(value.value) }),
 });
 
 /** The form of a function that takes these arguments. @throws Fault UNRESOLVED_ROUTINE or DATATYPE_MISMATCH. */

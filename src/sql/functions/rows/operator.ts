@@ -1,4 +1,4 @@
-import { DATE, type DataType, interval, isNumeric, TIMESTAMP } from "../../types/mod.ts";
+import { commonTypeOf, DATE, type DataType, interval, isNumeric, TIMESTAMP } from "../../types/mod.ts";
 import { differenceType, productType, quotientType, remainderType, sumType } from "../decimals.ts";
 import { operator, proof, proofBesideConstants, proofOfOneType } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
@@ -21,7 +21,8 @@ const datePlus = (types: readonly DataType[]): DataType => {
     ? TIMESTAMP
     : DATE;
 };
-const spanOf = (types: readonly DataType[]): DataType => types.find((type) => type.kind === "interval")!;
+const spanOf = (types: readonly DataType[]): DataType =>
+  commonTypeOf(types.filter((type) => type.kind === "interval"))!;
 const wider = (types: readonly DataType[]): DataType => (isNumeric(types[0]!) ? types[1]! : types[0]!);
 
 export const operatorRows: readonly FunctionRow[] = [
@@ -85,7 +86,7 @@ export const operatorRows: readonly FunctionRow[] = [
     "/",
     "DECIMAL ; DECIMAL",
     (types) => quotientType(types[0]!, types[1]!),
-    "CAST(({0} / lakeward_fn.divisor({1})) AS {type})",
+    "CAST(CAST(({0} / lakeward_fn.divisor({1})) AS VARCHAR) AS {type})",
   ),
   operator("div", "I ; I", "BIGINT", "CAST(({0} // lakeward_fn.divisor({1})) AS BIGINT)"),
   operator("%", "I ; I", "I", "({0} % lakeward_fn.remainder_divisor({1}))"),
