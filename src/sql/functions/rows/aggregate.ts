@@ -1,5 +1,5 @@
 import { boundedDecimal, type DataType, DOUBLE } from "../../types/mod.ts";
-import { aggregate } from "../make.ts";
+import { aggregate, proof } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
 
 const widened =
@@ -11,8 +11,8 @@ const deviations = ["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp
 
 // biome-ignore format: a table is read in rows
 export const aggregateRows: readonly FunctionRow[] = [
-  aggregate("count", "", "BIGINT", "system.main.count_star()"),
-  aggregate("count", "ANY", "BIGINT", "system.main.count({0})"),
+  aggregate("count", "", "BIGINT", "system.main.count_star()", proof("counts rows")),
+  aggregate("count", "ANY", "BIGINT", "system.main.count({0})", proof("counts values")),
   aggregate("count", "ANY ; ANY+", "BIGINT", "system.main.count(CASE WHEN {*: IS NOT NULL AND } IS NOT NULL THEN row({*}) END)"),
   aggregate("count_if", "BOOLEAN", "BIGINT", "CAST(system.main.count_if({0}) AS BIGINT)"),
   aggregate("sum", "BIGINT", "BIGINT", "CAST(system.main.sum({0}) AS BIGINT)"),
@@ -21,8 +21,8 @@ export const aggregateRows: readonly FunctionRow[] = [
   aggregate("avg / mean", "DECIMAL", widened(4, 4), "CAST(system.main.avg({0}) AS {type})"),
   aggregate("avg / mean", "DOUBLE", "DOUBLE", "system.main.avg({0})"),
   aggregate("avg / mean", "I", "DOUBLE", "CAST(system.main.avg({0}) AS DOUBLE)"),
-  aggregate("min", "O", "O", "system.main.min({0})"),
-  aggregate("max", "O", "O", "system.main.max({0})"),
+  aggregate("min", "O", "O", "system.main.min({0})", proof("compares values of one type")),
+  aggregate("max", "O", "O", "system.main.max({0})", proof("compares values of one type")),
   aggregate("any_value", "T", "T", "system.main.first({0})"),
   aggregate("first", "T", "T", "system.main.first({0})"),
   aggregate("last", "T", "T", "system.main.last({0})"),
