@@ -68,6 +68,8 @@ const golden: readonly Golden[] = [
   ["startswith('Spark', 'Sp')", "BOOLEAN", "true"],
   ["endswith('Spark', 'rk')", "BOOLEAN", "true"],
   ["contains('Spark', 'ar')", "BOOLEAN", "true"],
+  ["regexp_replace('100-200', '(\\\\d+)', 'n$1')", "STRING", "n100-n200"],
+  ["regexp_replace('abc', 'b', '\\\\$')", "STRING", "a$c"],
   ["split_part('a.b.c', '.', 2)", "STRING", "b"],
   ["regexp_extract('100-200', '(\\\\d+)-(\\\\d+)', 2)", "STRING", "200"],
   ["'abc' RLIKE 'b.'", "BOOLEAN", "true"],
@@ -97,6 +99,7 @@ const golden: readonly Golden[] = [
   ["least(10, 9, NULL)", "INT", "9"],
   ["mod(7, 3)", "INT", "1"],
   ["CAST(1.7 AS INT)", "INT", "1"],
+  ["CAST(1704067200 AS TIMESTAMP)", "TIMESTAMP", "2024-01-01T00:00:00.000Z"],
   ["CAST(1e10 AS STRING)", "STRING", "1.0E10"],
   ["TRY_CAST('x' AS INT)", "INT", null],
   ["try_divide(1, 0)", "DOUBLE", null],
@@ -138,6 +141,9 @@ const golden: readonly Golden[] = [
   // Arrays, maps, structs, JSON.
   ["size(array(1, 2))", "INT", "2"],
   ["array_contains(array(1, 2), 2)", "BOOLEAN", "true"],
+  ["array_contains(array(1, NULL), 2)", "BOOLEAN", null],
+  ["arrays_overlap(array(1, NULL), array(2))", "BOOLEAN", null],
+  ["array_position(array(1), NULL)", "BIGINT", null],
   ["array_join(array('a', NULL, 'b'), ',')", "STRING", "a,b"],
   ["array_distinct(array(1, 2, 1))", "ARRAY<INT>", "[1,2]"],
   ["array_union(array(1, 2), array(2, 3))", "ARRAY<INT>", "[1,2,3]"],
@@ -152,6 +158,7 @@ const golden: readonly Golden[] = [
   ["map_keys(map('a', 1))", "ARRAY<STRING>", '["a"]'],
   ["named_struct('a', 1, 'b', 'x').b", "STRING", "x"],
   ["get_json_object('{\"a\":{\"b\":\"v\"}}', '$.a.b')", "STRING", "v"],
+  ["get_json_object('{\"a b\":{\"c\":1}}', '$[\\'a b\\'].c')", "STRING", "1"],
 ];
 
 const failing: readonly (readonly [expression: string, condition: RegExp])[] = [
@@ -163,6 +170,8 @@ const failing: readonly (readonly [expression: string, condition: RegExp])[] = [
   ["array(1, 2)[2]", /INVALID_ARRAY_INDEX/],
   ["date_format(DATE '2024-05-07', 'QQQ')", /failed to parse/i],
   ["next_day(DATE '2024-05-07', 'Nonday')", /INVALID_PARAMETER_VALUE/],
+  ["get_json_object('[1,2]', '$[*]')", /INVALID_PARAMETER_VALUE/],
+  ["split_part('a.b', '.', 0)", /INVALID_PARAMETER_VALUE/],
   ["element_at(array(1, 2), 3)", /INVALID_ARRAY_INDEX_IN_ELEMENT_AT/],
 ];
 

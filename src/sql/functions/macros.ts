@@ -39,6 +39,19 @@ const functionMacros: readonly string[] = Object.freeze([
     "all_hold(l)",
     "CASE WHEN NOT coalesce(list_bool_and(l), TRUE) THEN FALSE WHEN list_count(l) = len(l) THEN TRUE END",
   ),
+  // Beside a NULL within, what is not found may still be there.
+  macro(
+    "array_contains(a, e)",
+    "CASE WHEN list_contains(a, e) THEN TRUE WHEN e IS NOT NULL AND list_count(a) = len(a) THEN FALSE END",
+  ),
+  macro(
+    "arrays_overlap(a, b)",
+    "CASE WHEN list_has_any(a, b) THEN TRUE WHEN len(a) = 0 OR len(b) = 0 THEN FALSE WHEN list_count(a) = len(a) AND list_count(b) = len(b) THEN FALSE END",
+  ),
+  macro(
+    "split_part_of(s, d, n)",
+    `CASE WHEN n = 0 THEN ${raise("INVALID_PARAMETER_VALUE")} ELSE split_part(s, d, n) END`,
+  ),
   macro("divisor(x)", `CASE WHEN x = 0 THEN ${raise("DIVIDE_BY_ZERO")} ELSE x END`),
   macro("remainder_divisor(x)", `CASE WHEN x = 0 THEN ${raise("REMAINDER_BY_ZERO")} ELSE x END`),
   macro(
@@ -102,7 +115,12 @@ const functionMacros: readonly string[] = Object.freeze([
     "trunc_unit(u)",
     `CASE WHEN upper(u) IN ('YEAR', 'YYYY', 'YY') THEN 'year' WHEN upper(u) = 'QUARTER' THEN 'quarter' WHEN upper(u) IN ('MONTH', 'MM', 'MON') THEN 'month' WHEN upper(u) = 'WEEK' THEN 'week' END`,
   ),
-  macro("json_text_at(s, p)", "CASE WHEN json_valid(s) THEN json_extract_string(s, p) END"),
+  // A path that may find several values gives a list here and one text there, so that it is refused.
+  macro(
+    "json_path(p)",
+    `CASE WHEN regexp_matches(p, '[*?]|\\.\\.') THEN ${raise("INVALID_PARAMETER_VALUE")} ELSE regexp_replace(p, '\\[''([^'']*)''\\]', '."\\1"', 'g') END`,
+  ),
+  macro("json_text_at(s, p)", "CASE WHEN json_valid(s) THEN json_extract_string(s, lakeward_fn.json_path(p)) END"),
   macro(
     "json_length(s)",
     "CASE WHEN json_valid(s) AND json_type(s) = 'ARRAY' THEN CAST(json_array_length(s) AS INTEGER) END",

@@ -72,7 +72,7 @@ function castSimple(value: string, from: DataType, to: DataType, tolerant: boole
       ? plain(`(system.main.epoch_us(${value}) / 1000000)`, to, tolerant)
       : plain(`lakeward_fn.instant_to_seconds(${value})`, to, tolerant);
   if (isNumeric(from) && name(to) === "TIMESTAMP")
-    return `system.main.make_timestamptz(CAST((${value} * 1000000) AS BIGINT))`;
+    return `system.main.make_timestamptz(CAST((${isIntegral(from) ? `CAST(${value} AS BIGINT)` : value} * 1000000) AS BIGINT))`;
   throw unsupported(from, to);
 }
 

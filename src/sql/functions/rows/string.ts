@@ -3,8 +3,9 @@ import type { FunctionRow } from "../row.ts";
 
 const TOTAL = "defined for every text";
 
-/** `Matcher.replaceAll` writes groups as $1, RE2 as \1. */
-const REPLACEMENT = "system.main.regexp_replace({2}, '\\$([0-9])', '\\\\\\1', 'g')";
+/** `Matcher.replaceAll` writes groups as $1 and a dollar as \$, RE2 groups as \1 and a dollar as itself. */
+const REPLACEMENT =
+  "system.main.replace(system.main.regexp_replace(system.main.replace({2}, '\\$', system.main.chr(1)), '\\$([0-9])', '\\\\\\1', 'g'), system.main.chr(1), '$')";
 
 // biome-ignore format: a table is read in rows
 export const stringRows: readonly FunctionRow[] = [
@@ -44,7 +45,7 @@ export const stringRows: readonly FunctionRow[] = [
   scalar("startswith", "STRING ; STRING", "BOOLEAN", "system.main.starts_with({0}, {1})", proof(TOTAL)),
   scalar("endswith", "STRING ; STRING", "BOOLEAN", "system.main.suffix({0}, {1})"),
   scalar("split", "STRING ; STRING", "ARRAY<STRING>", "system.main.regexp_split_to_array({0}, {1})"),
-  scalar("split_part", "STRING ; STRING ; INT", "STRING", "system.main.split_part({0}, {1}, {2})"),
+  scalar("split_part", "STRING ; STRING ; INT", "STRING", "lakeward_fn.split_part_of({0}, {1}, {2})"),
   scalar("substring_index", "STRING ; STRING ; INT", "STRING", "lakeward_fn.substring_index({0}, {1}, {2})"),
   scalar("regexp_replace", "STRING ; STRING ; STRING", "STRING", `system.main.regexp_replace({0}, {1}, ${REPLACEMENT}, 'g')`),
   scalar("regexp_extract", "STRING ; STRING", "STRING", "system.main.regexp_extract({0}, {1}, 1)"),
@@ -69,7 +70,7 @@ export const stringRows: readonly FunctionRow[] = [
   scalar("levenshtein", "STRING ; STRING", "INT", "CAST(system.main.levenshtein({0}, {1}) AS INTEGER)"),
   scalar("overlay", "STRING ; STRING ; INT", "STRING", "lakeward_fn.overlay({0}, {1}, {2}, CAST(system.main.length({1}) AS INTEGER))"),
   scalar("overlay", "STRING ; STRING ; INT ; INT", "STRING", "lakeward_fn.overlay({0}, {1}, {2}, {3})"),
-  scalar("find_in_set", "STRING ; STRING", "INT", "CAST(coalesce(system.main.list_position(system.main.string_split({1}, ','), {0}), 0) AS INTEGER)"),
+  scalar("find_in_set", "STRING ; STRING", "INT", "(CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN CAST(coalesce(system.main.list_position(system.main.string_split({1}, ','), {0}), 0) AS INTEGER) END)"),
   scalar("format_number", "DOUBLE ; INT", "STRING", "system.main.format('{:,.' || CAST({1} AS VARCHAR) || 'f}', {0})"),
   scalar("mask", "STRING", "STRING", "system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace({0}, '[A-Z]', 'X', 'g'), '[a-z]', 'x', 'g'), '[0-9]', 'n', 'g')"),
   scalar("url_encode", "STRING", "STRING", "system.main.replace(system.main.url_encode({0}), '%20', '+')"),
