@@ -26,8 +26,3 @@ const printer: Printer = Object.freeze({
 export function printQuery(query: Query): string {
   return printer.query(query);
 }
-
-/** A resolved expression, in whose place its sources are in scope. Throws as `printQuery`. */
-export function printExpression(expression: Expression): string {
-  return printer.expression(expression);
-}

@@ -5,4 +5,4 @@
  * Never: looks up a name, decides a type, or prints a relation that no policy pass has replaced.
  * Depends on: types, and the shapes of resolve and functions.
  */
-export { printExpression, printQuery } from "./duckdb.ts";
+export { printQuery } from "./duckdb.ts";
