@@ -117,7 +117,7 @@ function nestedOf(pattern: string): { readonly head: "ARRAY" | "MAP"; readonly p
 }
 
 /** Parts between commas that stand outside all brackets. */
-export function splitTop(text: string): readonly string[] {
+function splitTop(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;

@@ -17,8 +17,9 @@ import {
   spellEngineType,
 } from "../types/mod.ts";
 import { refuseUnlessWalled } from "../verify/wall.ts";
-import { type BindArgument, bindFunction, type FunctionRow, functionTable, isBuiltIn, macroStatements } from "./mod.ts";
+import { type BindArgument, bindFunction, type FunctionRow, isBuiltIn, macroStatements } from "./mod.ts";
 import { expandPatterns, fillPattern, lambdaPattern, type Variables } from "./pattern.ts";
+import { functionTable } from "./table.ts";
 
 /** A value of each type that every function takes. */
 function sample(type: DataType): Expression {

@@ -1,4 +1,4 @@
-import type { Expression, Generate } from "../resolve/resolved.ts";
+import type { Generate } from "../resolve/resolved.ts";
 import type { DataType } from "../types/mod.ts";
 import type { Printer } from "./printer.ts";
 import { quoteName, quoteText } from "./quote.ts";
@@ -45,7 +45,6 @@ function rowsOf(node: Generate, printer: Printer): string {
   const given = node.arguments.map(printer.expression);
   const { name } = node.function;
   if (name === "range") return rangeRows(node, given);
-  if (name === "stack") return stackRows(node, given);
   const items = Object.hasOwn(generators, name) ? generators[name] : undefined;
   if (!items) throw new TypeError(`there is no generator ${name}`);
   const made = items(
@@ -59,25 +58,4 @@ function rowsOf(node: Generate, printer: Printer): string {
 function rangeRows(node: Generate, given: readonly string[]): string {
   const [column] = node.columns;
   return `SELECT "r"."x" AS ${quoteName(column!.id)} FROM range(${given.slice(0, 3).join(", ")}) AS "r"("x")`;
-}
-
-/** `stack(n, …)`: n rows, filled from the left, with NULL where values run out. */
-function stackRows(node: Generate, given: readonly string[]): string {
-  const [count, ...values] = given;
-  const width = node.columns.length;
-  const height = rowCount(node.arguments[0]);
-  if (count === undefined) throw new TypeError("stack has a number of rows");
-  const rows = Array.from({ length: height }, (_, row) =>
-    node.columns.map((_, column) => values[row * width + column] ?? "NULL").join(", "),
-  );
-  const names = node.columns.map((column) => quoteName(column.id));
-  const from = `(VALUES ${rows.map((row) => `(${row})`).join(", ")}) AS "r"(${names.join(", ")})`;
-  return `SELECT ${names.map((each) => `"r".${each}`).join(", ")} FROM ${from}`;
-}
-
-function rowCount(count: Expression | undefined): number {
-  const bare = count?.kind === "cast" ? count.operand : count;
-  if (bare?.kind !== "literal" || typeof bare.value !== "bigint")
-    throw new TypeError("stack's number of rows is a literal");
-  return Number(bare.value);
 }

@@ -1,11 +1,6 @@
 import type { SortKey } from "../resolve/resolved.ts";
 import type { Printer } from "./printer.ts";
 
-/** One sort key, its direction and the place of NULLs always written. */
-export function printSortKey(key: SortKey, printer: Printer): string {
-  return sorted(printer.expression(key.value), key);
-}
-
 /** A key's text with its direction and the place of NULLs. */
 export function sorted(text: string, { direction, nulls }: SortKey): string {
   return `${text} ${direction} NULLS ${nulls}`;
@@ -13,5 +8,7 @@ export function sorted(text: string, { direction, nulls }: SortKey): string {
 
 /** ` ORDER BY …`, or nothing. */
 export function orderClause(keys: readonly SortKey[], printer: Printer): string {
-  return keys.length === 0 ? "" : ` ORDER BY ${keys.map((key) => printSortKey(key, printer)).join(", ")}`;
+  return keys.length === 0
+    ? ""
+    : ` ORDER BY ${keys.map((key) => sorted(printer.expression(key.value), key)).join(", ")}`;
 }

@@ -570,10 +570,6 @@ describe("printing for DuckDB", () => {
       ["1"],
       ["2"],
     ]);
-    assert.deepEqual(await rows(all(generate("stack", [int(2n), int(1n), int(2n), int(3n)], [INT, INT]))), [
-      [1, 2],
-      [3, null],
-    ]);
   });
 
   test("a generator runs once for each row of its input, and outer ones keep rows without any", async () => {
