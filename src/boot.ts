@@ -9,6 +9,7 @@ import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, openSealingKey } from "#identity/mod.ts";
 import { ADMINS, type FactSource, Gate, metastore, warehouse } from "#kernel/mod.ts";
+import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
@@ -49,7 +50,7 @@ const ADMIN = "admin@lakeward.local";
 
 /** Starts everything, in the order in which one thing stands on another, and undoes it in reverse. */
 export async function boot(options: BootOptions): Promise<Platform> {
-  const { log, progress } = options;
+  const { log } = options;
   await mkdir(options.data_dir, { recursive: true, mode: 0o700 });
   const data_dir = await realpath(options.data_dir);
   const closing: (() => Promise<void>)[] = [];
@@ -57,86 +58,11 @@ export async function boot(options: BootOptions): Promise<Platform> {
     for (const step of closing.toReversed()) await step();
   };
   try {
-    const url = options.database_url ?? (await embedded(data_dir, log, progress, closing));
-    const db = await openDatabase({ url, log });
-    closing.push(() => db.close());
-    const site_ids = await openSite(db, systemIds);
-    const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
-    const public_url = (options.public_url ?? `http://localhost:${options.port}`).replace(/\/+$/, "");
-    const site = { public_url, issuer: `${public_url}/oidc`, workspace_name: "lakeward", ...site_ids };
-    const egress = createEgress({ allow: [], ca: ca.certificate });
-    closing.push(() => egress.close());
-    const audit = await createAudit({
-      db,
-      clock: systemClock,
-      log,
-      data_dir,
-    });
-    closing.push(() => audit.close());
-    const sealing = await openSealingKey(data_dir, options.master_key);
-    if (sealing.from === "file")
-      log.warn({}, "The sealing key lies beside the data. Set LAKEWARD_MASTER_KEY to keep it apart.");
-
-    const late: { identity?: Identity; sql?: Sql; port?: number } = {};
-    const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
-    const catalog = createCatalogModule({
-      db,
-      clock: systemClock,
-      ids: systemIds,
-      principals: { kindOf: (name) => kindOf(late.identity!, name) },
-      tables,
-    });
-    const models = createModels({
-      clock: systemClock,
-      ids: systemIds,
-      egress,
-      ...(options.openai && { openai: options.openai }),
-    });
-    const agents = createAgents({
-      db,
-      clock: systemClock,
-      ids: systemIds,
-      log,
-      models,
-      securables: catalog.securables,
-      trail: audit.trail,
-      identity: () => late.identity!,
-      host: () => `http://localhost:${late.port}`,
-    });
-    const identity = await createIdentity({
-      db,
-      clock: systemClock,
-      ids: systemIds,
-      log,
-      egress,
-      issuer: site.issuer,
-      workspace: site.workspace_id,
-      account_id: site.account_id,
-      actors: agents.actors,
-      sealing_key: sealing.key,
-    });
-    late.identity = identity;
-    await catalog.securables.registerScan(audit.scan);
-    const facts = factsOf(catalog.facts, () => late.sql!.facts);
-    const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
-    progress("Starting the SQL engine");
-    const sql = createSql({
-      gate,
-      metastore: catalog.metastore,
-      scans: [audit.scan],
-      tables,
-      transactions: db,
-      warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
-      governance_version: async () => (await catalog.facts.load([metastore]))[0]!.version,
-      clock: systemClock,
-      ids: systemIds,
-      log,
-      data_dir,
-    });
-    late.sql = sql;
-    closing.push(() => sql.close());
-    const services: Services = { site, gate, identity, catalog, sql, audit, models, agents };
-    const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(public_url).hostname]);
+    const base = await openFoundation(options, data_dir, closing);
+    const late: Late = {};
+    const services = await buildModules(options, base, late, data_dir, closing);
+    const { ca, site } = base;
+    const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(site.public_url).hostname]);
     const certificate = await ca.serverCertificate("server", [...hosts]);
     const http = await createHttpServer({
       endpoints,
@@ -148,9 +74,9 @@ export async function boot(options: BootOptions): Promise<Platform> {
     });
     late.port = http.port;
     closing.push(() => http.close());
-    closing.push(() => agents.close());
-    const admin_token_path = await firstAdministrator(data_dir, identity);
-    const profile_path = await writeProfile(data_dir, public_url, admin_token_path);
+    closing.push(() => services.agents.close());
+    const admin_token_path = await firstAdministrator(data_dir, services.identity);
+    const profile_path = await writeProfile(data_dir, site.public_url, admin_token_path);
     return {
       services,
       port: http.port,
@@ -164,6 +90,113 @@ export async function boot(options: BootOptions): Promise<Platform> {
     await close();
     throw cause;
   }
+}
+
+/** What the modules stand on: database, ids, certificates, egress, journal, sealing key. */
+async function openFoundation(options: BootOptions, data_dir: string, closing: (() => Promise<void>)[]) {
+  const { log } = options;
+  const url = options.database_url ?? (await embedded(data_dir, log, options.progress, closing));
+  const db = await openDatabase({ url, log });
+  closing.push(() => db.close());
+  const site_ids = await openSite(db, systemIds);
+  const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
+  const public_url = (options.public_url ?? `http://localhost:${options.port}`).replace(/\/+$/, "");
+  const site = { public_url, issuer: `${public_url}/oidc`, workspace_name: "lakeward", ...site_ids };
+  const egress = createEgress({ allow: [], ca: ca.certificate });
+  closing.push(() => egress.close());
+  const audit = await createAudit({
+    db,
+    clock: systemClock,
+    log,
+    data_dir,
+  });
+  closing.push(() => audit.close());
+  const sealing = await openSealingKey(data_dir, options.master_key);
+  if (sealing.from === "file")
+    log.warn({}, "The sealing key lies beside the data. Set LAKEWARD_MASTER_KEY to keep it apart.");
+
+  return { db, site, ca, egress, audit, sealing };
+}
+
+type Foundation = Awaited<ReturnType<typeof openFoundation>>;
+
+/** Modules that others need before they are made. */
+interface Late {
+  identity?: Identity;
+  sql?: Sql;
+  port?: number;
+}
+
+/** The modules, each given its ports; they meet nowhere else. */
+async function buildModules(
+  options: BootOptions,
+  base: Foundation,
+  late: Late,
+  data_dir: string,
+  closing: (() => Promise<void>)[],
+): Promise<Services> {
+  const { log } = options;
+  const { db, site, egress, audit, sealing } = base;
+  const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
+  const catalog = createCatalogModule({
+    db,
+    clock: systemClock,
+    ids: systemIds,
+    principals: { kindOf: (name) => kindOf(late.identity!, name) },
+    tables,
+  });
+  const models = createModels({
+    clock: systemClock,
+    ids: systemIds,
+    egress,
+    ...(options.openai && { openai: options.openai }),
+  });
+  const agents = createAgents({
+    db,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    models,
+    securables: catalog.securables,
+    trail: audit.trail,
+    identity: () => late.identity!,
+    host: () => `http://localhost:${late.port}`,
+  });
+  const identity = await createIdentity({
+    db,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    egress,
+    issuer: site.issuer,
+    workspace: site.workspace_id,
+    account_id: site.account_id,
+    actors: agents.actors,
+    sealing_key: sealing.key,
+  });
+  late.identity = identity;
+  await catalog.securables.registerScan(audit.scan);
+  const facts = factsOf(catalog.facts, () => late.sql!.facts);
+  const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+  options.progress("Starting the SQL engine");
+  const sql = createSql({
+    gate,
+    metastore: catalog.metastore,
+    scans: [audit.scan],
+    tables,
+    transactions: db,
+    warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
+    governance_version: async () => (await catalog.facts.load([metastore]))[0]!.version,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    data_dir,
+  });
+  late.sql = sql;
+  closing.push(() => sql.close());
+  const mcp = createMcp({ gate, metastore: catalog.metastore, sql });
+  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents };
+  return services;
 }
 
 async function embedded(

@@ -58,20 +58,26 @@ test("a duplicate is told from other errors, by constraint", async () => {
 test("serializable work that collides is run again when the caller asks, and only then", async () => {
   await using world = await withNumbers();
   const { db } = world;
-  const collide = (attempts_max: number) =>
-    Promise.allSettled(
+  const collide = (attempts_max: number) => {
+    // Both have read before either writes, so that they collide however slow the machine is.
+    const bothRead = Promise.withResolvers<void>();
+    let reads = 0;
+    return Promise.allSettled(
       [1, 2].map((writer) =>
         db.run(
           async (transaction) => {
             const { rows } = await sql<{ next: number }>`
               SELECT count(*)::int + 1 AS next FROM numbers`.execute(db.on(transaction));
-            await sleep(100);
+            reads += 1;
+            if (reads === 2) bothRead.resolve();
+            await bothRead.promise;
             await put(db, transaction, (rows[0]?.next ?? 0) * 10 + writer);
           },
           { isolation: "serializable", attempts_max },
         ),
       ),
     );
+  };
   const once = await collide(1);
   assert.equal(once.filter((each) => each.status === "rejected").length, 1);
   const again = await collide(5);
