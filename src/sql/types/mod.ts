@@ -1,7 +1,7 @@
 /**
  * types: the data types of the dialect, how they widen, and how each side spells them.
  *
- * Owns: types as frozen data, ANSI promotion and casts, spellings for users, for the engine and for the wire.
+ * Owns: types as frozen data, ANSI promotion and casts, spellings for users and for the engine.
  * Never: touches a value.
  * Depends on: the parser, for types written as text.
  */
@@ -20,7 +20,7 @@ export {
   isYearMonth,
 } from "./family.ts";
 export { typeOfSyntax, typeOfText } from "./read.ts";
-export { spellEngineType, spellType, wireTypeName } from "./spell.ts";
+export { spellEngineType, spellType } from "./spell.ts";
 export type { ArrayType, DataType, DecimalType, IntervalType, MapType, StructField, StructType } from "./type.ts";
 export {
   array,

@@ -58,25 +58,3 @@ export function spellEngineType(type: DataType): string {
       return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${spellEngineType(field.type)}`).join(", ")})`;
   }
 }
-
-/** `ColumnInfo.type_name` of a result manifest (Statement Execution API, ColumnInfoTypeName). */
-const wireNames: Readonly<Record<SimpleTypeName, string>> = Object.freeze({
-  BOOLEAN: "BOOLEAN",
-  TINYINT: "BYTE",
-  SMALLINT: "SHORT",
-  INT: "INT",
-  BIGINT: "LONG",
-  FLOAT: "FLOAT",
-  DOUBLE: "DOUBLE",
-  STRING: "STRING",
-  BINARY: "BINARY",
-  DATE: "DATE",
-  TIMESTAMP: "TIMESTAMP",
-  TIMESTAMP_NTZ: "TIMESTAMP",
-  VOID: "NULL",
-});
-
-/** The wire's name of a type's kind; its full spelling, `type_text`, is `spellType`. */
-export function wireTypeName(type: DataType): string {
-  return type.kind === "simple" ? wireNames[type.name] : type.kind.toUpperCase();
-}

@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { isCastable } from "./castable.ts";
 import { commonType, commonTypeOf, isImplicitlyCastable } from "./common.ts";
 import { typeOfText } from "./read.ts";
-import { spellEngineType, spellType, wireTypeName } from "./spell.ts";
+import { spellEngineType, spellType } from "./spell.ts";
 
 function common(a: string, b: string): string | undefined {
   const type = commonType(typeOfText(a), typeOfText(b));
@@ -15,13 +15,6 @@ it("spells a type as it was written, for users and for the engine", () => {
   assert.equal(spellType(typeOfText(text)), text);
   const engine = 'STRUCT("a" DECIMAL(10, 2)[], "b c" MAP(VARCHAR, TIMESTAMP WITH TIME ZONE))';
   assert.equal(spellEngineType(typeOfText(text)), engine);
-});
-
-it("names types on the wire as the Statement Execution API does", () => {
-  const names = ["BIGINT", "TINYINT", "STRING", "DECIMAL(3,1)", "ARRAY<INT>", "INTERVAL DAY"].map((text) =>
-    wireTypeName(typeOfText(text)),
-  );
-  assert.deepEqual(names, ["LONG", "BYTE", "STRING", "DECIMAL", "ARRAY", "INTERVAL"]);
 });
 
 it("refuses VARIANT", () => {
