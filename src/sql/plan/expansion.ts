@@ -1,11 +1,13 @@
 import type { FunctionDefinition, ViewDefinition } from "#kernel/mod.ts";
 import { fn, spoken, table } from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
 import type { Expression } from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
+import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
 import { isAggregate, isBuiltIn } from "../functions/mod.ts";
 import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
-import type { Access, EnteredRelation } from "./access.ts";
+import type { Access, Entered, EnteredRelation } from "./access.ts";
 import { item, query, select } from "./build.ts";
 import { isFolded } from "./identity.ts";
 import { objectName } from "./names.ts";
@@ -100,7 +102,7 @@ export class Expansion {
         .filter(({ name }) => !this.#isOurs(name.parts.map(nameKey)))
         .map(({ name, at }) => [at, objectName(name, scope.current)]),
     );
-    const entered = await this.#access.enter([...tables.values()], [...calls.values()], scope.lender ?? undefined);
+    const entered = await this.#enter(tables, calls, scope);
     const views = new Map<string, { readonly definition: ViewDefinition; readonly query: Query }>();
     for (const [name, relation] of entered.relations) {
       if (relation.definition.kind === "view")
@@ -119,6 +121,24 @@ export class Expansion {
       columnsOf: this.columnsOf,
       isAggregate,
     };
+  }
+
+  /** A denial in the statement's own text says where the name stands; the same for what is hidden and what is missing. */
+  async #enter(
+    tables: ReadonlyMap<Position, string>,
+    calls: ReadonlyMap<Position, string>,
+    scope: TextScope,
+  ): Promise<Entered> {
+    try {
+      return await this.#access.enter([...tables.values()], [...calls.values()], scope.lender ?? undefined);
+    } catch (thrown) {
+      if (!(thrown instanceof Fault) || scope.lender) throw thrown;
+      const [at] = [...tables, ...calls].find(([, name]) => thrown.message.includes(`'${name}'`)) ?? [];
+      if (!at) throw thrown;
+      const { line, column } = at;
+      const options = { ...thrown.options, position: { line, column }, cause: thrown };
+      throw new Fault(thrown.code, `${thrown.message} (line ${line}, column ${column})`, options);
+    }
   }
 
   /** Built-in names win over functions of the current schema, as in the dialect. */
