@@ -334,4 +334,44 @@ export const cases: readonly Case[] = [
   { title: "77 SET", sql: "SET enable_external_access = true", error: refused },
   { title: "37 COPY", sql: "COPY (SELECT * FROM sec) TO '/tmp/x'", error: refused },
   { title: "32 EXPLAIN", sql: "EXPLAIN SELECT * FROM sec", error: refused },
+  // Capture, the other way round: what is put into a function's body keeps its own meaning.
+  {
+    title: "an argument keeps its meaning under an alias of the body's",
+    sql: "SELECT a, ssn_of(sec.id) FROM t AS sec ORDER BY a",
+    rows: [
+      ["x", "***-1111"],
+      ["y", null],
+      ["z", null],
+    ],
+  },
+  {
+    title: "an argument keeps its meaning under a lambda of the body's",
+    sql: "SELECT bumped(x) FROM (SELECT id AS x FROM t) AS q ORDER BY 1",
+    rows: [["[2,3]"], ["[3,4]"], ["[7,8]"]],
+  },
+  {
+    title: "a table function reads the row before it",
+    sql: "SELECT t.a, r.doubled FROM t, LATERAL doubles(t.id) AS r ORDER BY t.a",
+    rows: [
+      ["x", "2"],
+      ["y", "4"],
+      ["z", "12"],
+    ],
+  },
+  { title: "a column wins over a parameter of its name", sql: "SELECT shadow(99)", rows: [["6"]] },
+  {
+    title: "two references to one governed table",
+    sql: "SELECT a.id, b.id FROM sec AS a JOIN sec AS b ON a.id < b.id",
+    rows: [["1", "3"]],
+  },
+  {
+    title: "a governed table beside itself in a view",
+    sql: "SELECT count(*) FROM v JOIN sec ON v.id = sec.id JOIN vv ON vv.name = sec.name",
+    rows: [["2"]],
+  },
+  {
+    title: "a view's columns under another alias",
+    sql: "SELECT x.b FROM v AS x(a, b, c) ORDER BY x.a",
+    rows: [["ann"], ["cyn"]],
+  },
 ];

@@ -35,6 +35,9 @@ export const setting: readonly string[] = [
   "CREATE FUNCTION lake.s.staff() RETURNS TABLE (id INT, ssn STRING) RETURN SELECT id, ssn FROM lake.s.sec",
   "CREATE FUNCTION lake.s.ssn_of(who INT) RETURNS STRING RETURN (SELECT max(ssn) FROM lake.s.sec WHERE id = who)",
   "CREATE FUNCTION lake.s.twice(n INT) RETURNS INT RETURN n * 2",
+  "CREATE FUNCTION lake.s.bumped(n INT) RETURNS ARRAY<INT> RETURN transform(array(1, 2), x -> x + n)",
+  "CREATE FUNCTION lake.s.doubles(n INT) RETURNS TABLE (doubled INT) RETURN SELECT n * 2",
+  "CREATE FUNCTION lake.s.shadow(id INT) RETURNS INT RETURN (SELECT max(id) FROM lake.s.t)",
   // Entered only through what lends it: the reader has no right on this schema's tables.
   "CREATE SCHEMA lake.vault",
   "CREATE TABLE lake.vault.gold (id INT, owner STRING)",
