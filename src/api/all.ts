@@ -1,4 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
+import { mcpEndpoints } from "./mcp/functions.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
@@ -16,4 +17,5 @@ export const endpoints: readonly Endpoint[] = [
   ...permissionsEndpoints,
   ...servingEndpoints,
   ...sqlEndpoints,
+  ...mcpEndpoints,
 ];

@@ -3,6 +3,7 @@ import type { createAudit } from "#audit/mod.ts";
 import type { createCatalogModule } from "#catalog/mod.ts";
 import type { createIdentity } from "#identity/mod.ts";
 import type { Gate } from "#kernel/mod.ts";
+import type { createMcp } from "#mcp/mod.ts";
 import type { createModels } from "#models/mod.ts";
 import type { createSql } from "#sql/mod.ts";
 
@@ -28,5 +29,6 @@ export interface Services {
   readonly sql: Awaited<ReturnType<typeof createSql>>;
   readonly audit: Awaited<ReturnType<typeof createAudit>>;
   readonly models: Awaited<ReturnType<typeof createModels>>;
+  readonly mcp: ReturnType<typeof createMcp>;
   readonly agents: Awaited<ReturnType<typeof createAgents>>;
 }
