@@ -5,9 +5,8 @@
  * Never: decides; keeps a session; lets a text reach an engine that was not resolved, governed and verified.
  * Depends on: kernel and its ports, db (in tables alone), wire, base.
  */
-export { createSql, type Sql, type SqlOptions } from "./create.ts";
+export { createSql, type Sql } from "./create.ts";
 export type { AppliedPolicies, StatementResult } from "./plan/session.ts";
 export type { ExecutedStatement } from "./statements/lifecycle.ts";
 export type { WarehouseIdentity } from "./statements/warehouses.ts";
 export { openTableStore } from "./tables/store.ts";
-export type { TableStore } from "./tables/table-store.ts";

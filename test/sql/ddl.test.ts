@@ -106,6 +106,18 @@ describe("statements that change what there is", () => {
     assert.match((await world.run(READER, "SELECT lake.desk.g(1)")).error ?? "no error", /recursive/);
   });
 
+  it("views that double at each step are refused before they are planned", async () => {
+    await world.must(READER, "CREATE VIEW lake.desk.d0 AS SELECT id FROM t WHERE id IN (1, 2, 3, 4, 5, 6, 7, 8)");
+    let error: string | undefined;
+    for (let step = 1; step <= 15 && error === undefined; step += 1) {
+      const below = `lake.desk.d${step - 1}`;
+      const text = `CREATE VIEW lake.desk.d${step} AS SELECT a.id FROM ${below} AS a JOIN ${below} AS b ON a.id = b.id`;
+      if (step < 15) error = (await world.run(READER, text, { wait_timeout: "50s" })).error;
+      else error = (await world.run(READER, text)).error;
+    }
+    assert.match(error ?? "no error", /VIEW_EXCEED|too deep|nest|depth/i);
+  });
+
   it("a policy is set by whoever manages the table, with a function that fits", async () => {
     const set = "ALTER TABLE lake.desk.mine SET ROW FILTER";
     assert.match((await world.run(STRANGER, `${set} lake.s.twice ON (id)`)).error!, /NOT_FOUND|INSUFFICIENT/);

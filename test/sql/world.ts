@@ -16,7 +16,7 @@ import {
   type Who,
   warehouse,
 } from "#kernel/mod.ts";
-import { createSql, openTableStore, type Sql, type SqlOptions } from "#sql/mod.ts";
+import { createSql, openTableStore, type Sql } from "#sql/mod.ts";
 import type { ExecuteStatementRequest, StatementResponse } from "#wire/sql/statement.ts";
 import { freshDatabase } from "../world/database.ts";
 import { memoryJournal } from "../world/journal.ts";
@@ -55,7 +55,7 @@ export interface SqlWorld extends AsyncDisposable {
 
 /** Governed SQL on a fresh database: real gate, catalog, table store and engine. `options` replaces parts, for mutants. */
 export async function sqlWorld(
-  options: Pick<SqlOptions, "enforcement"> & { readonly scans?: readonly Scan[] } = {},
+  options: Pick<Parameters<typeof createSql>[0], "enforcement"> & { readonly scans?: readonly Scan[] } = {},
 ): Promise<SqlWorld> {
   const database = await freshDatabase();
   const { db } = database;

@@ -1,6 +1,7 @@
 import type { FunctionRow } from "../functions/row.ts";
 import type { Expression, Query } from "../resolve/resolved.ts";
 import { type DataType, sameType } from "../types/type.ts";
+import { isCertainCast, isCertainLiteral } from "./certain.ts";
 import { visit } from "./tree.ts";
 
 /**
@@ -24,6 +25,7 @@ export function isLeakProof(query: Query): boolean {
 function holds(node: Expression): boolean {
   switch (node.kind) {
     case "literal":
+      return isCertainLiteral(node);
     case "column":
     case "output":
     case "case":
@@ -36,7 +38,10 @@ function holds(node: Expression): boolean {
     case "lambda_parameter":
       return false;
     case "cast":
-      return node.operand.kind === "literal" || node.tolerant || widens(node.operand.type, node.type);
+      if (node.tolerant) return true;
+      return node.operand.kind === "literal"
+        ? isCertainCast(node.operand, node.type)
+        : widens(node.operand.type, node.type);
     case "call":
     case "aggregate":
     case "window":

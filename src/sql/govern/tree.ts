@@ -1,7 +1,7 @@
 import type { Body, Expression, Frame, FrameBound, Query, Select, SortKey, Source } from "../resolve/resolved.ts";
 
 /** What replaces each child of a resolved node. */
-export interface Replace {
+interface Replace {
   readonly expression: (child: Expression) => Expression;
   readonly source: (child: Source) => Source;
   readonly query: (child: Query) => Query;
@@ -21,7 +21,7 @@ const frameOf = (frame: Frame | null, replace: Replace): Frame | null =>
   optional(frame, (one) => freeze({ ...one, start: bound(one.start, replace), end: bound(one.end, replace) }));
 
 /** A new frozen expression whose children are what `replace` gives. A node without a case does not compile. */
-export function rebuildExpression(node: Expression, replace: Replace): Expression {
+function rebuildExpression(node: Expression, replace: Replace): Expression {
   const { expression, query } = replace;
   switch (node.kind) {
     case "literal":
@@ -71,7 +71,7 @@ export function rebuildExpression(node: Expression, replace: Replace): Expressio
 }
 
 /** A new frozen source. */
-export function rebuildSource(node: Source, replace: Replace): Source {
+function rebuildSource(node: Source, replace: Replace): Source {
   switch (node.kind) {
     case "relation":
     case "physical":
@@ -97,7 +97,7 @@ export function rebuildSource(node: Source, replace: Replace): Source {
 }
 
 /** A new frozen query. */
-export function rebuildQuery(node: Query, replace: Replace): Query {
+function rebuildQuery(node: Query, replace: Replace): Query {
   return freeze({
     ...node,
     with: each(node.with, (entry) => freeze({ ...entry, query: replace.query(entry.query) })),
@@ -144,18 +144,8 @@ export function mapSources(root: Query, change: (source: Source) => Source): Que
   return replace.query(root);
 }
 
-/** Every expression replaced bottom-up, wherever it stands. */
-export function mapExpressions(root: Query, change: (node: Expression) => Expression): Query {
-  const replace: Replace = {
-    expression: (node) => change(rebuildExpression(node, replace)),
-    source: (node) => rebuildSource(node, replace),
-    query: (node) => rebuildQuery(node, replace),
-  };
-  return replace.query(root);
-}
-
 /** What is met on the way through a query. */
-export interface Visitor {
+interface Visitor {
   readonly expression?: (node: Expression) => void;
   readonly source?: (node: Source) => void;
 }

@@ -24,13 +24,13 @@ export interface EnteredRelation {
 }
 
 /** A relation whose rows are copied into the engine. */
-export interface ScanDefinition {
+interface ScanDefinition {
   readonly kind: "scan";
   readonly name: string;
   readonly scan: Scan;
 }
 
-export interface EnteredRoutine {
+interface EnteredRoutine {
   readonly permit: Permit<"function.execute">;
   readonly definition: FunctionDefinition;
 }

@@ -8,8 +8,7 @@ import type { TypeSyntax } from "../ast/type.ts";
 /** Makers of frozen nodes; `at` is the place in a text that led to the node. */
 const freeze = Object.freeze;
 
-export const identifier = (at: Position, text: string): Identifier =>
-  freeze({ kind: "identifier", at, text, quoted: true });
+const identifier = (at: Position, text: string): Identifier => freeze({ kind: "identifier", at, text, quoted: true });
 
 export const nameOf = (at: Position, parts: readonly string[]): Name =>
   freeze({ kind: "name", at, parts: freeze(parts.map((part) => identifier(at, part))) });

@@ -5,6 +5,7 @@ import type { Expression } from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
+import { walk } from "../ast/visit.ts";
 import { isAggregate, isBuiltIn } from "../functions/mod.ts";
 import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
 import type { Access, Entered, EnteredRelation } from "./access.ts";
@@ -15,6 +16,26 @@ import { referencesOf } from "./references.ts";
 import { type ExpandedRoutine, type Prepared, rewrite } from "./rewrite.ts";
 import { scopeWithin, type TextScope } from "./scope.ts";
 import type { Session } from "./session.ts";
+
+/** Nodes of a text after its views and functions are in it: views that name views twice double at each step. */
+const EXPANDED_NODES_MAX = 200_000;
+
+/** @throws Fault BAD_REQUEST when views and functions make a text too large to plan. Stops counting at the limit. */
+function refuseGrowth(expanded: Query): void {
+  let nodes = 0;
+  for (const _node of walk(expanded)) {
+    nodes += 1;
+    if (nodes > EXPANDED_NODES_MAX)
+      throw new Fault(
+        "BAD_REQUEST",
+        "The views and functions that this names are too large together. Query fewer of them.",
+        {
+          reason: "VIEW_EXCEED_MAX_SIZE",
+          sqlstate: "54000",
+        },
+      );
+  }
+}
 
 /**
  * Expands texts: each one's tables and functions are entered first, all at once; then views and SQL functions are replaced by
@@ -45,7 +66,9 @@ export class Expansion {
 
   async query(text: Query, scope: TextScope): Promise<Query> {
     const prepared = await this.#prepare(text, scope);
-    return rewrite(text, prepared);
+    const expanded = rewrite(text, prepared);
+    if (prepared.views.size + prepared.routines.size > 0) refuseGrowth(expanded);
+    return expanded;
   }
 
   async expression(text: Expression, scope: TextScope): Promise<Expression> {

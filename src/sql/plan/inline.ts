@@ -93,7 +93,7 @@ function argumentTable(at: Position, { routine, values }: Parameters): TableRefe
 }
 
 /** Values by lower-case parameter name, in the order of the parameters. */
-export function argumentsOf(
+function argumentsOf(
   at: Position,
   given: readonly Argument[],
   { definition, defaults }: Pick<ExpandedRoutine, "definition" | "defaults">,

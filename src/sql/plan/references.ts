@@ -4,7 +4,7 @@ import { childrenOf, type QueryNode } from "../ast/visit.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 
 /** A name in a text that stands for a securable, not for a common table. */
-export interface Reference {
+interface Reference {
   readonly name: Name;
   readonly at: Position;
 }

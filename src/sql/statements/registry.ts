@@ -101,7 +101,7 @@ export class StatementRegistry {
 }
 
 /** Bytes of a result's values, as text. */
-export function bytesOf(result: StatementResult): number {
+function bytesOf(result: StatementResult): number {
   let bytes = 0;
   for (const row of result.rows) for (const value of row) bytes += value === null ? 4 : Buffer.byteLength(value) + 2;
   return bytes;
