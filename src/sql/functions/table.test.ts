@@ -235,6 +235,10 @@ describe("the function table on the engine", () => {
     }
   });
 
+  test("date_trunc is not leak-proof: a unit that is none fails only where a row is met", () => {
+    assert.ok(functionTable.filter((row) => row.name === "date_trunc").every((row) => row.leak_proof === undefined));
+  });
+
   for (const row of functionTable.filter((each) => each.kind !== "generator"))
     test(`the engine gives ${row.name}(${row.parameters.join(", ")}) the type that the table says`, async () => {
       const value = callOf(row);

@@ -27,6 +27,9 @@ export function printCast(value: string, from: DataType, to: DataType, tolerant:
 const plain = (value: string, to: DataType, tolerant: boolean): string =>
   `${tolerant ? "TRY_CAST" : "CAST"}(${value} AS ${spellEngineType(to)})`;
 
+/** A form that may fail and has no tolerant twin of its own. */
+const trying = (text: string, tolerant: boolean): string => (tolerant ? `TRY(${text})` : text);
+
 const name = (type: DataType): string => (type.kind === "simple" ? type.name : type.kind);
 
 /** True where the engine's own cast is the dialect's. */
@@ -64,7 +67,7 @@ function castSimple(value: string, from: DataType, to: DataType, tolerant: boole
   if (isString(from) && name(to) === "BOOLEAN")
     return `lakeward_fn.text_to_boolean${tolerant ? "_or_null" : ""}(${value})`;
   if (isString(from) && name(to) === "BINARY") return `system.main.encode(${value})`;
-  if (name(from) === "BINARY" && isString(to)) return `system.main.decode(${value})`;
+  if (name(from) === "BINARY" && isString(to)) return trying(`system.main.decode(${value})`, tolerant);
   if (isReal(from) && isString(to)) return `lakeward_fn.real_to_text(${value})`;
   if (name(from) === "TIMESTAMP" && isString(to)) return `CAST(CAST(${value} AS TIMESTAMP) AS VARCHAR)`;
   if (name(from) === "TIMESTAMP" && isNumeric(to))

@@ -277,6 +277,12 @@ describe("printing for DuckDB", () => {
     test(`a tolerant cast of ${what} is NULL`, async () => assert.equal(await value(cast(operand, to, true)), null));
   }
 
+  test("a tolerant cast fails in no form: bytes that are no text, seconds beyond all time", async () => {
+    assert.equal(await value(cast(literal(BINARY, "ff"), STRING, true)), null);
+    assert.equal(await value(cast(literal(BIGINT, 9223372036854775807n), TIMESTAMP, true)), null);
+    await assert.rejects(value(cast(literal(BINARY, "ff"), STRING)));
+  });
+
   test("arrays are cast item by item, and to text as the dialect shows them", async () => {
     const doubles: Expression = cast(text("[1.9, NULL]"), STRING);
     const numbers = call(row("array", "[{*}]"), array(DOUBLE), literal(DOUBLE, 1.9), literal(DOUBLE, null));

@@ -59,7 +59,7 @@ export const dateRows: readonly FunctionRow[] = [
   scalar("try_to_timestamp", "STRING ; STRING", "TIMESTAMP", "CAST(system.main.try_strptime({0}, lakeward_fn.time_format({1})) AS TIMESTAMP WITH TIME ZONE)"),
   scalar("date_format", "TIMESTAMP ; STRING", "STRING", "system.main.strftime(CAST({0} AS TIMESTAMP), lakeward_fn.time_format({1}))"),
   scalar("date_format", "DATE ; STRING", "STRING", "system.main.strftime({0}, lakeward_fn.time_format({1}))"),
-  scalar("date_trunc", "STRING ; TIMESTAMP", "TIMESTAMP", `system.main.date_trunc(${UNIT}, {1})`, { leak_proof: { arguments: ["constant", "column"], same_type: false, reason: "constant unit" } }),
+  scalar("date_trunc", "STRING ; TIMESTAMP", "TIMESTAMP", `system.main.date_trunc(${UNIT}, {1})`),
   scalar("date_trunc", "STRING ; TIMESTAMP_NTZ", "TIMESTAMP_NTZ", `system.main.date_trunc(${UNIT}, {1})`),
   scalar("trunc", "DATE ; STRING", "DATE", "CAST(system.main.date_trunc(lakeward_fn.trunc_unit({1}), {0}) AS DATE)"),
   scalar("dayname", "DATE", "STRING", "system.main.left(system.main.dayname({0}), 3)"),
