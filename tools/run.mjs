@@ -44,16 +44,17 @@ const marker = join(root, "node_modules", ".lakeward-installed");
 const installed = existsSync(marker) && readFileSync(marker, "utf8") === lock;
 if (!installed) {
   console.log("Installing dependencies (once; about a minute) ...");
+  // The lock fixes versions. `npm ci` would refuse it where a registry lacks some platform's optional binary.
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const done = spawnSync(
     npm[0],
-    [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    [...npm.slice(1), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
     {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
     },
   );
-  if (done.status !== 0) fail("npm ci did not succeed; its output above says why. Nothing was started.");
+  if (done.status !== 0) fail("npm install did not succeed; its output above says why. Nothing was started.");
   writeFileSync(marker, lock);
 }
 
@@ -61,7 +62,8 @@ const platform = `${process.platform}-${process.arch}`;
 const runtime = runtimes[platform];
 if (!runtime) fail(`No Node 24 package is known for ${platform}. Supported: ${Object.keys(runtimes).join(", ")}.`);
 const node = join(root, "node_modules", runtime, "bin", "node");
-if (!existsSync(node)) fail(`${runtime} is missing from node_modules. Run 'npm ci --include=optional' and try again.`);
+if (!existsSync(node))
+  fail(`${runtime} is missing from node_modules. Run 'npm install --include=optional' and try again.`);
 
 // Ctrl-C reaches the child as well, since it is in the same process group; this process only waits for it.
 const child = spawn(node, [...scripts[task], ...rest], { cwd: root, stdio: "inherit" });
