@@ -74,8 +74,10 @@ function castSimple(value: string, from: DataType, to: DataType, tolerant: boole
     return isReal(to) || to.kind === "decimal"
       ? plain(`(system.main.epoch_us(${value}) / 1000000)`, to, tolerant)
       : plain(`lakeward_fn.instant_to_seconds(${value})`, to, tolerant);
-  if (isNumeric(from) && name(to) === "TIMESTAMP")
-    return `system.main.make_timestamptz(CAST((${isIntegral(from) ? `CAST(${value} AS BIGINT)` : value} * 1000000) AS BIGINT))`;
+  if (isNumeric(from) && name(to) === "TIMESTAMP") {
+    const seconds = isIntegral(from) ? `CAST(${value} AS BIGINT)` : value;
+    return trying(`system.main.make_timestamptz(CAST((${seconds} * 1000000) AS BIGINT))`, tolerant);
+  }
   throw unsupported(from, to);
 }
 
