@@ -4,7 +4,7 @@ import { createAgents } from "#agents/mod.ts";
 import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
-import { openDatabase, openSite, startCluster } from "#db/mod.ts";
+import { lockDataDirectory, openDatabase, openSite, startCluster } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, openSealingKey } from "#identity/mod.ts";
@@ -95,6 +95,11 @@ export async function boot(options: BootOptions): Promise<Platform> {
 /** What the modules stand on: database, ids, certificates, egress, journal, sealing key. */
 async function openFoundation(options: BootOptions, data_dir: string, closing: (() => Promise<void>)[]) {
   const { log } = options;
+  if (options.database_url) {
+    // The embedded Postgres takes this lock itself; without it the journal still needs the directory for one server alone.
+    const lock = lockDataDirectory(data_dir);
+    closing.push(async () => lock.release());
+  }
   const url = options.database_url ?? (await embedded(data_dir, log, options.progress, closing));
   const db = await openDatabase({ url, log });
   closing.push(() => db.close());

@@ -4,17 +4,29 @@ import { type BootOptions, boot } from "./boot.ts";
 
 const PORT = 8787;
 const TLS_PORT = 8443;
+const PORT_MAX = 65_535;
 const OPENAI_URL = "https://api.openai.com/v1";
 const OPENAI_MODEL = "gpt-4o-mini";
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: String(PORT) },
-    "tls-port": { type: "string", default: String(TLS_PORT) },
-    "data-dir": { type: "string", default: ".lakeward" },
-    "public-url": { type: "string" },
-  },
-});
+/** The flags. @throws TypeError naming one that is not known; Error for a port that is none. */
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: String(PORT) },
+      "tls-port": { type: "string", default: String(TLS_PORT) },
+      "data-dir": { type: "string", default: ".lakeward" },
+      "public-url": { type: "string" },
+    },
+  });
+  return { ...values, port: portOf(values.port, "--port"), tls_port: portOf(values["tls-port"], "--tls-port") };
+}
+
+function portOf(text: string, flag: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
+    throw new Error(`${flag} takes a port number, not '${text}'.`);
+  return port;
+}
 
 /** Set together or not at all: a server to ask instead of the built-in model. */
 function openai(env: NodeJS.ProcessEnv): BootOptions["openai"] {
@@ -27,13 +39,14 @@ function openai(env: NodeJS.ProcessEnv): BootOptions["openai"] {
   };
 }
 
-const model = openai(process.env);
 const started_ms = Date.now();
 try {
+  const values = readFlags();
+  const model = openai(process.env);
   const platform = await boot({
     data_dir: values["data-dir"],
-    port: Number(values.port),
-    tls_port: Number(values["tls-port"]),
+    port: values.port,
+    tls_port: values.tls_port,
     ...(values["public-url"] && { public_url: values["public-url"] }),
     ...(process.env.DATABASE_URL && { database_url: process.env.DATABASE_URL }),
     ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
