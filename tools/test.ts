@@ -14,7 +14,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
     "src/sql/**/*.test.ts",
     "test/{db,identity,catalog,audit,agents,sql,governance,wire,clients,attacks,boot}/**/*.test.ts",
   ],
-  mutants: ["test/mutants/**/*.test.ts"],
+  mutants: ["test/**/mutants.test.ts"],
   clients: ["test/clients-python/**/*.test.ts"],
   long: ["test/long/**/*.test.ts"],
 };
