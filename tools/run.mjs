@@ -15,7 +15,6 @@ const scripts = {
   "test:mutants": ["tools/test.ts", "--suite", "mutants"],
   "test:clients": ["tools/test.ts", "--suite", "clients"],
   "test:long": ["tools/test.ts", "--suite", "long"],
-  bench: ["tools/bench.ts"],
 };
 
 /** Packages that hold a Node 24 binary, by platform; npm installs only the one that fits. */
