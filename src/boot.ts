@@ -232,7 +232,7 @@ function factsOf(catalog: FactSource, statements: () => FactSource): FactSource 
   };
 }
 
-/** The one warehouse is registered at the first start; whoever is in the workspace may use it until an administrator says otherwise. */
+/** The one warehouse is registered at the first start. It belongs to the administrators, who grant CAN_USE on it. */
 async function registerWarehouse(catalog: Catalog, site_id: string): Promise<WarehouseIdentity> {
   const identity = { id: site_id.slice(-WAREHOUSE_ID_LENGTH), name: "Starter Warehouse" };
   const [facts] = await catalog.facts.load([warehouse(identity.id)]);

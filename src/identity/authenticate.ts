@@ -1,9 +1,8 @@
 import type { Log } from "#base/log.ts";
-import type { Who } from "#kernel/mod.ts";
+import type { ActorSource, Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
-import type { ActorSource } from "./actors.ts";
 import type { Credentials } from "./credentials.ts";
 import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";

@@ -1,10 +1,9 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { Permit } from "#kernel/mod.ts";
+import type { ActorSource, Permit } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
-import type { ActorSource } from "./actors.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createCredentials } from "./credentials.ts";
 import { createDirectory } from "./directory.ts";

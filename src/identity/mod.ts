@@ -5,7 +5,6 @@
  * Never: decides what a principal may do; signs a token that another issuer's users could be taken for.
  * Depends on: db (from store/), net, kernel, wire, base.
  */
-export type { ActorSource } from "./actors.ts";
 export type { MadeSecret, MadeToken } from "./credentials.ts";
 export type { DirectoryEntry } from "./directory.ts";
 export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
