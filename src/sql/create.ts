@@ -12,6 +12,7 @@ import type { StatementResult } from "./plan/session.ts";
 import { callFunction } from "./statements/call.ts";
 import { statementFacts } from "./statements/facts.ts";
 import { Statements } from "./statements/lifecycle.ts";
+import { type LoadedFile, loadFile } from "./statements/load.ts";
 import { type WarehouseIdentity, Warehouses } from "./statements/warehouses.ts";
 import type { TableStore } from "./tables/table-store.ts";
 import { MACRO_SCHEMA } from "./verify/functions.ts";
@@ -49,6 +50,12 @@ export interface Sql {
     doorway: Doorway,
     signal?: AbortSignal,
   ): Promise<StatementResult>;
+  /**
+   * Appends an operator's file to the table of the permit, as one version. No door leads here: the path is trusted.
+   * @returns the number of rows. @throws Fault INVALID_PARAMETER_VALUE when its columns are not the table's; BAD_REQUEST
+   * when a value is not of its column's type. Nothing is loaded then.
+   */
+  load(permit: Permit<"table.insert">, file: LoadedFile, signal?: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -76,6 +83,7 @@ export function createSql(options: SqlOptions): Sql {
     warehouses: new Warehouses(options.warehouse),
     facts: statementFacts(statements.registry, version),
     call: (permit, given, doorway, signal) => callFunction(ports, permit, given, doorway, signal),
+    load: (permit, file, signal) => loadFile(ports, permit, file, signal),
     close: async () => {
       statements.close();
       await engine.close();

@@ -8,5 +8,6 @@
 export { createSql, type Sql } from "./create.ts";
 export type { AppliedPolicies, StatementResult } from "./plan/session.ts";
 export type { ExecutedStatement } from "./statements/lifecycle.ts";
+export type { LoadedFile } from "./statements/load.ts";
 export type { WarehouseIdentity } from "./statements/warehouses.ts";
 export { openTableStore } from "./tables/store.ts";

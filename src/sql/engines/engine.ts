@@ -21,9 +21,12 @@ export interface RelationDuty {
   readonly masked?: readonly string[];
 }
 
+/** How an operator's file is read: CSV has a header, and an empty field is NULL. */
+export type FileFormat = "csv" | "parquet";
+
 /**
  * One thing the engine does. Schema and table names are physical, made for this statement alone, and never shown to anyone.
- * All `attach_table` steps come before the engine is locked, wherever they stand. A relation that a step made may be named
+ * All steps that attach come before the engine is locked, wherever they stand. A relation that a step made may be named
  * by the steps after it, and only inside a subquery that has nothing else in its FROM.
  */
 export type EngineStep =
@@ -36,6 +39,16 @@ export type EngineStep =
       /** Absolute paths. */
       readonly files: readonly string[];
       readonly duty?: RelationDuty;
+    }
+  | {
+      /** A view on a file of the operator's, to be loaded into a table. `field` is the column's name in the file. */
+      readonly kind: "attach_file";
+      readonly schema: string;
+      readonly table: string;
+      readonly columns: readonly StoredColumn[];
+      /** Absolute path. */
+      readonly file: string;
+      readonly format: FileFormat;
     }
   | {
       /** A relation of given rows, as a Scan yields them: JSON values, or null. */

@@ -5,13 +5,19 @@ import { ENGINE_EXPRESSION_DEPTH_MAX } from "../limits.ts";
 import { attachMacros } from "./macro-file.ts";
 import { literal, physical } from "./names.ts";
 import type { ChildSettings } from "./protocol.ts";
-import { attachSql, loadSql, materialiseSql, tableSql, writeSql } from "./step-sql.ts";
+import { attachFileSql, attachSql, loadSql, materialiseSql, tableSql, writeSql } from "./step-sql.ts";
 
 /** Receives what the steps yield. */
 export interface StepEvents {
   query(connection: DuckDBConnection, step: Extract<EngineStep, { kind: "query" }>): Promise<void>;
   written(file: string, rows: number): void;
 }
+
+/** Steps that open files, and so come before the lock. */
+type Attaching = Extract<EngineStep, { kind: "attach_table" | "attach_file" }>;
+
+const isAttaching = (step: EngineStep): step is Attaching =>
+  step.kind === "attach_table" || step.kind === "attach_file";
 
 /** Rows of a Scan copied in by one INSERT. */
 const LOAD_BATCH_ROWS = 2000;
@@ -51,7 +57,7 @@ export class Session {
   /** Runs the steps in order: files first, then the lock, then everything that a user's text has a part in. */
   async run(steps: readonly EngineStep[], statistics_propagation: boolean, events: StepEvents): Promise<void> {
     await this.#makeSchemas(steps);
-    for (const step of steps) if (step.kind === "attach_table") await this.#attach(step);
+    for (const step of steps) if (isAttaching(step)) await this.#attach(step);
     await this.#lock(steps, statistics_propagation);
     for (const step of steps) await this.#step(step, events);
   }
@@ -70,8 +76,8 @@ export class Session {
     for (const name of names) await this.#connection.run(`CREATE SCHEMA ${physical(name)}`);
   }
 
-  async #attach(step: Extract<EngineStep, { kind: "attach_table" }>): Promise<void> {
-    await this.#connection.run(attachSql(step));
+  async #attach(step: Attaching): Promise<void> {
+    await this.#connection.run(step.kind === "attach_table" ? attachSql(step) : attachFileSql(step));
     this.#name(step);
   }
 
@@ -79,7 +85,7 @@ export class Session {
   async #lock(steps: readonly EngineStep[], statistics_propagation: boolean): Promise<void> {
     const files = steps.flatMap((step) => {
       if (step.kind === "attach_table") return step.files;
-      return step.kind === "write_parquet" ? [step.file] : [];
+      return step.kind === "write_parquet" || step.kind === "attach_file" ? [step.file] : [];
     });
     await this.#connection.run(`SET allowed_paths = [${files.map(literal).join(", ")}]`);
     if (!statistics_propagation) await this.#connection.run("SET disabled_optimizers = 'statistics_propagation'");
@@ -90,6 +96,7 @@ export class Session {
   async #step(step: EngineStep, events: StepEvents): Promise<void> {
     switch (step.kind) {
       case "attach_table":
+      case "attach_file":
         return;
       case "load_rows":
         await this.#connection.run(tableSql(step));

@@ -1,4 +1,4 @@
-import type { EngineStep } from "../engine.ts";
+import type { EngineStep, FileFormat } from "../engine.ts";
 import { literal, physical, quoted } from "./names.ts";
 
 type Step<K extends EngineStep["kind"]> = Extract<EngineStep, { kind: K }>;
@@ -15,6 +15,21 @@ export function attachSql(step: Step<"attach_table">): string {
   );
   const files = step.files.map(literal).join(", ");
   return `CREATE VIEW ${target} AS SELECT ${columns.join(", ")} FROM read_parquet([${files}])`;
+}
+
+/** How each format is read; CSV as text throughout, so that the table's types decide and no guess about the first rows. */
+const readers: Readonly<Record<FileFormat, (file: string) => string>> = {
+  csv: (file) => `read_csv(${file}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
+  parquet: (file) => `read_parquet(${file})`,
+};
+
+/** The view on an operator's file. */
+export function attachFileSql(step: Step<"attach_file">): string {
+  const columns = step.columns.map(
+    (column) => `CAST(${quoted(column.field)} AS ${column.type}) AS ${quoted(column.name)}`,
+  );
+  const target = `${physical(step.schema)}.${physical(step.table)}`;
+  return `CREATE VIEW ${target} AS SELECT ${columns.join(", ")} FROM ${readers[step.format](literal(step.file))}`;
 }
 
 /** An empty table with the columns of a Scan. */
