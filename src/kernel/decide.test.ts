@@ -4,7 +4,7 @@ import type { Privilege } from "#wire/privileges.ts";
 import { type DecisionRequest, decide, type Lender } from "./decide.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
 import type { Obligation } from "./obligations.ts";
-import { catalog, metastore, schema, table, type What } from "./what.ts";
+import { catalog, metastore, schema, statement, table, type What } from "./what.ts";
 import type { Who } from "./who.ts";
 
 const t = table("c.s.t");
@@ -43,6 +43,15 @@ function factsOf(
 
 function ask(facts: Facts, more: Partial<DecisionRequest<"table.read_data">> = {}): ReturnType<typeof decide> {
   return decide({ who: ana, action: "table.read_data", what: t, door: "sql", ...more }, facts);
+}
+
+function askStatement(who: Who, made_by?: SecurableFacts["made_by"]): ReturnType<typeof decide> {
+  const what = statement("x");
+  const chain = [{ ...securable(what, {}, "ana"), ...(made_by && { made_by }) }];
+  return decide(
+    { who, action: "statement.read", what, door: "mcp" },
+    { what, found: true, chain, policies: [], version: 1 },
+  );
 }
 
 const lender: Lender = { what: table("c.s.v"), owner: "owner", names: new Set(["owner"]) };
@@ -124,6 +133,44 @@ describe("decide", () => {
       "deny",
       "known",
       () => ask(factsOf({}), { lender: { ...lender, names: new Set(["nobody"]) } }),
+    ],
+    ["a statement is read by who ran it", "permit", "known", () => askStatement(ana)],
+    [
+      "a statement is hidden from everybody else, an administrator included",
+      "deny",
+      "hidden",
+      () => askStatement({ ...ana, subject: { ...ana.subject, name: "root" }, groups: ["admins"] }),
+    ],
+    [
+      "an actor reads a statement that it ran",
+      "permit",
+      "known",
+      () => askStatement({ ...ana, actor: agent }, { kind: "agent", name: "a" }),
+    ],
+    [
+      "an actor does not know of a statement that its subject ran without it",
+      "deny",
+      "hidden",
+      () => askStatement({ ...ana, actor: agent }),
+    ],
+    [
+      "an actor does not know of a statement that another one ran for its subject",
+      "deny",
+      "hidden",
+      () => askStatement({ ...ana, actor: agent }, { kind: "agent", name: "b" }),
+    ],
+    [
+      "an actor does not know of another subject's statement, though it ran it",
+      "deny",
+      "hidden",
+      () =>
+        askStatement({ ...ana, subject: { ...ana.subject, name: "ben" }, actor: agent }, { kind: "agent", name: "a" }),
+    ],
+    [
+      "a subject reads a statement that an actor ran on its behalf",
+      "permit",
+      "known",
+      () => askStatement(ana, { kind: "agent", name: "a" }),
     ],
     [
       "a door that cannot filter lets nobody through to a filtered table",

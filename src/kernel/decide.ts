@@ -49,7 +49,9 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
   const rule = actions[action];
   const subject = namesOf(who);
   const asking = lender ? lender.names : subject;
-  const visibility = isKnown(facts, subject) || (lender !== undefined && facts.found) ? "known" : "hidden";
+  const reached = actorReaches(who, facts, what);
+  const known = isKnown(facts, subject) || (lender !== undefined && facts.found);
+  const visibility = known && (reached || what.type !== "STATEMENT") ? "known" : "hidden";
   const because: Factor[] = [];
   const holds = (factor: Factor): boolean => {
     because.push(factor);
@@ -63,7 +65,7 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     holds({ rule: "exists", holds: facts.found, detail: what.name }) &&
     holds({
       rule: "actor",
-      holds: lender !== undefined || actorReaches(who, facts, what),
+      holds: lender !== undefined || reached,
       detail: who.actor?.name ?? "no actor",
     }) &&
     (!rule.path || pathFactors(facts, asking).every(holds)) &&
@@ -94,11 +96,19 @@ export function isKnown(facts: Facts, names: ReadonlySet<string>): boolean {
   );
 }
 
-/** An actor reaches what it declared and what is beneath it, and those roots that every caller stands on. */
+/**
+ * An actor reaches what it declared and what is beneath it, those roots that every caller stands on, and of the subject's
+ * statements those that it ran itself: another one may hold rows of tables that it did not declare.
+ */
 function actorReaches(who: Who, facts: Facts, what: What): boolean {
-  if (!who.actor) return true;
-  if (what.type === "WORKSPACE" || what.type === "METASTORE" || what.type === "STATEMENT") return true;
-  const declared = who.actor.resources;
+  const { actor } = who;
+  if (!actor) return true;
+  if (what.type === "WORKSPACE" || what.type === "METASTORE") return true;
+  if (what.type === "STATEMENT") {
+    const maker = facts.chain[0]?.made_by;
+    return maker?.kind === actor.kind && maker.name === actor.name;
+  }
+  const declared = actor.resources;
   return facts.chain.some(
     (one) => one.what.type !== "METASTORE" && one.what.type !== "WORKSPACE" && declared.some((d) => same(d, one.what)),
   );

@@ -1,6 +1,7 @@
 import type { Privilege } from "#wire/privileges.ts";
 import type { Obligation } from "./obligations.ts";
 import type { What } from "./what.ts";
+import type { Actor } from "./who.ts";
 
 export interface Grant {
   readonly principal: string;
@@ -12,6 +13,8 @@ export interface SecurableFacts {
   readonly what: What;
   readonly owner: string;
   readonly grants: readonly Grant[];
+  /** The actor that made it on the owner's behalf, of what an actor can make. */
+  readonly made_by?: Pick<Actor, "kind" | "name">;
 }
 
 /**

@@ -16,9 +16,16 @@ import { showObjects } from "./show.ts";
 import { createTable } from "./tables.ts";
 import { createView } from "./views.ts";
 
-/** Parses and runs one statement. @throws Fault whatever is wrong with it, or denied. */
-export async function executeText(ports: SqlPorts, session: Session, text: string): Promise<StatementResult> {
-  return execute(ports, session, parseStatement(text));
+/** Parses and runs one statement that `admit` lets through. @throws Fault whatever is wrong with it, or denied. */
+export async function executeText(
+  ports: SqlPorts,
+  session: Session,
+  text: string,
+  admit: (statement: Statement) => void,
+): Promise<StatementResult> {
+  const statement = parseStatement(text);
+  admit(statement);
+  return execute(ports, session, statement);
 }
 
 /** One row per kind of statement; a kind without one does not compile. */

@@ -3,7 +3,7 @@ import type { StatementRegistry } from "./registry.ts";
 
 /**
  * Facts of statements: each is owned by whoever ran it, and by nobody above, so that not even an administrator reads
- * another's result. `version` gives the governance version.
+ * another's result; and made by the actor that ran it, so that no other actor of the same subject does. `version` gives the governance version.
  */
 export function statementFacts(registry: StatementRegistry, version: () => Promise<number>): FactSource {
   return {
@@ -11,7 +11,8 @@ export function statementFacts(registry: StatementRegistry, version: () => Promi
       const now = await version();
       return whats.map((what) => {
         const entry = registry.find(what.name);
-        const chain = entry ? [{ what, owner: entry.owner, grants: [] }] : [];
+        const by = entry?.actor && { made_by: entry.actor };
+        const chain = entry ? [{ what, owner: entry.owner, grants: [], ...by }] : [];
         return { what, found: entry !== undefined, chain, policies: [], version: now };
       });
     },

@@ -8,6 +8,7 @@ import type { AppliedPolicies, Session } from "../plan/session.ts";
 import { NO_POLICIES } from "../plan/session.ts";
 import { inlineResult } from "./inline.ts";
 import { readParameters } from "./parameters.ts";
+import { refuseWrites } from "./reads.ts";
 import { type Ending, type StatementEntry, StatementRegistry } from "./registry.ts";
 import { readOrder, type StatementOrder } from "./request.ts";
 import { chunkOfEntry, responseOf } from "./response.ts";
@@ -17,6 +18,16 @@ export interface ExecutedStatement {
   readonly response: StatementResponse;
   readonly governed: AppliedPolicies;
 }
+
+/** What the way in adds to a request. */
+export interface ExecutionTerms {
+  /** What would change anything is refused, before anything runs. */
+  readonly reads_only?: boolean;
+  /** Cancels the statement when the caller goes away before it was told the id: nobody could ask for the result. */
+  readonly signal?: AbortSignal;
+}
+
+type Admit = Parameters<typeof executeText>[3];
 
 /** The life of statements: accepted, run, waited for, fetched, cancelled. */
 export class Statements {
@@ -32,11 +43,15 @@ export class Statements {
    * Runs a statement and waits for it as long as the request says. An error inside the statement is a FAILED state, no fault.
    * @throws Fault when the request itself is wrong.
    */
-  async execute(permit: Permit<"warehouse.use">, request: ExecuteStatementRequest): Promise<ExecutedStatement> {
+  async execute(
+    permit: Permit<"warehouse.use">,
+    request: ExecuteStatementRequest,
+    terms: ExecutionTerms = {},
+  ): Promise<ExecutedStatement> {
     assertPermit(permit, "warehouse.use");
     const order = readOrder(request);
     const parameters = readParameters(request.parameters ?? []);
-    const entry = this.registry.open(permit.who.subject.name);
+    const entry = this.registry.open(permit.who);
     const session: Session = {
       who: permit.who,
       doorway: permit.doorway.into("sql"),
@@ -46,10 +61,14 @@ export class Statements {
       signal: entry.abort.signal,
       limits: order.limits,
     };
-    const ended = this.#run(session, order);
+    const cancel = (): void => entry.abort.abort();
+    if (terms.signal?.aborted) cancel();
+    terms.signal?.addEventListener("abort", cancel, { once: true });
+    const ended = this.#run(session, order, terms.reads_only ? refuseWrites : () => {});
     const intime = await within(ended, order.wait_ms);
+    terms.signal?.removeEventListener("abort", cancel);
     if (!intime && order.on_wait_timeout === "CANCEL") {
-      entry.abort.abort();
+      cancel();
       await ended;
     }
     return this.#executed(entry.id);
@@ -76,15 +95,15 @@ export class Statements {
     this.registry.abortAll();
   }
 
-  async #run(session: Session, order: StatementOrder): Promise<void> {
+  async #run(session: Session, order: StatementOrder, admit: Admit): Promise<void> {
     this.registry.running(session.statement_id);
-    this.registry.end(session.statement_id, await this.#ending(session, order));
+    this.registry.end(session.statement_id, await this.#ending(session, order, admit));
   }
 
   /** Never throws: whatever happens is an ending. */
-  async #ending(session: Session, order: StatementOrder): Promise<Ending> {
+  async #ending(session: Session, order: StatementOrder, admit: Admit): Promise<Ending> {
     try {
-      const result = await executeText(this.#ports, session, order.text);
+      const result = await executeText(this.#ports, session, order.text, admit);
       return { state: "SUCCEEDED", result: inlineResult(result, order) };
     } catch (thrown) {
       const fault = faultOf(thrown);

@@ -1,5 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
+import type { Actor, Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { StatementState, StatementStatus } from "#wire/sql/statement.ts";
 import type { StatementResult } from "../plan/session.ts";
@@ -10,6 +11,8 @@ export interface StatementEntry {
   readonly id: string;
   /** Name of the subject that ran it. */
   readonly owner: string;
+  /** The actor that ran it for the subject. */
+  readonly actor?: Pick<Actor, "kind" | "name">;
   readonly abort: AbortController;
   readonly state: StatementState;
   readonly failure?: Pick<StatementStatus, "error" | "sql_state">;
@@ -39,11 +42,12 @@ export class StatementRegistry {
     this.#ids = ids;
   }
 
-  open(owner: string): StatementEntry {
+  open({ subject, actor }: Who): StatementEntry {
     this.#forget();
     const entry: StatementEntry = {
       id: this.#ids.uuid(),
-      owner,
+      owner: subject.name,
+      ...(actor && { actor: { kind: actor.kind, name: actor.name } }),
       abort: new AbortController(),
       state: "PENDING",
       bytes: 0,
