@@ -15,6 +15,7 @@ import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
+import { readConfiguration } from "./configuration.ts";
 
 /** How a server is started: flags and environment, read by main. */
 export interface BootOptions {
@@ -40,6 +41,8 @@ export interface Platform {
   readonly ca_path: string;
   readonly admin_token_path: string;
   readonly profile_path: string;
+  /** The key that seals secrets lies beside the data, since none was given. */
+  readonly isSealedBesideData: boolean;
   close(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export async function boot(options: BootOptions): Promise<Platform> {
       ca_path: ca.path,
       admin_token_path,
       profile_path,
+      isSealedBesideData: base.sealing.from === "file",
       close,
     };
   } catch (cause) {
@@ -107,7 +111,8 @@ async function openFoundation(options: BootOptions, data_dir: string, closing: (
   const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
   const public_url = (options.public_url ?? `http://localhost:${options.port}`).replace(/\/+$/, "");
   const site = { public_url, issuer: `${public_url}/oidc`, workspace_name: "lakeward", ...site_ids };
-  const egress = createEgress({ allow: [], ca: ca.certificate });
+  const { egress: listed } = await readConfiguration(data_dir);
+  const egress = createEgress({ allow: listed.allow, ca: ca.certificate });
   closing.push(() => egress.close());
   const audit = await createAudit({
     db,
@@ -117,9 +122,6 @@ async function openFoundation(options: BootOptions, data_dir: string, closing: (
   });
   closing.push(() => audit.close());
   const sealing = await openSealingKey(data_dir, options.master_key);
-  if (sealing.from === "file")
-    log.warn({}, "The sealing key lies beside the data. Set LAKEWARD_MASTER_KEY to keep it apart.");
-
   return { db, site, ca, egress, audit, sealing };
 }
 

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
-import { type BootOptions, boot } from "./boot.ts";
+import { openSample, prepareSample } from "../samples/aviation/mod.ts";
+import { type BootOptions, boot, type Platform } from "./boot.ts";
 
 const PORT = 8787;
 const TLS_PORT = 8443;
@@ -16,8 +18,13 @@ function readFlags() {
       "tls-port": { type: "string", default: String(TLS_PORT) },
       "data-dir": { type: "string", default: ".lakeward" },
       "public-url": { type: "string" },
+      sample: { type: "boolean", default: true },
+      once: { type: "boolean", default: false },
     },
+    allowNegative: true,
   });
+  if (values.once && !values.sample)
+    throw new Error("--once asks the sample organisation's question: leave out --no-sample.");
   return { ...values, port: portOf(values.port, "--port"), tls_port: portOf(values["tls-port"], "--tls-port") };
 }
 
@@ -39,32 +46,73 @@ function openai(env: NodeJS.ProcessEnv): BootOptions["openai"] {
   };
 }
 
-const started_ms = Date.now();
-try {
-  const values = readFlags();
-  const model = openai(process.env);
-  const platform = await boot({
-    data_dir: values["data-dir"],
-    port: values.port,
-    tls_port: values.tls_port,
-    ...(values["public-url"] && { public_url: values["public-url"] }),
-    ...(process.env.DATABASE_URL && { database_url: process.env.DATABASE_URL }),
-    ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
-    ...(model && { openai: model }),
-    log: pino({ name: "lakeward", level: "warn" }, pino.destination(2)),
-    progress: (step) => console.log(`${step} ...`),
-  });
-  const { site } = platform.services;
+/** Prints where everything is. */
+function printReady({ services: { site }, ...platform }: Platform, started_ms: number): void {
   console.log(`Lakeward is ready after ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   console.log(`  workspace   ${site.public_url} (id ${site.workspace_id}), TLS on port ${platform.tls_port}`);
   console.log(`  CA          ${platform.ca_path}`);
   console.log(`  admin token ${platform.admin_token_path}`);
   console.log(`  profile     DATABRICKS_CONFIG_FILE=${platform.profile_path}`);
-  const stop = (): void => {
-    void platform.close().then(() => process.exit(0));
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  if (platform.isSealedBesideData)
+    console.log("  sealing key beside the data (LAKEWARD_MASTER_KEY, set before the first start, keeps it apart)");
+}
+
+/** Starts, shows the demonstration at the first start or when asked to, and serves on. @returns what ends it all. */
+async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise<void>> {
+  const started_ms = Date.now();
+  const progress = (step: string): void => console.log(`${step} ...`);
+  const data_dir = resolve(flags["data-dir"]);
+  const model = openai(process.env);
+  if (flags.sample) await prepareSample(data_dir);
+  const platform = await boot({
+    data_dir,
+    port: flags.port,
+    tls_port: flags.tls_port,
+    ...(flags["public-url"] && { public_url: flags["public-url"] }),
+    ...(process.env.DATABASE_URL && { database_url: process.env.DATABASE_URL }),
+    ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
+    ...(model && { openai: model }),
+    log: pino({ name: "lakeward", level: "warn" }, pino.destination(2)),
+    progress,
+  });
+  if (!flags.sample) {
+    printReady(platform, started_ms);
+    return platform.close;
+  }
+  try {
+    const sample = await openSample(platform, data_dir, progress);
+    printReady(platform, started_ms);
+    console.log(`  logins      ${sample.logins_path} (the sample organisation's people)`);
+    if (sample.isFirst || flags.once) console.log(`\n${await sample.demonstrate()}`);
+    return async () => {
+      await sample.idp.stop();
+      await platform.close();
+    };
+  } catch (cause) {
+    await platform.close();
+    throw cause;
+  }
+}
+
+// Whoever reads the output may leave; the server goes on.
+process.stdout.on("error", () => {});
+
+/** A signal during the start is heeded as soon as there is something to close. */
+let stopping = false;
+let close: (() => Promise<void>) | undefined;
+const stop = (): void => {
+  stopping = true;
+  void close?.().then(() => process.exit(0));
+};
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
+try {
+  const flags = readFlags();
+  close = await start(flags);
+  if (flags.once || stopping) {
+    await close();
+    process.exit(0);
+  }
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : String(cause));
   process.exit(1);

@@ -31,6 +31,8 @@ export type NewEndpoint =
 export interface Registry extends ActorSource {
   /** Makes an endpoint, owned by the permit's subject. @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE */
   create(permit: Permit<"endpoint.create">, input: NewEndpoint): Promise<ServedEndpoint>;
+  /** Gives the endpoint of the permit another description, model or code. @throws Fault INVALID_PARAMETER_VALUE when its kind or name would change. */
+  update(permit: Permit<"endpoint.update">, input: NewEndpoint): Promise<void>;
   /** The endpoint of the permit. */
   get(permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query">): Promise<ServedEndpoint>;
   /** Every endpoint, as a securable: pass them through `gate.filter` before anyone sees one. */
@@ -81,6 +83,16 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
         await store.insert(transaction, made);
       });
       return made;
+    },
+    update: async (permit, input) => {
+      assertPermit(permit, "endpoint.update");
+      assertNew(input);
+      const found = await store.find(permit.what.name);
+      if (found?.name !== input.name || found.kind !== input.kind)
+        throw new Fault("INVALID_PARAMETER_VALUE", `'${permit.what.name}' keeps its name and its kind.`);
+      const { id, creator, created_at_ms } = found;
+      const changed: ServedEndpoint = { ...input, id, creator, created_at_ms, updated_at_ms: clock.now_ms() };
+      await transactions.run((transaction) => store.update(transaction, changed));
     },
     candidates: async (permit) => {
       assertPermit(permit, "endpoint.list");

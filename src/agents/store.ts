@@ -7,6 +7,8 @@ import type { ServedEndpoint } from "./served.ts";
 /** The registry of serving endpoints in Postgres. */
 export interface EndpointStore {
   insert(transaction: Transaction, endpoint: ServedEndpoint): Promise<void>;
+  /** Replaces description and configuration of the endpoint with this id. */
+  update(transaction: Transaction, endpoint: ServedEndpoint): Promise<void>;
   find(name: string): Promise<ServedEndpoint | undefined>;
   /** All names, in order. */
   names(): Promise<readonly string[]>;
@@ -31,6 +33,18 @@ export function endpointStore(db: Database): EndpointStore {
           created_at: new Date(endpoint.created_at_ms),
           updated_at: new Date(endpoint.updated_at_ms),
         })
+        .execute();
+    },
+    update: async (transaction, endpoint) => {
+      await db
+        .on(transaction)
+        .updateTable("serving_endpoints")
+        .set({
+          description: endpoint.description,
+          config: JSON.stringify(configOf(endpoint)),
+          updated_at: new Date(endpoint.updated_at_ms),
+        })
+        .where("id", "=", endpoint.id)
         .execute();
     },
     find: async (name) => {

@@ -50,6 +50,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "endpoint.create":         event("serverlessRealTimeInference", "createServingEndpoint", "workspace"),
   "endpoint.read_metadata":  event("serverlessRealTimeInference", "getServingEndpoint", "name"),
   "endpoint.query":          event("serverlessRealTimeInference", "queryServingEndpoint", "name"),
+  "endpoint.update":         event("serverlessRealTimeInference", "updateServingEndpoint", "name"),
   "endpoint.delete":         event("serverlessRealTimeInference", "deleteServingEndpoint", "name"),
   "permissions.read":        event("iamPermissions", "getPermissions", "request_object_id"),
   "permissions.update":      event("iamPermissions", "changePermissions", "request_object_id"),

@@ -40,12 +40,16 @@ export function openPool(url: string, log: Log): PostgresPool {
     keepAlive: true,
     allowExitOnIdle: true,
   });
-  pool.on("error", (error) =>
-    log.warn({ reason: error.message }, "An idle database connection broke; it is replaced."),
-  );
+  let ending = false;
+  pool.on("error", (error) => {
+    if (!ending) log.warn({ reason: error.message }, "An idle database connection broke; it is replaced.");
+  });
   return {
     connect: async () => guard(await connectPatiently(pool)),
-    end: () => pool.end(),
+    end: () => {
+      ending = true;
+      return pool.end();
+    },
   };
 }
 

@@ -76,6 +76,7 @@ const table = {
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
   "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),
+  "endpoint.update":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.delete":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "permissions.read":         row(["WAREHOUSE", "ENDPOINT"], known, ["access-management", "iam.access-control:read", "sql", "model-serving"]),
   "permissions.update":       row(["WAREHOUSE", "ENDPOINT"], any(own, holds("CAN_MANAGE")), ["access-management", "sql", "model-serving"]),

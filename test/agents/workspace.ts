@@ -79,6 +79,10 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
   const rows: ServedEndpoint[] = [];
   const store: EndpointStore = {
     insert: async (_transaction, made) => void rows.push(made),
+    update: async (_transaction, changed) => {
+      const at = rows.findIndex((one) => one.id === changed.id);
+      rows[at] = changed;
+    },
     find: async (name) => rows.find((one) => one.name === name),
     names: async () => rows.map((one) => one.name),
     several: async (names) => rows.filter((one) => names.includes(one.name)),

@@ -14,7 +14,7 @@ export function speakResult(tool: ToolDefinition | undefined, result: ToolResult
     return `The tool could not answer${tool ? ` (${subjectOf(tool)})` : ""}: ${result.error}`;
   }
   const body = result.table ? speakTable(tool, result.table, result.governance) : (result.text ?? "");
-  return [body, ...speakGovernance(result.governance)].filter(Boolean).join("\n\n");
+  return [body, ...speakGovernance(result)].filter(Boolean).join("\n\n");
 }
 
 /** What a set of tools can do, for whoever asked for something else. */
@@ -89,13 +89,16 @@ function isWithheld(column: string, at: number, table: Table, governance: Govern
   return governance.masked.some((mask) => wordsOf(mask.column).some((word) => words.has(word.concept)));
 }
 
-function speakGovernance(governance: GovernanceNote): readonly string[] {
+/** Whoever sees values through a mask is told that it applied; whoever sees none is told that they were withheld. */
+function speakGovernance({ governance, table }: ToolResult): readonly string[] {
+  const isAnyWithheld = table?.columns.some((column, i) => isWithheld(column, i, table, governance)) ?? false;
   const masks = Map.groupBy(governance.masked, (mask) => `${mask.table}\n${mask.policy}`);
   const filters = new Map(governance.filtered.map((filter) => [`${filter.table}\n${filter.policy}`, filter]));
   return [
     ...[...masks.values()].map(([first, ...others]) => {
       const columns = [first!, ...others].map((mask) => mask.column).join(", ");
-      return `Withheld or altered for you: ${columns} of ${first!.table}, by the column mask ${first!.policy}.`;
+      const masked = `${columns} of ${first!.table}, by the column mask ${first!.policy}`;
+      return isAnyWithheld ? `Withheld from you: ${masked}.` : `Shown as far as you may see it: ${masked}.`;
     }),
     ...[...filters.values()].map(
       (filter) => `Only rows of ${filter.table} that you may see are counted: its row filter is ${filter.policy}.`,

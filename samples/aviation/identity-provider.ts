@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { systemClock, systemIds } from "#host/mod.ts";
+import { openLocalCa } from "#net/mod.ts";
+import { type LoggedIn, login } from "../idp/login.ts";
+import { hashPassword } from "../idp/passwords.ts";
+import { type Idp, startIdp } from "../idp/start.ts";
+import { readPrivate, sampleFiles, writePrivate } from "./files.ts";
+import { people } from "./organisation/people.ts";
+
+interface Settings {
+  readonly port: number;
+}
+
+export type Logins = Readonly<Record<string, string>>;
+
+const PORT = 8789;
+const PASSWORD_BYTES = 12;
+
+/** The board's app, as the identity provider knows it. */
+const client_id = "board-app";
+const redirect_uri = "http://127.0.0.1/callback";
+
+/** The provider's port, chosen at first start: the usual one, or one that is free. */
+export async function identityProviderPort(data_dir: string): Promise<number> {
+  const { idp_settings } = sampleFiles(data_dir);
+  const known = await readPrivate<Settings>(idp_settings);
+  if (known) return known.port;
+  const port = (await listeningPort(PORT)) ?? (await listeningPort(0));
+  if (port === undefined) throw new Error("No port is free for the sample organisation's identity provider.");
+  await writePrivate(idp_settings, { port } satisfies Settings);
+  return port;
+}
+
+/** The port that could be listened on when asked for `port`. */
+function listeningPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(undefined));
+    probe.listen(port, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" ? address?.port : undefined));
+    });
+  });
+}
+
+export const issuerOf = (port: number): string => `https://localhost:${port}`;
+
+/** Starts the board's identity provider, a process with its own accounts and keys. Passwords are made at the first start. */
+export async function startIdentityProvider(data_dir: string, account_id: string): Promise<Idp> {
+  const files = sampleFiles(data_dir);
+  const logins = (await readPrivate<Logins>(files.logins)) ?? (await makeLogins(files.logins));
+  if (!(await readPrivate(files.idp_users))) await writePrivate(files.idp_users, await accountsOf(logins));
+  const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
+  await ca.serverCertificate("idp", ["localhost"], files.idp);
+  return startIdp({
+    data_dir: files.idp,
+    port: await identityProviderPort(data_dir),
+    cert: join(files.idp, "idp.pem"),
+    key: join(files.idp, "idp-key.pem"),
+    users: files.idp_users,
+    client_id,
+    redirect_uri,
+    audience: account_id,
+  });
+}
+
+/** Logs one of the board's people in by the authorization-code flow. @throws Error for a person who is not one. */
+export async function logIn(data_dir: string, ca: string, email: string): Promise<LoggedIn> {
+  const password = (await readPrivate<Logins>(sampleFiles(data_dir).logins))?.[email];
+  if (!password) throw new Error(`'${email}' is not one of the board: ${people.map((one) => one.email).join(", ")}.`);
+  const issuer = issuerOf(await identityProviderPort(data_dir));
+  return login({ issuer, client_id, redirect_uri, ca, email, password });
+}
+
+async function makeLogins(path: string): Promise<Logins> {
+  const logins = Object.fromEntries(
+    people.map(({ email }) => [email, randomBytes(PASSWORD_BYTES).toString("base64url")]),
+  );
+  await writePrivate(path, logins);
+  return logins;
+}
+
+function accountsOf(logins: Logins) {
+  return Promise.all(
+    people.map(async ({ email, name }) => ({ email, name, password_hash: await hashPassword(logins[email] ?? "") })),
+  );
+}

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, YAMLParseError } from "yaml";
+import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
+
+/** The operator's settings that are no flags. */
+export interface Configuration {
+  readonly egress: { readonly allow: readonly EgressEntry[] };
+}
+
+export const CONFIGURATION_FILE = "lakeward.yaml";
+
+const PURPOSES: readonly EgressPurpose[] = ["idp", "model", "connection"];
+const PORT_MAX = 65_535;
+
+/**
+ * Reads `<data-dir>/lakeward.yaml`; no file is an empty one. What is not known is an error, since a misspelt setting would
+ * otherwise be silently without effect. @throws Error that names the file and the place.
+ */
+export async function readConfiguration(data_dir: string): Promise<Configuration> {
+  const path = join(data_dir, CONFIGURATION_FILE);
+  try {
+    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress"]);
+    const egress = record(root.egress ?? {}, "egress", ["allow"]);
+    const allow = egress.allow ?? [];
+    if (!Array.isArray(allow)) throw new Error("egress.allow is a list of {host, port, purpose}");
+    return { egress: { allow: allow.map((one: unknown, i) => entryOf(one, `egress.allow[${i}]`)) } };
+  } catch (cause) {
+    const why = cause instanceof YAMLParseError ? cause.message.split("\n")[0] : (cause as Error).message;
+    throw new Error(`${path} cannot be used: ${why}.`, { cause });
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
+    throw cause;
+  }
+}
+
+function entryOf(value: unknown, at: string): EgressEntry {
+  const { host, port, purpose } = record(value, at, ["host", "port", "purpose"]);
+  if (typeof host !== "string" || host === "") throw new Error(`${at}.host is a host's name or address`);
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > PORT_MAX)
+    throw new Error(`${at}.port is a port number`);
+  const known = PURPOSES.find((one) => one === purpose);
+  if (!known) throw new Error(`${at}.purpose is one of ${PURPOSES.join(", ")}`);
+  return { host, port, purpose: known };
+}
+
+function record(value: unknown, at: string, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${at} is a mapping with ${keys.join(", ")}`);
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new Error(`${at} has '${unknown}', which is no setting; known: ${keys.join(", ")}`);
+  return value as Readonly<Record<string, unknown>>;
+}
