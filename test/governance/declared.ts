@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { type Static, type TSchema, Type } from "typebox";
+import Value from "typebox/value";
+import { parse } from "yaml";
+
+/** The shape of world.yaml. Nothing beside what stands here is allowed in it, so that a slip of the pen is an error. */
+const closed = { additionalProperties: false } as const;
+const Names = Type.Array(Type.String());
+const Grants = Type.Optional(Type.Record(Type.String(), Names));
+const Owner = Type.Optional(Type.String());
+const Cell = Type.Union([Type.Null(), Type.String(), Type.Number()]);
+
+const Table = Type.Object(
+  {
+    columns: Type.String(),
+    rows: Type.Array(Type.Array(Cell), { minItems: 1 }),
+    owner: Owner,
+    grants: Grants,
+    row_filter: Type.Optional(Type.Object({ function: Type.String(), on: Names }, closed)),
+    masks: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ function: Type.String(), using: Type.Optional(Names) }, closed)),
+    ),
+  },
+  closed,
+);
+const Text = Type.Object({ sql: Type.String(), owner: Owner, grants: Grants }, closed);
+const Schema = Type.Object(
+  {
+    owner: Owner,
+    grants: Grants,
+    tables: Type.Optional(Type.Record(Type.String(), Table)),
+    views: Type.Optional(Type.Record(Type.String(), Text)),
+    functions: Type.Optional(Type.Record(Type.String(), Text)),
+  },
+  closed,
+);
+const Catalog = Type.Object(
+  { owner: Owner, grants: Grants, schemas: Type.Optional(Type.Record(Type.String(), Schema)) },
+  closed,
+);
+const Agent = Type.Object(
+  { scopes: Names, declared_before: Type.Optional(Names), resources: Names, grants: Grants },
+  closed,
+);
+const Granted = Type.Object({ grants: Grants }, closed);
+
+const Declared = Type.Object(
+  {
+    administrator: Type.String(),
+    users: Type.Record(Type.String(), Names),
+    service_principals: Type.Record(Type.String(), Names),
+    groups: Type.Record(Type.String(), Names),
+    agents: Type.Record(Type.String(), Agent),
+    models: Type.Record(Type.String(), Granted),
+    warehouses: Type.Record(Type.String(), Granted),
+    catalogs: Type.Record(Type.String(), Catalog),
+  },
+  closed,
+);
+
+/** The organisation as its file declares it. */
+export type Declared = Static<typeof Declared>;
+export type DeclaredTable = Static<typeof Table>;
+export type DeclaredText = Static<typeof Text>;
+
+export const declared: Declared = readYaml(new URL("world.yaml", import.meta.url), Declared);
+
+/** A YAML file that must have this shape. @throws Error naming the first thing that does not fit. */
+export function readYaml<T extends TSchema>(file: URL, shape: T): Static<T> {
+  const read: unknown = parse(readFileSync(file, "utf8"));
+  if (Value.Check(shape, read)) return read as Static<T>;
+  const [first] = Value.Errors(shape, read);
+  throw new Error(`${file.pathname.split("/").at(-1)}${first?.instancePath ?? ""}: ${first?.message ?? "misshapen"}`);
+}

@@ -1,0 +1,206 @@
+import {
+  EVERYONE,
+  type Facts,
+  lineOf,
+  metastore,
+  type Obligation,
+  type SecurableFacts,
+  type What,
+  type Who,
+  what,
+  workspace,
+} from "#kernel/mod.ts";
+import { type Privilege, privileges } from "#wire/privileges.ts";
+import { isScope, type Scope } from "#wire/scopes.ts";
+import { type SecurableType, securables } from "#wire/securables.ts";
+import type { Change } from "./case.ts";
+import { type Declared, type DeclaredTable, declared } from "./declared.ts";
+
+/** A securable as declared, with what later changes made of it. */
+interface Held {
+  owner: string;
+  readonly grants: Map<string, Set<Privilege>>;
+  policies: readonly Obligation[];
+}
+
+/**
+ * The declared organisation in memory: what a decision of the pure kernel rests on. It knows the platform only as the platform
+ * is described in world.yaml, so that both can be held against each other.
+ */
+export class Organisation {
+  readonly #held = new Map<string, Held>();
+  readonly #above = new Map<string, Set<string>>();
+  readonly #inactive = new Set<string>();
+  readonly #declared: Declared = declared;
+
+  constructor() {
+    const { users, service_principals, groups } = this.#declared;
+    for (const [name, above] of Object.entries({ ...users, ...service_principals, ...groups }))
+      this.#above.set(name, new Set(above));
+    this.#addWorkspace();
+    for (const [name, one] of Object.entries(this.#declared.catalogs)) this.#addCatalog(name, one);
+  }
+
+  /** Who asks: the subject with its groups at any depth, the token's scopes, and the agent that acts, if any. */
+  who(name: string, scopes: readonly string[] = ["all-apis"], through?: string): Who {
+    const kind = name in this.#declared.users ? "user" : "service_principal";
+    const agent = through === undefined ? undefined : this.#declared.agents[through];
+    if (through !== undefined && !agent) throw new Error(`No agent '${through}' is declared.`);
+    return {
+      subject: { kind, id: name, name },
+      groups: [...this.#groupsOf(name), EVERYONE],
+      scopes: scopes.map(scopeOf),
+      workspace: "1",
+      ...(agent && {
+        actor: {
+          kind: "agent",
+          name: through!,
+          scopes: agent.scopes.map(scopeOf),
+          resources: agent.resources.map(whatOf),
+        },
+      }),
+    };
+  }
+
+  /** Names under which an owner holds rights when it lends: none when it is deactivated. */
+  namesFor(name: string): ReadonlySet<string> {
+    if (this.#inactive.has(name)) return new Set();
+    return new Set([name, ...this.#groupsOf(name), EVERYONE]);
+  }
+
+  ownerOf(one: What): string {
+    return this.#find(one).owner;
+  }
+
+  isDeclared(one: What): boolean {
+    return this.#held.has(keyOf(one));
+  }
+
+  facts(one: What): Facts {
+    const chain = lineOf(one).flatMap((each): SecurableFacts[] => {
+      const held = this.#held.get(keyOf(each));
+      if (!held) return [];
+      const grants = [...held.grants].map(([principal, given]) => ({ principal, privileges: [...given] }));
+      return [{ what: each, owner: held.owner, grants }];
+    });
+    const self = this.#held.get(keyOf(one));
+    return { what: one, found: self !== undefined, chain, policies: self?.policies ?? [], version: 1 };
+  }
+
+  apply(change: Change): void {
+    if ("grant" in change) this.#grant(whatOf(change.on), change.to, privilegeOf(change.grant));
+    else if ("revoke" in change)
+      this.#find(whatOf(change.on)).grants.get(change.from)?.delete(privilegeOf(change.revoke));
+    else if ("owner" in change) this.#find(whatOf(change.owner)).owner = change.to;
+    else if ("join" in change) this.#above.get(change.member)!.add(change.join);
+    else if ("leave" in change) this.#above.get(change.member)!.delete(change.leave);
+    else if ("drop_filter" in change) this.#withoutFilter(whatOf(`TABLE ${change.drop_filter}`));
+    else this.#inactive.add(change.deactivate);
+  }
+
+  #addWorkspace(): void {
+    const { agents, models, warehouses } = this.#declared;
+    this.#add(workspace, { owner: "admins" });
+    this.#add(metastore, { owner: "admins" });
+    for (const [name, one] of Object.entries(warehouses))
+      this.#add(what("WAREHOUSE", name), { owner: "admins", ...one });
+    for (const [name, { grants = {} }] of Object.entries({ ...agents, ...models }))
+      this.#add(what("ENDPOINT", name), { grants });
+  }
+
+  #addCatalog(name: string, one: Declared["catalogs"][string]): void {
+    this.#add(what("CATALOG", name), one);
+    for (const [schemaName, schema] of Object.entries(one.schemas ?? {})) {
+      const full = `${name}.${schemaName}`;
+      this.#add(what("SCHEMA", full), schema);
+      for (const [part, table] of Object.entries(schema.tables ?? {}))
+        this.#add(what("TABLE", `${full}.${part}`), table, policiesOf(table));
+      for (const [part, view] of Object.entries(schema.views ?? {})) this.#add(what("TABLE", `${full}.${part}`), view);
+      for (const [part, each] of Object.entries(schema.functions ?? {}))
+        this.#add(what("FUNCTION", `${full}.${part}`), each);
+    }
+  }
+
+  #add(
+    one: What,
+    { owner, grants = {} }: { readonly owner?: string; readonly grants?: Readonly<Record<string, readonly string[]>> },
+    policies: readonly Obligation[] = [],
+  ): void {
+    this.#held.set(keyOf(one), { owner: owner ?? this.#declared.administrator, grants: new Map(), policies });
+    for (const [privilege, principals] of Object.entries(grants))
+      for (const principal of principals) this.#grant(one, principal, privilegeOf(privilege));
+  }
+
+  #grant(one: What, principal: string, privilege: Privilege): void {
+    const { grants } = this.#find(one);
+    grants.set(principal, new Set([...(grants.get(principal) ?? []), privilege]));
+  }
+
+  #withoutFilter(one: What): void {
+    const held = this.#find(one);
+    held.policies = held.policies.filter((each) => each.type !== "row_filter");
+  }
+
+  #find(one: What): Held {
+    const held = this.#held.get(keyOf(one));
+    if (held) return held;
+    throw new Error(`${keyOf(one)} is not declared in world.yaml.`);
+  }
+
+  #groupsOf(name: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+    for (const group of this.#above.get(name) ?? []) {
+      if (seen.has(group)) continue;
+      seen.add(group);
+      this.#groupsOf(group, seen);
+    }
+    return seen;
+  }
+}
+
+const keyOf = ({ type, name }: What): string => `${type} ${name}`;
+
+/** Reads `TABLE fleet.ops.incidents`. */
+export function whatOf(text: string): What {
+  const [type = "", name = ""] = text.split(" ");
+  if (!Object.hasOwn(securables, type) || name === "")
+    throw new Error(`'${text}' names no securable: write its kind, then its name.`);
+  return what(type as SecurableType, name);
+}
+
+/** Reads `USE CATALOG`. */
+export function privilegeOf(words: string): Privilege {
+  const name = words.replaceAll(" ", "_");
+  if (Object.hasOwn(privileges, name)) return name as Privilege;
+  throw new Error(`'${words}' is no privilege.`);
+}
+
+export function scopeOf(word: string): Scope {
+  if (isScope(word)) return word;
+  throw new Error(`'${word}' is no scope.`);
+}
+
+function policiesOf({ row_filter, masks = {} }: DeclaredTable): readonly Obligation[] {
+  const columns = (names: readonly string[]) => names.map((column) => ({ kind: "column", column }) as const);
+  return [
+    ...(row_filter
+      ? [
+          {
+            type: "row_filter",
+            policy: row_filter.function,
+            function: row_filter.function,
+            arguments: columns(row_filter.on),
+          } as const,
+        ]
+      : []),
+    ...Object.entries(masks).map(
+      ([column, mask]) =>
+        ({
+          type: "column_mask",
+          policy: mask.function,
+          column,
+          function: mask.function,
+          arguments: columns(mask.using ?? []),
+        }) as const,
+    ),
+  ];
+}
