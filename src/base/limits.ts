@@ -3,6 +3,9 @@
 /** A request body. Databricks refuses serving bodies over 16 MB. */
 export const REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024;
 
+/** Objects and lists within each other in a JSON body: what protobuf's JSON reader, which Databricks uses, takes at most. */
+export const JSON_DEPTH_MAX = 100;
+
 /** Statement text. Databricks SQL Statement Execution API: 16 MiB; ours is lower, since a parser sees it whole. */
 export const STATEMENT_TEXT_BYTES_MAX = 1024 * 1024;
 

@@ -74,6 +74,7 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
     try {
       return await client.query(text as string, values as unknown[]);
     } catch (error) {
+      if (holdsNul(error)) throw unstorable(error);
       if (!isDatabaseAway(error)) throw error;
       broken = error;
       throw away(error);
@@ -94,6 +95,20 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     NOT_YET.has((error as { code?: string }).code) || /^Connection terminated|timeout exceeded when/.test(error.message)
   );
+}
+
+/** SQLSTATE of a text that Postgres cannot hold: of what a JavaScript string can say, only the character U+0000. */
+const CHARACTER_NOT_IN_REPERTOIRE = "22021";
+
+function holdsNul(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === CHARACTER_NOT_IN_REPERTOIRE;
+}
+
+/** No name or value here can have it, so whoever sent it is told, wherever it was sent. */
+function unstorable(cause: unknown): Fault {
+  return new Fault("INVALID_PARAMETER_VALUE", "A text of the request holds the character U+0000. Leave it out.", {
+    cause,
+  });
 }
 
 function away(cause: unknown): Fault {

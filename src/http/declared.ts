@@ -1,4 +1,4 @@
-import type { Endpoint } from "#api/endpoint.ts";
+import type { Endpoint, Method } from "#api/endpoint.ts";
 
 /**
  * Refuses to start on a table of endpoints that collides or has a hole in its governance.
@@ -28,4 +28,27 @@ export function fastifyPath(path: string): string {
 /** Name of the path's rest parameter, `{name...}`, if it has one. */
 export function restName(path: string): string | undefined {
   return /\{([^}]+)\.\.\.\}/.exec(path)?.[1];
+}
+
+const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A path of which every method but one must be refused as such. */
+export interface PathOfOneMethod extends Pick<Endpoint, "path" | "errors"> {
+  readonly allow: Method;
+  readonly others: readonly Method[];
+}
+
+/**
+ * Paths whose protocol wants 405 for all methods but one: MCP's clients try GET for a stream and DELETE for a session, and
+ * take 405 alone for "there is none" (MCP specification, Streamable HTTP).
+ */
+export function pathsOfOneMethod(endpoints: readonly Endpoint[]): readonly PathOfOneMethod[] {
+  return endpoints
+    .filter((one) => one.errors === "jsonrpc")
+    .map(({ path, method }) => ({
+      path,
+      errors: "jsonrpc",
+      allow: method,
+      others: METHODS.filter((each) => each !== method),
+    }));
 }

@@ -1,6 +1,7 @@
-import type { ErrorShape } from "#api/endpoint.ts";
+import type { Endpoint, ErrorShape } from "#api/endpoint.ts";
 import type { JsonObject } from "#base/json.ts";
-import { errors, type Fault } from "#wire/errors.ts";
+import { type ErrorCode, errors, type Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
+import type { Scope } from "#wire/scopes.ts";
 
 /** An error as one protocol says it. */
 export interface RenderedError {
@@ -9,17 +10,36 @@ export interface RenderedError {
   readonly body: JsonObject;
 }
 
+/**
+ * Codes that REST says by another name than SQL: to Unity Catalog's REST, a function is a "routine or model", which has no
+ * code of its own. Source: what `functions.get` and mlflow's registry of models throw (RESOURCE_DOES_NOT_EXIST).
+ */
+const onRest: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
+  FUNCTION_DOES_NOT_EXIST: "RESOURCE_DOES_NOT_EXIST",
+  FUNCTION_ALREADY_EXISTS: "RESOURCE_ALREADY_EXISTS",
+};
+
 /** Renders a fault in the wire's own shape for the endpoint. Nothing of `internal` or `cause` appears. */
-export function renderError(fault: Fault, shape: ErrorShape, request_id: string): RenderedError {
+export function renderError(
+  fault: Fault,
+  endpoint: Pick<Endpoint, "errors" | "scope">,
+  request_id: string,
+): RenderedError {
   const { http } = errors[fault.code];
-  const headers = fault.options.headers ?? {};
-  return { status: http, headers, body: bodies[shape](fault, request_id) };
+  const headers = { ...challenge(fault, endpoint.scope), ...fault.options.headers };
+  return { status: http, headers, body: bodies[endpoint.errors ?? "databricks"](fault, request_id) };
+}
+
+/** RFC 6750 section 3.1: which scope would have been enough. */
+function challenge(fault: Fault, scope: Scope | undefined): Readonly<Record<string, string>> {
+  if (fault.options.reason !== INSUFFICIENT_SCOPE || !scope) return {};
+  return { "www-authenticate": `Bearer realm="lakeward", error="insufficient_scope", scope="${scope}"` };
 }
 
 const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {
   /** google.rpc error details as databricks-sdk-py `errors/details.py` reads them. */
   databricks: (fault, request_id) => ({
-    error_code: fault.code,
+    error_code: onRest[fault.code] ?? fault.code,
     message: fault.message,
     details: [
       ...(fault.options.reason

@@ -1,3 +1,5 @@
+import { Fault } from "#wire/errors.ts";
+
 /**
  * The Host allow-list, which stops DNS rebinding: the public URL's host, and localhost and 127.0.0.1 on the listeners' ports.
  */
@@ -13,15 +15,17 @@ export class Hosts {
     for (const name of ["localhost", "127.0.0.1", "[::1]"]) this.#allowed.add(`${name}:${port}`);
   }
 
-  /** True for a Host header that names this deployment. */
-  allows(host: string | undefined): boolean {
-    return host !== undefined && this.#allowed.has(host.toLowerCase());
+  /** The fault of a request whose Host is not this deployment's, or that the page of another origin made; undefined else. */
+  foreign(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): Fault | undefined {
+    if (headers.host === undefined || !this.#allowed.has(headers.host.toLowerCase()))
+      return new Fault("PERMISSION_DENIED", "This host name is not served here. Use the public URL.");
+    if (!this.#isOwn(headers.origin))
+      return new Fault("PERMISSION_DENIED", "Requests from pages of another origin are refused.");
+    return undefined;
   }
 
-  /** True for a request without an Origin, or with one of our own; a foreign page's script is refused. */
-  allowsOrigin(origin: string | undefined): boolean {
+  #isOwn(origin: string | undefined): boolean {
     if (origin === undefined) return true;
-    if (!URL.canParse(origin)) return false;
-    return this.#allowed.has(new URL(origin).host.toLowerCase());
+    return URL.canParse(origin) && this.#allowed.has(new URL(origin).host.toLowerCase());
   }
 }

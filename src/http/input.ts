@@ -1,8 +1,11 @@
-import type { TSchema } from "typebox";
+import { type TSchema, Type } from "typebox";
 import Value from "typebox/value";
 import type { Endpoint } from "#api/endpoint.ts";
-import { isJsonObject } from "#base/json.ts";
+import type { JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
+import { invalid } from "./invalid.ts";
+import { readJsonObject } from "./json.ts";
+import { parametersOf } from "./texts.ts";
 
 /** The parts of a request that make up an endpoint's input. */
 export interface InputParts {
@@ -13,59 +16,54 @@ export interface InputParts {
 
 /**
  * Path parameters, query and body as one validated object. A path parameter wins over a field of the same name, so that
- * what the gate was asked about is what the URL says. Texts in path, query and forms are converted to the schema's types.
+ * what the gate was asked about is what the URL says. Texts of path, query and forms are converted to the schema's types;
+ * JSON has types of its own, and is taken as it is.
  * @throws Fault MALFORMED_REQUEST when the body is not what the endpoint accepts, INVALID_PARAMETER_VALUE when a field is wrong.
  */
 export function readInput(endpoint: Pick<Endpoint, "input" | "accepts">, parts: InputParts): unknown {
-  const merged = { ...queryOf(parts.query), ...bodyOf(endpoint.accepts ?? "json", parts.body), ...parts.params };
-  const converted = Value.Convert(endpoint.input, merged);
-  const cleaned = Value.Clean(endpoint.input, converted);
-  if (!Value.Check(endpoint.input, cleaned)) throw invalid(endpoint.input, cleaned);
+  const accepts = endpoint.accepts ?? "json";
+  const schema = endpoint.input;
+  const query = parametersOfSchema(schema, fieldsOf(parts.query));
+  const json = accepts === "json" ? jsonOf(schema, parts.body) : {};
+  const other = accepts === "form" ? parametersOfSchema(schema, formOf(parts.body)) : {};
+  const raw = accepts === "raw" ? { body: parts.body } : {};
+  const params = parametersOfSchema(schema, { ...parts.params });
+  const cleaned = Value.Clean(schema, { ...query, ...json, ...other, ...raw, ...params });
+  if (!Value.Check(schema, cleaned)) throw invalid(schema, cleaned, new Set(Object.keys(json)));
   return cleaned;
 }
 
-function queryOf(query: URLSearchParams): Record<string, unknown> {
-  const read: Record<string, unknown> = {};
-  for (const name of new Set(query.keys())) {
-    const values = query.getAll(name);
-    read[name] = values.length === 1 ? values[0] : values;
-  }
-  return read;
+/** Texts as the schema's types. What cannot be converted stays text and is found wrong after. */
+function parametersOfSchema(schema: TSchema, texts: Readonly<Record<string, unknown>>): object {
+  return Value.Convert(schema, texts) as object;
 }
 
-function bodyOf(accepts: "json" | "form" | "raw", body: string): Record<string, unknown> {
-  if (accepts === "raw") return { body };
+/** A parameter that is sent several times is a list. */
+function fieldsOf(query: URLSearchParams): Record<string, unknown> {
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+/** In JSON as protobuf writes it, null is the same as leaving a field out, unless the field knows it. */
+function jsonOf(schema: TSchema, body: string): JsonObject {
   if (body === "") return {};
-  if (accepts === "form") return formOf(body);
-  const parsed = parseJson(body);
-  if (!isJsonObject(parsed)) throw new Fault("MALFORMED_REQUEST", "The request body must be a JSON object.");
-  return { ...parsed };
+  const properties = Type.IsObject(schema) ? schema.properties : {};
+  const isSent = ([name, value]: [string, unknown]): boolean =>
+    value !== null || (Object.hasOwn(properties, name) && Value.Check(properties[name]!, null));
+  return Object.fromEntries(Object.entries(readJsonObject(body)).filter(isSent));
 }
 
 /** RFC 6749 section 3.2: parameters must not be sent more than once. */
 function formOf(body: string): Record<string, unknown> {
-  const form = new URLSearchParams(body);
-  const read: Record<string, unknown> = {};
-  for (const [name, value] of form) {
-    if (name in read) throw new Fault("BAD_REQUEST", `The parameter '${name}' was sent more than once.`);
-    read[name] = value;
+  const read = new Map<string, string>();
+  for (const [name, value] of parametersOf(body)) {
+    if (read.has(name)) throw new Fault("BAD_REQUEST", `The parameter '${name}' was sent more than once.`);
+    read.set(name, value);
   }
-  return read;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body, (key, value) => (key === "__proto__" ? undefined : value));
-  } catch (cause) {
-    throw new Fault("MALFORMED_REQUEST", "The request body is not valid JSON.", { cause });
-  }
-}
-
-function invalid(schema: TSchema, value: unknown): Fault {
-  const [first] = Value.Errors(schema, value);
-  const where = first?.instancePath.replaceAll("/", ".").replace(/^\./, "");
-  return new Fault(
-    "INVALID_PARAMETER_VALUE",
-    `${where ? `'${where}'` : "The request"}: ${first?.message ?? "is not valid"}.`,
-  );
+  return Object.fromEntries(read);
 }

@@ -1,18 +1,21 @@
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Endpoint } from "#api/endpoint.ts";
+import type { Endpoint, Method } from "#api/endpoint.ts";
 import type { Services } from "#api/services.ts";
 import type { IdSource } from "#base/ids.ts";
 import { REQUEST_BODY_BYTES_MAX } from "#base/limits.ts";
 import type { Log } from "#base/log.ts";
 import { Doorway } from "#kernel/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
-import { assertDeclared, fastifyPath, restName } from "./declared.ts";
+import { assertDeclared, fastifyPath, pathsOfOneMethod, restName } from "./declared.ts";
 import { renderError } from "./errors.ts";
 import { Hosts } from "./hosts.ts";
 import { send } from "./render.ts";
 import { runEndpoint } from "./run.ts";
+import { parametersOf, targetOf, textOf } from "./texts.ts";
 import { traceIdOf } from "./trace.ts";
+import { answerUnreadable, unreadable } from "./unreadable.ts";
 
 export interface HttpOptions {
   readonly endpoints: readonly Endpoint[];
@@ -37,6 +40,12 @@ const CLOSE_GRACE_MS = 2000;
 /** Names in a URL can be three parts of 255 bytes, percent-encoded. */
 const PARAMETER_LENGTH_MAX = 3 * 3 * 256;
 
+/** A path that nothing is served at is repeated in the answer, but not at any length. */
+const PATH_SHOWN_MAX = 200;
+
+/** Two parties that each take another one of several would see two requests (RFC 9112 section 3.2, RFC 9110 section 5.3). */
+const SENT_ONCE: ReadonlySet<string> = new Set(["host", "authorization"]);
+
 /**
  * Listens plain and, when given a certificate, with TLS.
  * @throws Error when the endpoints are not well declared, or a port is in use (named).
@@ -53,27 +62,37 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 
 type Application = FastifyInstance;
 
+/** Where nothing is served: no path at all, or another method of a path that has this one alone. */
+type Unserved = Pick<Endpoint, "errors"> & { readonly allow?: Method };
+
 function application(options: HttpOptions, hosts: Hosts, tls: { key: string; cert: string } | undefined): Application {
   const app: Application = Fastify({
     https: tls ? { key: tls.key, cert: tls.cert } : null,
     bodyLimit: REQUEST_BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     forceCloseConnections: "idle",
+    frameworkErrors: (cause: unknown, _request: FastifyRequest, reply: FastifyReply) =>
+      sendFault(options, {}, unreadable(cause), options.ids.uuid(), reply),
+    clientErrorHandler: (cause: unknown, socket: Duplex) => answerUnreadable(cause, socket, options.ids.uuid()),
   } as object);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  const handle = (endpoint: Endpoint | null) => (request: FastifyRequest, reply: FastifyReply) =>
-    serve(options, hosts, endpoint, request, reply);
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const handle = (served: Endpoint | Unserved) => (request: FastifyRequest, reply: FastifyReply) =>
+    serve(options, hosts, served, request, reply);
   for (const endpoint of options.endpoints) {
     app.route({
       method: endpoint.method,
       url: fastifyPath(endpoint.path),
       handler: handle(endpoint),
-      errorHandler: (cause, request, reply) => sendError(options, endpoint, bodyFault(cause), request, reply),
+      errorHandler: (cause, _request, reply) =>
+        sendFault(options, endpoint, unreadable(cause), options.ids.uuid(), reply),
     });
   }
-  app.setNotFoundHandler(handle(null));
-  app.setErrorHandler((cause, request, reply) => sendError(options, null, bodyFault(cause), request, reply));
+  for (const one of pathsOfOneMethod(options.endpoints)) {
+    app.route({ method: [...one.others], url: fastifyPath(one.path), handler: handle(one) });
+  }
+  app.setNotFoundHandler(handle({}));
+  app.setErrorHandler((cause, _request, reply) => sendFault(options, {}, unreadable(cause), options.ids.uuid(), reply));
   return app;
 }
 
@@ -98,20 +117,17 @@ async function closed(app: Application): Promise<void> {
 async function serve(
   options: HttpOptions,
   hosts: Hosts,
-  endpoint: Endpoint | null,
+  served: Endpoint | Unserved,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const request_id = options.ids.uuid();
   try {
-    if (!hosts.allows(request.headers.host)) {
-      throw new Fault("PERMISSION_DENIED", "This host name is not served here. Use the public URL.");
-    }
-    if (!hosts.allowsOrigin(request.headers.origin)) {
-      throw new Fault("PERMISSION_DENIED", "Requests from pages of another origin are refused.");
-    }
-    const url = new URL(request.url, "http://path.only");
-    if (!endpoint) throw new Fault("ENDPOINT_NOT_FOUND", `No API found for '${request.method} ${url.pathname}'.`);
+    refuseAmbiguous(request);
+    const foreign = hosts.foreign(request.headers);
+    if (foreign) throw foreign;
+    const { path, query } = targetOf(request.url);
+    if (!("enter" in served)) throw notServed(served, request.method, path);
     const headers = headersOf(request);
     const doorway = new Doorway("http", {
       request_id,
@@ -119,16 +135,29 @@ async function serve(
       source_ip: request.socket.remoteAddress ?? "",
       user_agent: headers["user-agent"] ?? "",
     });
-    const made = await runEndpoint(endpoint, options.services, {
-      params: paramsOf(endpoint, request),
-      query: url.searchParams,
-      body: typeof request.body === "string" ? request.body : "",
+    const made = await runEndpoint(served, options.services, {
+      params: paramsOf(served, request),
+      query: parametersOf(query),
+      body: textOf(request.body),
       call: { doorway, headers, signal: signalOf(reply), authorization: request.headers.authorization },
     });
     await send(reply, made, request_id);
   } catch (thrown) {
-    await sendFault(options, endpoint, thrown, request_id, reply);
+    await sendFault(options, served, thrown, request_id, reply);
   }
+}
+
+function notServed({ allow }: Unserved, method: string, path: string): Fault {
+  return allow
+    ? new Fault("METHOD_NOT_ALLOWED", `Only ${allow} is served here.`, { headers: { allow } })
+    : new Fault("ENDPOINT_NOT_FOUND", `No API found for '${method} ${path.slice(0, PATH_SHOWN_MAX)}'.`);
+}
+
+/** @throws Fault BAD_REQUEST when a header that decides whose request this is was sent more than once. */
+function refuseAmbiguous({ raw }: FastifyRequest): void {
+  const names = raw.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+  const again = names.find((name, i) => SENT_ONCE.has(name) && names.indexOf(name) < i);
+  if (again) throw new Fault("BAD_REQUEST", `The header '${again}' was sent more than once.`);
 }
 
 function paramsOf(endpoint: Endpoint, request: FastifyRequest): Record<string, string> {
@@ -156,43 +185,20 @@ function headersOf(request: FastifyRequest): Record<string, string> {
   return read;
 }
 
-/** What Fastify itself refuses before `serve`: a body that is too large or broken off. */
-function bodyFault(cause: unknown): Fault {
-  const code = (cause as { code?: string }).code;
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    return new Fault("REQUEST_TOO_LARGE", `The request body is larger than ${REQUEST_BODY_BYTES_MAX} bytes.`, {
-      cause,
-    });
-  }
-  if (code?.startsWith("FST_ERR_CTP"))
-    return new Fault("MALFORMED_REQUEST", "The request body could not be read.", { cause });
-  return faultOf(cause);
-}
-
-async function sendError(
-  options: HttpOptions,
-  endpoint: Endpoint | null,
-  fault: Fault,
-  _request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  await sendFault(options, endpoint, fault, options.ids.uuid(), reply);
-}
-
 async function sendFault(
   options: HttpOptions,
-  endpoint: Endpoint | null,
+  served: Pick<Endpoint, "errors" | "scope">,
   thrown: unknown,
   request_id: string,
   reply: FastifyReply,
 ): Promise<void> {
   const fault = faultOf(thrown);
-  if (errors[fault.code].http >= 500) {
+  if (errors[fault.code].http >= 500 && fault.code !== "NOT_IMPLEMENTED") {
     options.log.error({ request_id, code: fault.code, internal: fault.options.internal }, fault.message);
   }
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
   }
-  await send(reply, renderError(fault, endpoint?.errors ?? "databricks", request_id), request_id);
+  await send(reply, renderError(fault, served, request_id), request_id);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "#base/clock.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
 import type { Scope } from "#wire/scopes.ts";
 import { securables } from "#wire/securables.ts";
 import type { Action } from "./actions.ts";
@@ -127,7 +127,7 @@ export class Gate {
     const failed = decision.because.find((factor) => !factor.holds);
     if (failed?.rule === "scope") {
       return new Fault("PERMISSION_DENIED", `Provided OAuth token does not have required scopes: ${failed.detail}`, {
-        reason: "INSUFFICIENT_SCOPE",
+        reason: INSUFFICIENT_SCOPE,
       });
     }
     if (!facts.found || decision.visibility === "hidden") return missing(what, facts, who);

@@ -29,6 +29,7 @@ export const errors = Object.freeze({
   INVALID_PARAMETER_VALUE:         row(400, "22023", -32602, "invalid_request",        "invalid_request_error"),
   MALFORMED_REQUEST:               row(400, "42000", -32700, "invalid_request",        "invalid_request_error"),
   INVALID_STATE:                   row(400, "55000", -32602, "invalid_request",        "invalid_request_error"),
+  METHOD_NOT_ALLOWED:              row(405, "42000", -32600, "invalid_request",        "invalid_request_error"),
   ENDPOINT_NOT_FOUND:              row(404, "42704", -32601, "invalid_request",        "not_found_error"),
   RESOURCE_DOES_NOT_EXIST:         row(404, "42704", -32602, "invalid_request",        "not_found_error"),
   NOT_FOUND:                       row(404, "42704", -32602, "invalid_request",        "not_found_error"),
@@ -54,6 +55,9 @@ export const errors = Object.freeze({
 } as const);
 
 export type ErrorCode = keyof typeof errors;
+
+/** Reason of a denial for want of a scope, whatever the caller may do otherwise. */
+export const INSUFFICIENT_SCOPE = "INSUFFICIENT_SCOPE";
 
 /** What else an error may say; `internal` is for the log alone and never leaves the process. */
 export interface FaultOptions {

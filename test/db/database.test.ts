@@ -23,6 +23,15 @@ test("a fresh database is migrated, and its governance version counts committed 
   assert.equal(await version(db), "2");
 });
 
+test("a text that Postgres cannot hold is the sender's fault, not the server's", async () => {
+  await using world = await freshDatabase();
+  await assert.rejects(sql`SELECT ${"a\0b"}::text`.execute(world.db.kysely), { code: "INVALID_PARAMETER_VALUE" });
+  await assert.rejects(
+    world.db.run((transaction) => sql`SELECT ${"a\0b"}::text`.execute(world.db.on(transaction))),
+    { code: "INVALID_PARAMETER_VALUE" },
+  );
+});
+
 test("two fresh databases know nothing of each other", async () => {
   await using one = await freshDatabase();
   await using two = await freshDatabase();

@@ -48,7 +48,10 @@ export const objectKinds: readonly ObjectKind[] = [
 ];
 
 const id = Type.String({ minLength: 1 });
-const Change = Type.Object({ id, access_control_list: Type.Optional(Type.Array(AccessControlRequest)) });
+const list = Type.Array(AccessControlRequest);
+const Update = Type.Object({ id, access_control_list: list });
+/** Without a list, all levels given directly are taken away. Source: databricks-sdk-py, PermissionsAPI.set. */
+const Replacement = Type.Object({ id, access_control_list: Type.Optional(list) });
 
 /** The four operations on one kind of object's permissions. */
 export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
@@ -67,7 +70,7 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
     endpoint({
       ...common,
       method: "PATCH",
-      input: Change,
+      input: Update,
       what,
       action: "permissions.update",
       run: async ({ catalog }, permit, input) => {
@@ -78,7 +81,7 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
     endpoint({
       ...common,
       method: "PUT",
-      input: Change,
+      input: Replacement,
       what,
       action: "permissions.update",
       run: async ({ catalog }, permit, input) => {

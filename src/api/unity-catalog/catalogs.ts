@@ -4,7 +4,7 @@ import { CatalogInfo, CatalogList } from "#wire/unity-catalog/catalog.ts";
 import { paging } from "#wire/unity-catalog/paging.ts";
 import { endpoint } from "../endpoint.ts";
 import { listVisible } from "./list-visible.ts";
-import { refuseFields, unsupported } from "./refuse.ts";
+import { refuseFields, refuseNothing, unsupported } from "./refuse.ts";
 import { catalogInfo } from "./securable-info.ts";
 
 /** Catalogs. Source: databricks-sdk-py `service/catalog.py` CatalogsAPI. */
@@ -81,6 +81,7 @@ export const updateCatalog = endpoint({
   action: "catalog.update",
   run: async ({ catalog, site }, permit, input) => {
     refuseFields(input, notOnUpdate);
+    refuseNothing(input, ["owner", "comment"]);
     await catalog.update(permit, input);
     return catalogInfo(await catalog.reads.catalog(permit), site);
   },

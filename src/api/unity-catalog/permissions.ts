@@ -1,10 +1,11 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { isPrivilege } from "#catalog/mod.ts";
 import { catalog as catalogNamed, fn, metastore, schema, table, type What } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
 import { EffectivePermissionsList, PermissionsChange, PermissionsList } from "#wire/unity-catalog/permissions.ts";
 import { endpoint } from "../endpoint.ts";
+import type { Site } from "../services.ts";
 
 /** Grants on the metastore's securables. Source: databricks-sdk-py `service/catalog.py` GrantsAPI. */
 const PATH = "/api/2.1/unity-catalog/permissions/{securable_type}/{full_name}";
@@ -37,9 +38,10 @@ export const getPermissions = endpoint({
   output: PermissionsList,
   what: targetOf,
   action: "grants.read",
-  run: async ({ catalog }, permit, { principal }) => {
+  run: async ({ catalog, site }, permit, input) => {
+    assertOwnMetastore(permit.what, input, site);
     const found = await catalog.metastore.grants(permit);
-    return { privilege_assignments: found.filter((one) => !principal || one.principal === principal) };
+    return { privilege_assignments: found.filter((one) => isAbout(one, input)) };
   },
 });
 
@@ -47,17 +49,13 @@ export const updatePermissions = endpoint({
   method: "PATCH",
   path: PATH,
   scope: "unity-catalog",
-  input: Type.Object({ ...target, changes: Type.Optional(Type.Array(PermissionsChange)) }),
+  input: Type.Object({ ...target, changes: Type.Array(PermissionsChange) }),
   output: PermissionsList,
   what: targetOf,
   action: "grants.update",
-  run: async ({ catalog }, permit, { changes }) => {
-    const read = (changes ?? []).map(({ principal, add, remove }) => ({
-      principal,
-      add: privilegesOf(add),
-      remove: privilegesOf(remove),
-    }));
-    await catalog.metastore.changeGrants(permit, read);
+  run: async ({ catalog, site }, permit, input) => {
+    assertOwnMetastore(permit.what, input, site);
+    await catalog.metastore.changeGrants(permit, input.changes.map(changeOf));
     return { privilege_assignments: await catalog.grants.changed(permit) };
   },
 });
@@ -70,11 +68,12 @@ export const getEffectivePermissions = endpoint({
   output: EffectivePermissionsList,
   what: targetOf,
   action: "grants.read",
-  run: async ({ catalog }, permit, { principal }) => {
+  run: async ({ catalog, site }, permit, input) => {
+    assertOwnMetastore(permit.what, input, site);
     const found = await catalog.grants.effective(permit);
     return {
       privilege_assignments: found
-        .filter((one) => !principal || one.principal === principal)
+        .filter((one) => isAbout(one, input))
         .map((one) => ({
           principal: one.principal,
           privileges: one.privileges.map(({ privilege, from }) => ({
@@ -85,6 +84,25 @@ export const getEffectivePermissions = endpoint({
     };
   },
 });
+
+const isAbout = (one: { readonly principal: string }, input: { readonly principal?: string }): boolean =>
+  !input.principal || one.principal === input.principal;
+
+/** There is one metastore, and its name in a path is its id. @throws Fault METASTORE_DOES_NOT_EXIST for any other. */
+function assertOwnMetastore(what: What, { full_name }: { readonly full_name: string }, site: Site): void {
+  if (what.type !== "METASTORE" || full_name === site.metastore_id) return;
+  throw new Fault(
+    "METASTORE_DOES_NOT_EXIST",
+    `Metastore '${full_name}' does not exist. Take the metastore_id of /api/2.1/unity-catalog/metastore_summary.`,
+  );
+}
+
+/** @throws Fault INVALID_PARAMETER_VALUE for a change that changes nothing, which a misspelt field would otherwise be. */
+function changeOf({ principal, add, remove }: Static<typeof PermissionsChange>) {
+  if (!add && !remove)
+    throw new Fault("INVALID_PARAMETER_VALUE", `The change for '${principal}' has neither 'add' nor 'remove'.`);
+  return { principal, add: privilegesOf(add), remove: privilegesOf(remove) };
+}
 
 function privilegesOf(words: readonly string[] = []): readonly Privilege[] {
   return words.map((word) => {

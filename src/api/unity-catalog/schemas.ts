@@ -4,7 +4,7 @@ import { SchemaInfo, SchemaList } from "#wire/unity-catalog/catalog.ts";
 import { paging } from "#wire/unity-catalog/paging.ts";
 import { endpoint } from "../endpoint.ts";
 import { listVisible } from "./list-visible.ts";
-import { refuseFields, unsupported } from "./refuse.ts";
+import { refuseFields, refuseNothing, unsupported } from "./refuse.ts";
 import { schemaInfo } from "./securable-info.ts";
 
 /** Schemas. Source: databricks-sdk-py `service/catalog.py` SchemasAPI. */
@@ -80,6 +80,7 @@ export const updateSchema = endpoint({
   action: "schema.update",
   run: async ({ catalog, site }, permit, input) => {
     refuseFields(input, notOnUpdate);
+    refuseNothing(input, ["owner", "comment"]);
     await catalog.update(permit, input);
     return schemaInfo(await catalog.reads.schema(permit), site);
   },
