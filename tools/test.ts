@@ -12,7 +12,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
     "src/base/**/*.test.ts",
     "src/{kernel,host,net,identity,catalog,audit,models,agents,http,api,wire,db,mcp}/**/*.test.ts",
     "src/sql/**/*.test.ts",
-    "test/{db,identity,catalog,audit,agents,sql,governance,wire,clients,attacks,boot}/**/*.test.ts",
+    "test/{db,identity,catalog,audit,agents,sql,governance,wire,clients,mcp,attacks,boot}/**/*.test.ts",
   ],
   mutants: ["test/**/mutants.test.ts"],
   clients: ["test/clients-python/**/*.test.ts"],

@@ -1,5 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
-import { mcpEndpoints } from "./mcp/functions.ts";
+import { mcpEndpoints } from "./mcp/mod.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";

@@ -5,9 +5,10 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { isJsonObject } from "#base/json.ts";
-import { errors, faultOf } from "#wire/errors.ts";
+import { isJsonObject, type JsonObject } from "#base/json.ts";
+import { errors, Fault, faultOf } from "#wire/errors.ts";
 import { type FunctionPorts, functionTools } from "./functions.ts";
+import { type SqlPorts, sqlTools } from "./sql.ts";
 import type { ToolSource, Visit } from "./tools.ts";
 
 /** An MCP request's text and headers, after authentication. */
@@ -26,19 +27,31 @@ export interface McpReply {
 export interface Mcp {
   /** Serves one request of a schema's functions, or of one function, in either protocol era; JSON, without a session. */
   functions(visit: Visit, schemaName: string, only: string | undefined, request: McpRequest): Promise<McpReply>;
+  /** Serves one request to the SQL server, likewise. */
+  sql(visit: Visit, request: McpRequest): Promise<McpReply>;
 }
 
-const IDENTITY = { name: "lakeward-functions", version: "1.0.0" };
+/** A server as clients are told of it. */
+interface Offer {
+  readonly name: string;
+  readonly tools: ToolSource;
+}
+
+const VERSION = "1.0.0";
 const JSON_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 
 /** The managed MCP servers of this slice. */
-export function createMcp(ports: FunctionPorts): Mcp {
+export function createMcp(ports: FunctionPorts & SqlPorts): Mcp {
+  const statements = sqlTools(ports);
   return {
-    functions: (visit, schemaName, only, request) => serve(visit, functionTools(ports, schemaName, only), request),
+    functions: (visit, schemaName, only, request) =>
+      serve(visit, { name: "lakeward-functions", tools: functionTools(ports, schemaName, only) }, request),
+    sql: (visit, request) => serve(visit, { name: "lakeward-sql", tools: statements }, request),
   };
 }
 
-async function serve(visit: Visit, tools: ToolSource, incoming: McpRequest): Promise<McpReply> {
+async function serve(visit: Visit, offer: Offer, incoming: McpRequest): Promise<McpReply> {
+  refuseBatch(incoming.body);
   const { "content-length": _length, ...headers } = incoming.headers;
   // Databricks' clients send no Accept, or one type of the two that the transport insists on.
   const request = new Request(incoming.url, {
@@ -48,15 +61,22 @@ async function serve(visit: Visit, tools: ToolSource, incoming: McpRequest): Pro
     signal: visit.signal,
   });
   const response = (await isLegacyRequest(request))
-    ? await legacy(visit, tools, request)
-    : await modern(visit, tools, request);
+    ? await legacy(visit, offer, request)
+    : await modern(visit, offer, request);
   const read: Record<string, string> = {};
   for (const [name, value] of response.headers) read[name] = value;
   return { status: response.status, headers: read, body: await response.text() };
 }
 
-async function modern(visit: Visit, tools: ToolSource, request: Request): Promise<Response> {
-  const handler = createMcpHandler(() => serverOf(visit, tools), { legacy: "reject", responseMode: "json" });
+/** One request is one message, as since the protocol of 2025-06-18: no caller starts a thousand statements by one POST. */
+function refuseBatch(body: string): void {
+  if (body.trimStart().startsWith("["))
+    throw new Fault("BAD_REQUEST", "BAD_REQUEST: Batches are not served. Send one JSON-RPC message in each request.");
+}
+
+async function modern(visit: Visit, offer: Offer, request: Request): Promise<Response> {
+  // A tool sends nothing before its result, so that every answer is JSON; a subscription would be a stream without an end.
+  const handler = createMcpHandler(() => serverOf(visit, offer), { legacy: "reject", maxSubscriptions: 0 });
   try {
     return await handler.fetch(request);
   } finally {
@@ -64,25 +84,28 @@ async function modern(visit: Visit, tools: ToolSource, request: Request): Promis
   }
 }
 
-async function legacy(visit: Visit, tools: ToolSource, request: Request): Promise<Response> {
-  const server = serverOf(visit, tools);
+async function legacy(visit: Visit, offer: Offer, request: Request): Promise<Response> {
+  const server = serverOf(visit, offer);
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport);
   return transport.handleRequest(request);
 }
 
-function serverOf(visit: Visit, tools: ToolSource): Server {
-  const server = new Server(IDENTITY, { capabilities: { tools: {} } });
+function serverOf(visit: Visit, { name, tools }: Offer): Server {
+  const server = new Server({ name, version: VERSION }, { capabilities: { tools: {} } });
   server.setRequestHandler("tools/list", async () => ({
     tools: (await said(tools.list(visit))).map((tool) => ({ ...tool })),
   }));
   server.setRequestHandler("tools/call", async ({ params }) => {
-    const given = isJsonObject(params.arguments) ? params.arguments : {};
-    const result = await said(tools.call(visit, params.name, given));
-    return { content: [...result.content], _meta: { ...result._meta } };
+    const result = await said(
+      tools.call(visit, { name: params.name, arguments: objectOf(params.arguments), meta: objectOf(params._meta) }),
+    );
+    return { ...result, content: [...result.content], _meta: { ...result._meta } };
   });
   return server;
 }
+
+const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 /** A Fault as JSON-RPC says it. */
 async function said<T>(work: Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { type FunctionDefinition, fn, type Gate, type Metastore, schema } from "#kernel/mod.ts";
 import type { Sql } from "#sql/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
+import { malformedName, notFoundAsBadRequest } from "./bad-request.ts";
 import { schemaOfType } from "./json-schema.ts";
 import type { Tool, ToolSource, Visit } from "./tools.ts";
 
@@ -19,13 +20,15 @@ export function functionTools(ports: FunctionPorts, schemaName: string, only: st
   const { gate, metastore } = ports;
   const executable = async ({ who, doorway }: Visit): Promise<readonly string[]> => {
     if (only !== undefined) {
-      await using permit = await asBadRequest(
+      await using permit = await notFoundAsBadRequest(
         gate.enter(who, "function.execute", fn(`${schemaName}.${only}`), doorway),
       );
       await permit.settle({ status: "ok" });
       return [permit.what.name];
     }
-    await using permit = await asBadRequest(gate.enter(who, "schema.read_metadata", schema(schemaName), doorway));
+    await using permit = await notFoundAsBadRequest(
+      gate.enter(who, "schema.read_metadata", schema(schemaName), doorway),
+    );
     await permit.settle({ status: "ok" });
     const candidates = await metastore.candidates("FUNCTION", schema(schemaName));
     return (await gate.filter(who, "function.execute", candidates, doorway)).map((one) => one.name);
@@ -39,17 +42,14 @@ export function functionTools(ports: FunctionPorts, schemaName: string, only: st
       await Promise.all(permits.map((permit) => permit.settle({ status: "ok" })));
       return definitions.map(toolOf);
     },
-    call: async (visit, name, given) => {
+    call: async (visit, { name, arguments: given }) => {
       const parts = name.split("__");
       const full = parts.join(".").toLowerCase();
       const isHere = parts.length === 3 && full.startsWith(`${schemaName.toLowerCase()}.`);
       if (!isHere || (only !== undefined && full !== `${schemaName}.${only}`.toLowerCase())) {
-        throw new Fault(
-          "BAD_REQUEST",
-          `BAD_REQUEST: The tool name '${name}' is malformed for this server. List its tools.`,
-        );
+        throw malformedName(name);
       }
-      const permit = await asBadRequest(gate.enter(visit.who, "function.execute", fn(full), visit.doorway));
+      const permit = await notFoundAsBadRequest(gate.enter(visit.who, "function.execute", fn(full), visit.doorway));
       try {
         const result = await ports.sql.call(permit, given, visit.doorway, visit.signal);
         await permit.settle({ status: "ok", rows: result.rows.length });
@@ -63,17 +63,6 @@ export function functionTools(ports: FunctionPorts, schemaName: string, only: st
       }
     },
   };
-}
-
-/** Clients look for the words BAD_REQUEST and `not found` when a function or schema is missing, or hidden. */
-async function asBadRequest<T>(entering: Promise<T>): Promise<T> {
-  try {
-    return await entering;
-  } catch (thrown) {
-    const fault = faultOf(thrown);
-    if (!fault.code.endsWith("_DOES_NOT_EXIST")) throw fault;
-    throw new Fault("BAD_REQUEST", `BAD_REQUEST: not found: ${fault.message}`);
-  }
 }
 
 function toolOf(definition: FunctionDefinition): Tool {

@@ -3,20 +3,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
-
-const IDENTITY = { name: "test", version: "1" };
-
-/** What both generations of the client can do, as the tests use it. */
-interface Session {
-  listTools(): Promise<{ tools: { name: string; description?: string | undefined }[] }>;
-  callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<{ content?: unknown }>;
-  close(): Promise<void>;
-}
+import { clients } from "./mcp-clients.ts";
 
 describe("the official MCP clients", () => {
   let data_dir: string;
@@ -50,30 +39,9 @@ describe("the official MCP clients", () => {
     await rm(data_dir, { recursive: true, force: true });
   });
 
-  const url = (): URL => new URL(`http://localhost:${platform.port}/api/2.0/mcp/functions/lake/s`);
-  const init = (): { requestInit: RequestInit } => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } });
-
-  const clients: readonly (readonly [name: string, connect: () => Promise<Session>])[] = [
-    [
-      "of the 2026 protocol",
-      async () => {
-        const client = new Client(IDENTITY, { versionNegotiation: { mode: "auto" } });
-        await client.connect(new StreamableHTTPClientTransport(url(), init()));
-        return client as Session;
-      },
-    ],
-    [
-      "of the 2025 protocol",
-      async () => {
-        const client = new LegacyClient(IDENTITY);
-        await client.connect(new LegacyTransport(url(), init()) as Parameters<LegacyClient["connect"]>[0]);
-        return client as Session;
-      },
-    ],
-  ];
   for (const [name, connect] of clients) {
     it(`${name} list the functions, call one, and read why a call was refused`, async () => {
-      const session = await connect();
+      const session = await connect(`http://localhost:${platform.port}/api/2.0/mcp/functions/lake/s`, token);
       try {
         const { tools } = await session.listTools();
         assert.deepEqual(
@@ -81,7 +49,7 @@ describe("the official MCP clients", () => {
           [["lake__s__twice", "Twice the number"]],
         );
         const { content } = await session.callTool({ name: "lake__s__twice", arguments: { n: 21 } });
-        const text = (content as { text: string }[])[0]!.text;
+        const text = content[0]!.text;
         assert.deepEqual(JSON.parse(text), { is_truncated: false, columns: ["output"], rows: [["42"]] });
         await assert.rejects(
           session.callTool({ name: "lake__s__twice", arguments: {} }),

@@ -1,10 +1,11 @@
 import { Type } from "typebox";
-import { workspace } from "#kernel/mod.ts";
+import { type Who, workspace } from "#kernel/mod.ts";
 import { type Call, endpoint, Reply } from "../endpoint.ts";
 import type { Services } from "../services.ts";
+import { passage } from "./passage.ts";
 
+const PATH = "/api/2.0/mcp/functions/{catalog}/{schema}";
 const Name = Type.String({ minLength: 1 });
-const Answer = Type.Unknown();
 
 interface Input {
   readonly catalog: string;
@@ -13,41 +14,33 @@ interface Input {
   readonly body: string;
 }
 
-async function answer(
-  { mcp, site }: Services,
-  who: Parameters<Services["mcp"]["functions"]>[0]["who"],
-  input: Input,
-  call: Call,
-): Promise<Reply> {
-  const visit = { who, doorway: call.doorway.into("mcp"), signal: call.signal };
-  const request = { url: `${site.public_url}/api/2.0/mcp/functions`, headers: call.headers, body: input.body };
-  return new Reply(await mcp.functions(visit, `${input.catalog}.${input.schema}`, input.function, request));
+async function answer(services: Services, who: Who, input: Input, call: Call): Promise<Reply> {
+  const { visit, request } = passage(services, who, call, "functions", input.body);
+  return new Reply(await services.mcp.functions(visit, `${input.catalog}.${input.schema}`, input.function, request));
 }
 
-const schemaFunctions = endpoint({
+export const schemaFunctions = endpoint({
   method: "POST",
-  path: "/api/2.0/mcp/functions/{catalog}/{schema}",
+  path: PATH,
   scope: "unity-catalog",
   accepts: "raw",
   errors: "jsonrpc",
   input: Type.Object({ catalog: Name, schema: Name, body: Type.String() }),
-  output: Answer,
+  output: Type.Unknown(),
   what: () => workspace,
   action: "mcp.connect_functions",
   run: (services, permit, input, call) => answer(services, permit.who, input, call),
 });
 
-const oneFunction = endpoint({
+export const oneFunction = endpoint({
   method: "POST",
-  path: "/api/2.0/mcp/functions/{catalog}/{schema}/{function}",
+  path: `${PATH}/{function}`,
   scope: "unity-catalog",
   accepts: "raw",
   errors: "jsonrpc",
   input: Type.Object({ catalog: Name, schema: Name, function: Name, body: Type.String() }),
-  output: Answer,
+  output: Type.Unknown(),
   what: () => workspace,
   action: "mcp.connect_functions",
   run: (services, permit, input, call) => answer(services, permit.who, input, call),
 });
-
-export const mcpEndpoints = Object.freeze([schemaFunctions, oneFunction]);

@@ -16,6 +16,11 @@ export class Warehouses {
     this.#only = only;
   }
 
+  /** Id of the one that serves whoever names none. */
+  get own(): string {
+    return this.#only.id;
+  }
+
   /** All of them, unfiltered: pass them through `gate.filter`. */
   candidates(permit: Permit<"warehouse.list">): readonly What[] {
     assertPermit(permit, "warehouse.list");
