@@ -1,0 +1,148 @@
+import { fileURLToPath } from "node:url";
+import { ADMINS, Doorway, EVERYONE, workspace as workspaceItself } from "#kernel/mod.ts";
+import type { Platform } from "../../src/boot.ts";
+import { type Declared, type DeclaredTable, type DeclaredText, declared } from "./declared.ts";
+import { privilegeOf, scopeOf, whatOf } from "./organisation.ts";
+import { Workspace } from "./workspace.ts";
+
+type Grants = Readonly<Record<string, readonly string[]>> | undefined;
+
+/** Makes the declared organisation on a fresh platform: people by the identity module, all else as its administrator would. */
+export async function buildOrganisation(platform: Platform): Promise<void> {
+  await addPeople(platform, declared);
+  const workspace = await Workspace.open(platform);
+  const builder = new Builder(platform, workspace);
+  for (const [name, one] of Object.entries(declared.catalogs)) await builder.catalog(name, one);
+  await builder.finish();
+  await builder.endpoints(declared);
+}
+
+async function addPeople({ services }: Platform, { users, service_principals, groups }: Declared): Promise<void> {
+  const { identity } = services;
+  const ids = new Map<string, string>();
+  for (const name of [ADMINS, EVERYONE]) ids.set(name, (await identity.groups.find(name))!.id);
+  for (const name of Object.keys(groups)) ids.set(name, (await identity.groups.create({ name })).id);
+  for (const name of Object.keys(users)) ids.set(name, (await identity.users.create({ name })).id);
+  for (const name of Object.keys(service_principals))
+    ids.set(name, (await identity.servicePrincipals.create({ display_name: name })).id);
+  for (const [member, above] of Object.entries({ ...users, ...service_principals, ...groups }))
+    for (const group of above) await identity.groups.addMember(ids.get(group)!, ids.get(member)!);
+}
+
+/** Makes securables top down; owners and policies come last, when all that they name is there. */
+class Builder {
+  readonly #platform: Platform;
+  readonly #workspace: Workspace;
+  readonly #last: (() => Promise<void>)[] = [];
+
+  constructor(platform: Platform, workspace: Workspace) {
+    this.#platform = platform;
+    this.#workspace = workspace;
+  }
+
+  async catalog(name: string, one: Declared["catalogs"][string]): Promise<void> {
+    await this.#workspace.must(`CREATE CATALOG ${name}`);
+    await this.#granted("CATALOG", name, one.grants);
+    for (const [part, schema] of Object.entries(one.schemas ?? {})) {
+      const full = `${name}.${part}`;
+      await this.#workspace.must(`CREATE SCHEMA ${full}`);
+      await this.#granted("SCHEMA", full, schema.grants);
+      for (const [last, table] of Object.entries(schema.tables ?? {})) await this.#table(`${full}.${last}`, table);
+      // Texts name tables of schemas that are still to come.
+      this.#last.push(async () => {
+        for (const [last, each] of Object.entries(schema.functions ?? {}))
+          await this.#text("FUNCTION", `${full}.${last}`, each, each.sql);
+        for (const [last, each] of Object.entries(schema.views ?? {}))
+          await this.#text("VIEW", `${full}.${last}`, each, ` AS ${each.sql}`);
+      });
+      if (schema.owner) this.#last.push(() => this.#owned("SCHEMA", full, schema.owner!));
+    }
+  }
+
+  async finish(): Promise<void> {
+    for (const step of this.#last) await step();
+    for (const step of this.#policies) await step();
+  }
+
+  readonly #policies: (() => Promise<void>)[] = [];
+
+  async endpoints({ agents, models, warehouses, administrator }: Declared): Promise<void> {
+    const { services } = this.#platform;
+    const who = await this.#workspace.who(administrator);
+    const request = { request_id: "world", trace_id: "0".repeat(32), source_ip: "127.0.0.1", user_agent: "test" };
+    const doorway = new Doorway("http", request);
+    const make = async (input: Parameters<typeof services.agents.endpoints.create>[1]): Promise<void> => {
+      await using permit = await services.gate.enter(who, "endpoint.create", workspaceItself, doorway);
+      await services.agents.endpoints.create(permit, input);
+      await permit.settle({ status: "ok" });
+    };
+    const folder = fileURLToPath(new URL("agent/", import.meta.url));
+    const code = { folder, entry: "agent.ts", dependencies: [] };
+    for (const [name, { scopes, resources, grants }] of Object.entries(agents)) {
+      const reaches = resources.map(whatOf).map((one) => (one.type === "WAREHOUSE" ? this.#warehouse() : one));
+      await make({ kind: "agent", name, description: name, code, scopes: scopes.map(scopeOf), resources: reaches });
+      await this.#levels("serving-endpoints", name, grants);
+    }
+    for (const [name, { grants }] of Object.entries(models)) {
+      await make({ kind: "foundation_model", name, description: name, model: services.models.preferred });
+      await this.#levels("serving-endpoints", name, grants);
+    }
+    for (const { grants } of Object.values(warehouses))
+      await this.#levels("warehouses", this.#workspace.warehouse_id, grants);
+  }
+
+  async #table(name: string, one: DeclaredTable): Promise<void> {
+    await this.#workspace.must(`CREATE TABLE ${name} (${one.columns})`);
+    const rows = one.rows.map((row) => `(${row.map((cell) => this.#literal(cell)).join(", ")})`);
+    await this.#workspace.must(`INSERT INTO ${name} VALUES ${rows.join(", ")}`);
+    await this.#granted("TABLE", name, one.grants);
+    this.#policies.push(async () => {
+      const { row_filter, masks = {}, owner } = one;
+      if (row_filter)
+        await this.#workspace.must(
+          `ALTER TABLE ${name} SET ROW FILTER ${row_filter.function} ON (${row_filter.on.join(", ")})`,
+        );
+      for (const [column, mask] of Object.entries(masks)) {
+        const using = mask.using ? ` USING COLUMNS (${mask.using.join(", ")})` : "";
+        await this.#workspace.must(`ALTER TABLE ${name} ALTER COLUMN ${column} SET MASK ${mask.function}${using}`);
+      }
+      if (owner) await this.#owned("TABLE", name, owner);
+    });
+  }
+
+  async #text(word: "VIEW" | "FUNCTION", name: string, one: DeclaredText, text: string): Promise<void> {
+    await this.#workspace.must(`CREATE ${word} ${name}${text}`);
+    await this.#granted(word === "VIEW" ? "TABLE" : word, name, one.grants);
+    if (one.owner) await this.#owned(word, name, one.owner);
+  }
+
+  async #owned(word: string, name: string, owner: string): Promise<void> {
+    await this.#workspace.must(`ALTER ${word} ${name} OWNER TO \`${this.#workspace.nameOf(owner)}\``);
+  }
+
+  async #granted(type: string, name: string, grants: Grants): Promise<void> {
+    const changes = Object.entries(grants ?? {}).flatMap(([privilege, principals]) =>
+      principals.map((one) => ({ principal: this.#workspace.nameOf(one), add: [privilegeOf(privilege)] })),
+    );
+    if (changes.length === 0) return;
+    const path = `/api/2.1/unity-catalog/permissions/${type.toLowerCase()}/${name}`;
+    await this.#workspace.mustSend("PATCH", path, { changes });
+  }
+
+  async #levels(kind: string, id: string, grants: Grants): Promise<void> {
+    const access_control_list = Object.entries(grants ?? {}).flatMap(([permission_level, principals]) =>
+      principals.map((one) => ({ [one in declared.users ? "user_name" : "group_name"]: one, permission_level })),
+    );
+    if (access_control_list.length === 0) return;
+    await this.#workspace.mustSend("PATCH", `/api/2.0/permissions/${kind}/${id}`, { access_control_list });
+  }
+
+  #warehouse() {
+    return { type: "WAREHOUSE", name: this.#workspace.warehouse_id } as const;
+  }
+
+  #literal(cell: string | number | null): string {
+    if (typeof cell !== "string") return String(cell ?? "NULL");
+    return `'${this.#workspace.nameOf(cell)}'`;
+  }
+}
