@@ -1,5 +1,5 @@
 /** Text laid out for a terminal. */
-export const WIDTH = 116;
+const WIDTH = 116;
 const GAP = "   ";
 
 /** Two texts beside each other, each wrapped to half the width. */

@@ -5,12 +5,8 @@
  * Never: reads data for an agent (it has its own token and the public doors), keeps a token, decides who may ask.
  * Depends on: models, db (store.ts), kernel, wire, base; identity, catalog and audit by ports.
  */
-export type { Chats } from "./chat.ts";
-export { type Agents, type AgentsOptions, createAgents } from "./create.ts";
+
+export { createAgents } from "./create.ts";
 export { infoOf } from "./info.ts";
-export type { Invocations } from "./invoke.ts";
 export { AgentProcess } from "./process/agent-process.ts";
-export type { AgentCode } from "./process/spawn.ts";
-export type { NewEndpoint, Registry } from "./registry.ts";
-export { type ShapeOptions, shapeStream, shapeWhole } from "./responses.ts";
-export type { FoundationModel, ServedAgent, ServedEndpoint } from "./served.ts";
+export type { NewEndpoint } from "./registry.ts";

@@ -5,4 +5,4 @@
  * Never: decides, or keeps a value of any row.
  * Depends on: db, kernel (AuditSink, AuditTrail, Scan), wire, base.
  */
-export { type Audit, type AuditOptions, createAudit } from "./create.ts";
+export { createAudit } from "./create.ts";

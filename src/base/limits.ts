@@ -18,8 +18,5 @@ export const ACCESS_TOKEN_SECONDS = 3600;
 /** An on-behalf-of token's life: long enough for one agent turn, too short to be worth stealing. */
 export const ON_BEHALF_OF_TOKEN_SECONDS = 900;
 
-/** Writes and streams that last longer get an opening record in the journal, so that a crash leaves a trace of them. */
-export const OPENING_RECORD_AFTER_MS = 5000;
-
 /** Depth of views, functions and policies that lend to each other; deeper is a cycle or a mistake. */
 export const LENDING_DEPTH_MAX = 16;

@@ -5,9 +5,8 @@
  * Never: decides (the kernel does, on the facts from here), parses SQL, touches a table's rows.
  * Depends on: db (from store/), kernel, wire, base.
  */
-export { type Catalog, type CatalogOptions, createCatalogModule } from "./catalog.ts";
+export { type Catalog, createCatalogModule } from "./catalog.ts";
 export { isPrivilege } from "./grantable.ts";
-export type { EffectiveGrant } from "./grants.ts";
-export type { AccessEntry, LevelChange, ObjectAccess } from "./levels.ts";
-export type { DroppedTables, PrincipalKind, PrincipalSource } from "./ports.ts";
+export type { LevelChange, ObjectAccess } from "./levels.ts";
+export type { PrincipalKind } from "./ports.ts";
 export type { Described, DescribedFunction, DescribedTable } from "./read.ts";

@@ -6,11 +6,9 @@
  * Depends on: kernel (Transaction), wire, base.
  */
 
-export { type DataDirectoryLock, lockDataDirectory } from "./cluster/lock.ts";
+export { lockDataDirectory } from "./cluster/lock.ts";
 export { type Cluster, startCluster } from "./cluster.ts";
 export { Database, openDatabase } from "./database.ts";
 export { bumpGovernance } from "./governance.ts";
-export type { Listen, Subscription } from "./listen.ts";
-export type { Schema } from "./schema.ts";
-export { openSite, type SiteIds } from "./site.ts";
-export { isDuplicate, sqlstateOf, type TransactionOptions } from "./transaction.ts";
+export { openSite } from "./site.ts";
+export { isDuplicate } from "./transaction.ts";

@@ -5,11 +5,11 @@ import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
 
 /** Connections of one server: a third of the embedded Postgres' 60, so that tools and a second server find room. */
-export const POOL_CONNECTIONS_MAX = 20;
+const POOL_CONNECTIONS_MAX = 20;
 /** No statement of the control plane needs longer; one that does is a mistake, and would hold locks. */
-export const STATEMENT_MS_MAX = 30_000;
+const STATEMENT_MS_MAX = 30_000;
 /** A transaction left open by a mistake holds locks and keeps old row versions alive. */
-export const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
+const IDLE_IN_TRANSACTION_MS_MAX = 30_000;
 /** A Postgres that is being started again is usually back sooner. */
 const CONNECT_PATIENCE_MS = 5_000;
 const CONNECT_RETRY_MS = 50;
@@ -90,7 +90,7 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
 }
 
 /** True when the database could not be reached or went away, which says nothing about the statement. */
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     NOT_YET.has((error as { code?: string }).code) || /^Connection terminated|timeout exceeded when/.test(error.message)

@@ -76,7 +76,7 @@ async function runOnce<T>(
 }
 
 /** SQLSTATE of a database error, undefined for any other. */
-export function sqlstateOf(error: unknown): string | undefined {
+function sqlstateOf(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }

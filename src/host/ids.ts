@@ -5,7 +5,7 @@ const VERSION_7 = 0x70;
 const VARIANT_RFC_9562 = 0x80;
 
 /** RFC 9562 section 5.7: 48 bits of Unix time in milliseconds, then random bits. */
-export function uuidV7(now_ms: number, random: Buffer): string {
+function uuidV7(now_ms: number, random: Buffer): string {
   const bytes = Buffer.from(random.subarray(0, 16));
   bytes.writeUIntBE(now_ms, 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | VERSION_7;

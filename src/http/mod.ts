@@ -5,4 +5,4 @@
  * Never: decides; an endpoint's gate does.
  * Depends on: api, kernel, wire, base.
  */
-export { createHttpServer, type HttpServer } from "./server.ts";
+export { createHttpServer } from "./server.ts";

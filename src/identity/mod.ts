@@ -5,9 +5,7 @@
  * Never: decides what a principal may do; signs a token that another issuer's users could be taken for.
  * Depends on: db (from store/), net, kernel, wire, base.
  */
-export type { MadeSecret, MadeToken } from "./credentials.ts";
+
 export type { DirectoryEntry } from "./directory.ts";
 export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
-export type { OnBehalfOfRequest } from "./on-behalf-of.ts";
 export { openSealingKey } from "./sealing-key.ts";
-export type { FederationPolicy } from "./store/policies.ts";

@@ -5,13 +5,13 @@
  * Never: I/O, a clock of its own, randomness.
  * Depends on: wire, base.
  */
-export { type Action, actions, type Need } from "./actions.ts";
-export { type Decision, type DecisionRequest, decide, type Factor, isKnown, type Lender } from "./decide.ts";
-export { canPerform, type DoorName, Doorway, doors, type RequestInfo } from "./doors.ts";
+export type { Action } from "./actions.ts";
+export { type Decision, decide, isKnown } from "./decide.ts";
+export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
-export { type EnterOptions, Gate, type GatePorts, type LentBy } from "./gate.ts";
-export type { ColumnMask, Obligation, ObligationType, PolicyArgument, RowFilter } from "./obligations.ts";
-export { assertPermit, isPermit, type Lending, type Permit } from "./permit.ts";
+export { Gate, type LentBy } from "./gate.ts";
+export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
+export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, OnBehalfOf } from "./ports/actors.ts";
 export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";
@@ -28,15 +28,13 @@ export type {
 export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
-export type { DecisionRecord, Outcome, RecordKey } from "./record.ts";
+export type { DecisionRecord, RecordKey } from "./record.ts";
 export {
   catalog,
   endpoint,
   fn,
   lineOf,
   metastore,
-  parentOf,
-  same,
   schema,
   spoken,
   statement,
@@ -46,4 +44,4 @@ export {
   what,
   workspace,
 } from "./what.ts";
-export { type Actor, ADMINS, EVERYONE, hasScope, namesOf, type Principal, scopesOf, type Who } from "./who.ts";
+export { type Actor, ADMINS, EVERYONE, namesOf, type Principal, scopesOf, type Who } from "./who.ts";

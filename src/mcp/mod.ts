@@ -5,4 +5,4 @@
  * Never: decides; holds a session between requests.
  * Depends on: kernel, sql's types, wire, base.
  */
-export { createMcp, type Mcp } from "./create.ts";
+export { createMcp } from "./create.ts";

@@ -5,7 +5,6 @@
  * Never: decides who may ask (endpoints do), opens a connection but by the egress function.
  * Depends on: kernel, wire, base.
  */
-export { createModels, type Models, type ModelsOptions } from "./create.ts";
+export { createModels, type Models } from "./create.ts";
 export { OFFLINE_MODEL } from "./offline/mod.ts";
-export type { ModelEgress } from "./openai/mod.ts";
 export type { ChatModel } from "./port.ts";

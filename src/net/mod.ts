@@ -5,7 +5,6 @@
  * Never: decides who may ask for an outbound call; knows any protocol above HTTP.
  * Depends on: wire, base.
  */
-export { type LocalCa, openLocalCa, type ServerCertificate } from "./ca.ts";
-export { createEgress, type Egress, type EgressOptions } from "./egress.ts";
+export { type LocalCa, openLocalCa } from "./ca.ts";
+export { createEgress, type Egress } from "./egress.ts";
 export type { EgressEntry, EgressPurpose } from "./egress-target.ts";
-export type { EgressRequest, EgressResponse, EgressStream } from "./exchange.ts";

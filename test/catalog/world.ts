@@ -48,7 +48,6 @@ export function who(name: string, more: Partial<Who> = {}): Who {
 export const root = who("root@board.org");
 export const ana = who("ana@board.org");
 export const ben = who("ben@board.org");
-export const cleo = who("cleo@board.org");
 
 let requests = 0;
 export function doorway(door: DoorName = "sql"): Doorway {

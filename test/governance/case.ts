@@ -75,7 +75,7 @@ const wants = {
 } as const;
 
 export type Verb = keyof typeof wants;
-export const verbs = Object.keys(wants) as readonly Verb[];
+const verbs = Object.keys(wants) as readonly Verb[];
 
 const Case = Type.Object(
   {

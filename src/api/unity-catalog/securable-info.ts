@@ -17,7 +17,7 @@ export function securableInfo(found: Described, site: Site) {
   };
 }
 
-export const catalogTypeOf = (catalogName: string): "SYSTEM_CATALOG" | "MANAGED_CATALOG" =>
+const catalogTypeOf = (catalogName: string): "SYSTEM_CATALOG" | "MANAGED_CATALOG" =>
   catalogName === "system" ? "SYSTEM_CATALOG" : "MANAGED_CATALOG";
 
 export function catalogInfo(found: Described, site: Site): CatalogInfo {

@@ -52,5 +52,3 @@ export function grantStore(db: Database) {
     },
   };
 }
-
-export type GrantStore = ReturnType<typeof grantStore>;

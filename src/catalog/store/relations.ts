@@ -125,5 +125,3 @@ export function relationStore(db: Database) {
     },
   };
 }
-
-export type RelationStore = ReturnType<typeof relationStore>;

@@ -34,5 +34,3 @@ export function routineStore(db: Database) {
     },
   };
 }
-
-export type RoutineStore = ReturnType<typeof routineStore>;

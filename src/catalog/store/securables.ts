@@ -124,5 +124,3 @@ export function securableStore(db: Database) {
     },
   };
 }
-
-export type SecurableStore = ReturnType<typeof securableStore>;

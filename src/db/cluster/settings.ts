@@ -2,7 +2,7 @@
 export const SOCKET_PORT = 5432;
 
 /** Connections. Every server process, its warehouses and tools share them; each costs about 10 MB. */
-export const CONNECTIONS_MAX = 60;
+const CONNECTIONS_MAX = 60;
 
 /**
  * How the embedded Postgres runs, given on its command line so that no file of its directory is edited.

@@ -1,5 +1,4 @@
 import type { Privilege } from "#wire/privileges.ts";
-import type { Lender } from "../decide.ts";
 import type { Grant } from "../facts.ts";
 import type { PolicyArgument } from "../obligations.ts";
 import type { Permit } from "../permit.ts";
@@ -145,5 +144,3 @@ export interface Metastore {
   /** All securables of a kind beneath a parent, unfiltered: pass them through `gate.filter` before anyone sees one. */
   candidates(type: Ownable, parent: What): Promise<readonly What[]>;
 }
-
-export type { Lender };

@@ -55,7 +55,7 @@ export function offlineModel(ports: { readonly clock: Clock; readonly ids: IdSou
 }
 
 /** Splits a completion into the chunks of a stream: the role, the text word by word or the calls, the reason for ending. */
-export async function* chunksOf(whole: ChatCompletion, withUsage: boolean): AsyncIterable<ChatCompletionChunk> {
+async function* chunksOf(whole: ChatCompletion, withUsage: boolean): AsyncIterable<ChatCompletionChunk> {
   const { id, created, model, usage } = whole;
   const choice = whole.choices[0]!;
   const { content, tool_calls } = choice.message;

@@ -33,7 +33,7 @@ export function conceptOf(word: string): string {
 }
 
 /** A light English stemmer: plural, participle and adverb endings, and one letter of a doubled consonant. */
-export function stem(word: string): string {
+function stem(word: string): string {
   let root = word;
   if (root.length > 4 && /(?:sses|shes|ches|xes|zes)$/.test(root)) root = root.slice(0, -2);
   else if (root.length > 4 && root.endsWith("ies")) root = `${root.slice(0, -3)}y`;

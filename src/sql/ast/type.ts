@@ -18,7 +18,10 @@ export type SimpleTypeName =
   | "VARIANT"
   | "VOID";
 
-export type IntervalField = "YEAR" | "MONTH" | "DAY" | "HOUR" | "MINUTE" | "SECOND";
+/** Large to small. */
+export const intervalFields = Object.freeze(["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"] as const);
+
+export type IntervalField = (typeof intervalFields)[number];
 
 export interface SimpleType {
   readonly kind: "simple_type";

@@ -31,19 +31,9 @@ function replacing(mapping: Mapping): Replace {
   return replace;
 }
 
-/** A new frozen tree from an expression, subqueries included. The given tree is not changed. */
-export function mapExpression(node: Expression, mapping: Mapping): Expression {
-  return replacing(mapping).expression(node);
-}
-
 /** A new frozen tree from a query. The given tree is not changed. */
 export function mapQuery(node: Query, mapping: Mapping): Query {
   return replacing(mapping).query(node);
-}
-
-/** A new frozen tree from a table reference. The given tree is not changed. */
-export function mapTable(node: TableReference, mapping: Mapping): TableReference {
-  return replacing(mapping).table(node);
 }
 
 /** The nodes directly below, in text order. */

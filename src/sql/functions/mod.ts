@@ -9,7 +9,7 @@ import { kindOf } from "./bind.ts";
 
 export { type BindArgument, type BoundFunction, bindFunction, kindOf } from "./bind.ts";
 export { macroStatements } from "./macros.ts";
-export type { FunctionKind, FunctionRow, LeakProof } from "./row.ts";
+export type { FunctionKind, FunctionRow } from "./row.ts";
 
 /** True for a function of the library that a call may name, by its lower-case name; operators are none. */
 export function isBuiltIn(name: string): boolean {

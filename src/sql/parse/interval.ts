@@ -1,9 +1,9 @@
 import type { Literal } from "../ast/literal.ts";
 import type { Position } from "../ast/position.ts";
-import type { IntervalField } from "../ast/type.ts";
+import { type IntervalField, intervalFields } from "../ast/type.ts";
 import { syntaxFault, unsupportedFault } from "./fault.ts";
 import type { Parser } from "./parser.ts";
-import { intervalFieldAt, intervalFields, readIntervalEnd } from "./type.ts";
+import { intervalFieldAt, readIntervalEnd } from "./type.ts";
 
 interface Unit {
   readonly field: IntervalField;

@@ -1,4 +1,10 @@
-import type { IntervalField, SimpleTypeName, StructField, TypeSyntax } from "../ast/type.ts";
+import {
+  type IntervalField,
+  intervalFields,
+  type SimpleTypeName,
+  type StructField,
+  type TypeSyntax,
+} from "../ast/type.ts";
 import { syntaxFault, unsupportedFault } from "./fault.ts";
 import { DECIMAL_DIGITS_MAX } from "./limits.ts";
 import type { Parser } from "./parser.ts";
@@ -40,15 +46,6 @@ const refusedTypes: ReadonlySet<string> = new Set([
 
 /** A length of CHAR or VARCHAR; Spark's own bound is that of INT. */
 const LENGTH_CHARACTERS_MAX = 2 ** 31 - 1;
-
-export const intervalFields: readonly IntervalField[] = Object.freeze([
-  "YEAR",
-  "MONTH",
-  "DAY",
-  "HOUR",
-  "MINUTE",
-  "SECOND",
-]);
 
 /** `YEAR`, `MONTH`, … also in the plural; undefined when the word here is none. Reads nothing. */
 export function intervalFieldAt(parser: Parser): IntervalField | undefined {

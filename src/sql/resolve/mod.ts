@@ -5,5 +5,5 @@
  * Never: asks for access, reads a policy, prints; says a name that the caller did not write.
  * Depends on: the syntax tree, the types, the function table.
  */
-export { Numbering, type RelationColumn, type ResolvePorts } from "./environment.ts";
+export { Numbering, type ResolvePorts } from "./environment.ts";
 export { resolveOver, resolveQuery } from "./query.ts";

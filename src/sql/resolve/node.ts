@@ -1,12 +1,10 @@
-import { array, BOOLEAN, type DataType, INT, STRING } from "../types/mod.ts";
+import { BOOLEAN, type DataType, STRING } from "../types/mod.ts";
 import type { Column, Expression, Query, Select, SelectItem, Source } from "./resolved.ts";
 
 const freeze = Object.freeze;
 
 export const stringLiteral = (value: string): Expression => freeze({ kind: "literal", type: STRING, value });
-export const intLiteral = (value: bigint): Expression => freeze({ kind: "literal", type: INT, value });
 export const booleanLiteral = (value: boolean): Expression => freeze({ kind: "literal", type: BOOLEAN, value });
-export const arrayOf = (element: DataType): DataType => array(element);
 
 export const columnOf = (source: string, column: Column): Expression =>
   freeze({ kind: "column", type: column.type, source, column: column.id });

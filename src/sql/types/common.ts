@@ -1,3 +1,4 @@
+import { intervalFields } from "../ast/type.ts";
 import {
   boundedDecimal,
   decimalOf,
@@ -10,21 +11,7 @@ import {
   isVoid,
   isYearMonth,
 } from "./family.ts";
-import {
-  array,
-  type DataType,
-  DOUBLE,
-  FLOAT,
-  type IntervalField,
-  interval,
-  map,
-  STRING,
-  sameType,
-  struct,
-  TIMESTAMP,
-} from "./type.ts";
-
-const fields: readonly IntervalField[] = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+import { array, type DataType, DOUBLE, FLOAT, interval, map, STRING, sameType, struct, TIMESTAMP } from "./type.ts";
 
 /** The decimal of both is wide enough for all whole digits of either and all fraction digits of either. */
 function commonNumber(a: DataType, b: DataType): DataType {
@@ -64,9 +51,9 @@ function commonWithText(other: DataType): DataType | undefined {
 
 function commonNested(a: DataType, b: DataType): DataType | undefined {
   if (a.kind === "interval" && b.kind === "interval" && isYearMonth(a) === isYearMonth(b)) {
-    const first = Math.min(fields.indexOf(a.from), fields.indexOf(b.from));
-    const last = Math.max(fields.indexOf(a.to), fields.indexOf(b.to));
-    return interval(fields[first]!, fields[last]!);
+    const first = Math.min(intervalFields.indexOf(a.from), intervalFields.indexOf(b.from));
+    const last = Math.max(intervalFields.indexOf(a.to), intervalFields.indexOf(b.to));
+    return interval(intervalFields[first]!, intervalFields[last]!);
   }
   if (a.kind === "array" && b.kind === "array") {
     const element = commonType(a.element, b.element);

@@ -1,6 +1,5 @@
+import { DECIMAL_DIGITS_MAX } from "../parse/limits.ts";
 import { type DataType, type DecimalType, decimal, type SimpleTypeName } from "./type.ts";
-
-export const DECIMAL_DIGITS_MAX = 38;
 
 /** Digits that hold every value of a whole-number type. */
 const integralDigits = { TINYINT: 3, SMALLINT: 5, INT: 10, BIGINT: 20 } as const;

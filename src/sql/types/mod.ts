@@ -21,7 +21,7 @@ export {
 } from "./family.ts";
 export { typeOfSyntax, typeOfText } from "./read.ts";
 export { spellEngineType, spellType } from "./spell.ts";
-export type { ArrayType, DataType, DecimalType, IntervalType, MapType, StructField, StructType } from "./type.ts";
+export type { DataType, DecimalType, StructField, StructType } from "./type.ts";
 export {
   array,
   BIGINT,
@@ -30,7 +30,6 @@ export {
   DATE,
   DOUBLE,
   decimal,
-  FLOAT,
   INT,
   interval,
   map,
@@ -39,7 +38,5 @@ export {
   sameType,
   struct,
   TIMESTAMP,
-  TIMESTAMP_NTZ,
-  TINYINT,
   VOID,
 } from "./type.ts";

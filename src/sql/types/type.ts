@@ -1,20 +1,7 @@
-/** Data types of the dialect, as frozen data. CHAR(n) and VARCHAR(n) are STRING once read; VARIANT is refused. */
-export type SimpleTypeName =
-  | "BOOLEAN"
-  | "TINYINT"
-  | "SMALLINT"
-  | "INT"
-  | "BIGINT"
-  | "FLOAT"
-  | "DOUBLE"
-  | "STRING"
-  | "BINARY"
-  | "DATE"
-  | "TIMESTAMP"
-  | "TIMESTAMP_NTZ"
-  | "VOID";
+import type { IntervalField, SimpleTypeName as WrittenTypeName } from "../ast/type.ts";
 
-export type IntervalField = "YEAR" | "MONTH" | "DAY" | "HOUR" | "MINUTE" | "SECOND";
+/** Data types of the dialect, as frozen data. CHAR(n) and VARCHAR(n) are STRING once read; VARIANT is refused. */
+export type SimpleTypeName = Exclude<WrittenTypeName, "VARIANT">;
 
 export interface SimpleType {
   readonly kind: "simple";
@@ -63,7 +50,6 @@ function simple(name: SimpleTypeName): SimpleType {
 }
 
 export const BOOLEAN = simple("BOOLEAN");
-export const TINYINT = simple("TINYINT");
 export const SMALLINT = simple("SMALLINT");
 export const INT = simple("INT");
 export const BIGINT = simple("BIGINT");
@@ -73,7 +59,6 @@ export const STRING = simple("STRING");
 export const BINARY = simple("BINARY");
 export const DATE = simple("DATE");
 export const TIMESTAMP = simple("TIMESTAMP");
-export const TIMESTAMP_NTZ = simple("TIMESTAMP_NTZ");
 /** The type of a bare NULL. */
 export const VOID = simple("VOID");
 

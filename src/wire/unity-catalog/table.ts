@@ -15,7 +15,7 @@ export const wireTypeFields = {
 };
 
 /** Source: databricks-sdk-py `service/catalog.py` ColumnInfo, ColumnMask. */
-export const ColumnInfo = Type.Object({
+const ColumnInfo = Type.Object({
   name: Type.String(),
   ...wireTypeFields,
   position: Type.Integer(),

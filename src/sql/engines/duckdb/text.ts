@@ -91,12 +91,12 @@ const PLAIN_MIN = 1e-3;
 const PLAIN_MAX = 1e7;
 
 /** A double as Databricks casts it to STRING, which is Java's `Double.toString`: `1.0`, `1.0E10`, `NaN`, `Infinity`. */
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   return realText(value, String(value));
 }
 
 /** A 4-byte float: the shortest digits that give the same float again. */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   for (let digits = 1; digits <= 9; digits += 1) {
     const text = Number(value.toPrecision(digits));
     if (Math.fround(text) === value) return realText(value, String(text));
@@ -114,7 +114,7 @@ function realText(value: number, digits: string): string {
 }
 
 /** Microseconds since the epoch as ISO 8601 without a zone: three digits of a second, or six when there are so many. */
-export function instantText(micros: bigint): string {
+function instantText(micros: bigint): string {
   const day = floorDivide(micros, MICROS_PER_DAY);
   const within = micros - day * MICROS_PER_DAY;
   const clock = new Date(Number(within / MICROS_PER_MS)).toISOString().slice(11, 23);
@@ -123,7 +123,7 @@ export function instantText(micros: bigint): string {
 }
 
 /** Days since the epoch as `YYYY-MM-DD`; a year beyond 9999 or before 0 is signed, as ISO 8601 wants. */
-export function dayText(days: number): string {
+function dayText(days: number): string {
   const date = new Date(days * MS_PER_DAY);
   if (Number.isNaN(date.getTime())) return days > 0 ? "infinity" : "-infinity";
   const text = date.toISOString();
