@@ -5,7 +5,7 @@
  * Never: I/O, a clock of its own, randomness.
  * Depends on: wire, base.
  */
-export type { Action } from "./actions.ts";
+export { type Action, actions, type Need } from "./actions.ts";
 export { type Decision, decide, isKnown } from "./decide.ts";
 export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
