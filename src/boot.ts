@@ -179,6 +179,7 @@ async function buildModules(
     workspace: site.workspace_id,
     account_id: site.account_id,
     actors: agents.actors,
+    audit: audit.sink,
     sealing_key: sealing.key,
   });
   late.identity = identity;

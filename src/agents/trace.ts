@@ -27,7 +27,7 @@ export function traceOf(
   const own = records.filter(
     (one) =>
       one.at_ms >= started_ms &&
-      one.subject.id === permit.who.subject.id &&
+      one.subject?.id === permit.who.subject.id &&
       one.actor?.name === permit.what.name &&
       one.key.phase === "closing",
   );

@@ -30,6 +30,8 @@ const DECISION = [
 const column = (name: string, type: string, value: AuditColumn["value"]): AuditColumn =>
   Object.freeze({ name, type, value });
 
+const nameOf = (record: DecisionRecord): string | null => record.subject?.name ?? null;
+
 const instant = (record: DecisionRecord): string => new Date(record.at_ms).toISOString();
 
 /**
@@ -46,8 +48,8 @@ export const auditColumns: readonly AuditColumn[] = Object.freeze([
   column("user_agent", "STRING", (record) => record.user_agent),
   column("session_id", "STRING", () => null),
   column("user_identity", "STRUCT<email:STRING,subject_name:STRING>", (record) => ({
-    email: record.subject.name,
-    subject_name: record.subject.name,
+    email: nameOf(record),
+    subject_name: nameOf(record),
   })),
   column("service_name", "STRING", (record) => events[record.action].service_name),
   column("action_name", "STRING", (record) => events[record.action].action_name),
@@ -57,8 +59,8 @@ export const auditColumns: readonly AuditColumn[] = Object.freeze([
   column("audit_level", "STRING", () => "WORKSPACE_LEVEL"),
   column("event_id", "STRING", (record) => keyText(record.key)),
   column("identity_metadata", "STRUCT<run_by:STRING,run_as:STRING>", (record) => ({
-    run_by: record.actor?.name ?? record.subject.name,
-    run_as: record.subject.name,
+    run_by: record.actor?.name ?? nameOf(record),
+    run_as: nameOf(record),
   })),
   column("decision", `STRUCT<${DECISION.join(",")}>`, decision),
 ]);
@@ -85,7 +87,7 @@ function decision(record: DecisionRecord) {
   return {
     effect: record.effect,
     door: record.door,
-    subject: record.subject.name,
+    subject: nameOf(record),
     actor: record.actor?.name ?? null,
     client: record.client ?? null,
     action: record.action,

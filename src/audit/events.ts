@@ -40,6 +40,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "grants.read":             event("unityCatalog", "getPermissions", "securable_full_name"),
   "grants.update":           event("unityCatalog", "updatePermissions", "securable_full_name"),
   "identity.read_self":      event("accounts", "getCurrentUser", "workspace"),
+  "identity.issue_token":    event("accounts", "mintOAuthToken", "workspace"),
   "mcp.connect_sql":         event("mcp", "connect", "server"),
   "mcp.connect_functions":   event("mcp", "connect", "server"),
   "warehouse.list":          event("databrickssql", "listWarehouses", "workspace"),

@@ -1,20 +1,24 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { ActorSource, Permit } from "#kernel/mod.ts";
+import type { ActorSource, AuditSink, Permit } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
+import { builtInClients } from "./authorization/clients.ts";
+import { createAuthorizationServer } from "./authorization/server.ts";
 import { createCredentials } from "./credentials.ts";
 import { createDirectory } from "./directory.ts";
 import { createIssuerKeys } from "./federation/issuer-keys.ts";
 import { createPolicies } from "./federation/policies.ts";
+import { issueRecords } from "./issue-record.ts";
 import { openKeySet } from "./key-set.ts";
 import { readMe } from "./me.ts";
 import { hostMetadata, serverMetadata } from "./metadata.ts";
 import { mintOnBehalfOf, type OnBehalfOfRequest } from "./on-behalf-of.ts";
 import { type IdentityDatabase, openStores } from "./store/stores.ts";
-import { answerTokenRequest } from "./token-endpoint.ts";
+import { answerTokenRequest, type TokenRequest } from "./token-endpoint.ts";
+import { openVault } from "./vault.ts";
 
 export interface IdentityOptions {
   readonly db: IdentityDatabase;
@@ -28,6 +32,8 @@ export interface IdentityOptions {
   readonly workspace: string;
   readonly account_id: string;
   readonly actors: ActorSource;
+  /** Where the token endpoint keeps what it did. */
+  readonly audit: AuditSink;
   /** 32 bytes that seal the deployment's data key. */
   readonly sealing_key: Uint8Array;
 }
@@ -43,6 +49,17 @@ export async function createIdentity(options: IdentityOptions) {
   const directory = createDirectory({ store: stores.directory, clock, ids });
   const credentials = createCredentials({ store: stores.credentials, directory: stores.directory, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
+  const authorization = createAuthorizationServer({
+    issuer,
+    workspace,
+    keys,
+    vault: await openVault(stores.keys, sealing_key),
+    store: stores.authorization,
+    passwordStore: stores.passwords,
+    directory: stores.directory,
+    clients: builtInClients,
+    clock,
+  });
   const endpoint = {
     directory: stores.directory,
     policies: stores.policies,
@@ -50,13 +67,14 @@ export async function createIdentity(options: IdentityOptions) {
     issuerKeys,
     accessTokens,
     clock,
+    records: issueRecords({ ...options, governanceVersion: stores.governance.version }),
   };
   const authenticate = createAuthenticate({ ...options, accessTokens, credentials, directory: stores.directory });
   return {
     authenticate,
     /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */
-    token: (form: Readonly<Record<string, string | undefined>>, authorization?: string) =>
-      answerTokenRequest(endpoint, form, authorization),
+    token: (request: TokenRequest) => answerTokenRequest(endpoint, request),
+    authorization,
     metadata: () => serverMetadata({ issuer, account_id, workspace }),
     hostMetadata: () => hostMetadata({ issuer, account_id, workspace }),
     jwks: () => keys.jwks(),

@@ -1,5 +1,6 @@
 import { Fault } from "#wire/errors.ts";
 import { isScope, type Scope } from "#wire/scopes.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What the wire means when a caller names no scope: written into the token, so that none is ever without. */
 export const DEFAULT_SCOPES: readonly Scope[] = ["all-apis"];
@@ -44,7 +45,8 @@ export function narrow(held: readonly Scope[], wanted: readonly Scope[]): readon
 export function refuseBeyond(held: readonly Scope[], wanted: readonly Scope[]): void {
   const excess = beyond(held, wanted);
   if (excess.length > 0) {
-    throw new Fault(
+    throw new Refusal(
+      "SCOPE_NOT_ASSIGNED",
       "ACCESS_DENIED",
       `Scopes ${quoted(excess)} are not assigned to this client. Ask for ${quoted(held)}, or create a secret with the scopes you need.`,
     );

@@ -1,10 +1,12 @@
+import type { Doorway } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from "#wire/oauth/grants.ts";
+import { ACCESS_TOKEN_TYPE, CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from "#wire/oauth/grants.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { ClaimedClient, Grant, GrantContext } from "./grants/grant.ts";
 import { tokenExchange } from "./grants/token-exchange.ts";
+import type { Attempt, IssueRecords } from "./issue-record.ts";
 
 /** The grants there are. Metadata advertises these and no other. */
 export const grants: Readonly<Record<string, Grant>> = Object.freeze({
@@ -14,38 +16,58 @@ export const grants: Readonly<Record<string, Grant>> = Object.freeze({
 
 type Form = Readonly<Record<string, string | undefined>>;
 
-interface EndpointPorts extends Omit<GrantContext, "now_s" | "issue"> {
+interface EndpointPorts extends Omit<GrantContext, "attempt" | "now_s" | "issue"> {
   readonly accessTokens: AccessTokens;
+  readonly records: IssueRecords;
+}
+
+/** A request to the token endpoint. `authorization` is its header, of which only Basic counts. */
+export interface TokenRequest {
+  readonly form: Form;
+  readonly authorization?: string | undefined;
+  readonly doorway: Doorway;
 }
 
 /**
- * `POST /oidc/v1/token`: dispatches on `grant_type`. `authorization` is the request's header, of which only Basic counts.
+ * `POST /oidc/v1/token`: dispatches on `grant_type`. What it did is in the journal before the answer leaves.
  * @throws Fault UNSUPPORTED_GRANT_TYPE naming it, INVALID_CLIENT, INVALID_SCOPE, ACCESS_DENIED, INVALID_GRANT, BAD_REQUEST.
  */
-export async function answerTokenRequest(
-  ports: EndpointPorts,
-  form: Form,
-  authorization: string | undefined,
-): Promise<TokenResponse> {
-  const type = form.grant_type;
-  if (!type) throw new Fault("BAD_REQUEST", "The parameter 'grant_type' is missing.");
-  const grant = Object.hasOwn(grants, type) ? grants[type] : undefined;
-  if (!grant) {
-    throw new Fault(
-      "UNSUPPORTED_GRANT_TYPE",
-      `The grant type '${type.slice(0, 100)}' is not supported. Use one of: ${Object.keys(grants).join(", ")}.`,
-    );
-  }
+export async function answerTokenRequest(ports: EndpointPorts, request: TokenRequest): Promise<TokenResponse> {
+  const attempt: Attempt = {};
+  const started_ms = ports.clock.now_ms();
+  const { answer, terms } = await granted(ports, request, attempt, Math.floor(started_ms / 1000)).catch(
+    async (thrown: unknown) => {
+      await ports.records.refused(attempt, thrown, request.doorway, started_ms);
+      throw thrown;
+    },
+  );
+  await ports.records.issued(attempt, terms, request.doorway, started_ms);
+  return answer;
+}
+
+async function granted(ports: EndpointPorts, { form, authorization }: TokenRequest, attempt: Attempt, now_s: number) {
+  const grant = grantOf(form.grant_type);
+  attempt.grant = form.grant_type;
   const client = claimedClient(form, authorization);
-  const now_s = Math.floor(ports.clock.now_ms() / 1000);
-  const issue: GrantContext["issue"] = async (terms, issued_token_type) => ({
+  const terms = await grant({ ...ports, attempt, now_s }, { form, ...(client && { client }) });
+  const answer: TokenResponse = {
     access_token: await ports.accessTokens.sign(terms),
     token_type: "Bearer",
     expires_in: terms.expires_at_s - now_s,
     scope: terms.scopes.join(" "),
-    issued_token_type,
-  });
-  return grant({ ...ports, now_s, issue }, { form, ...(client && { client }) });
+    issued_token_type: ACCESS_TOKEN_TYPE,
+  };
+  return { answer, terms };
+}
+
+function grantOf(type: string | undefined): Grant {
+  if (!type) throw new Fault("BAD_REQUEST", "The parameter 'grant_type' is missing.");
+  const grant = Object.hasOwn(grants, type) ? grants[type] : undefined;
+  if (grant) return grant;
+  throw new Fault(
+    "UNSUPPORTED_GRANT_TYPE",
+    `The grant type '${type.slice(0, 100)}' is not supported. Use one of: ${Object.keys(grants).join(", ")}.`,
+  );
 }
 
 /** RFC 6749 section 2.3.1: Basic or the body, never both. */

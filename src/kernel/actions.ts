@@ -30,6 +30,8 @@ const known: Need = { known: true };
 const anyone: Need = { anyone: true };
 const holds = (privilege: Privilege): Need => ({ privilege });
 const any = (...needs: Need[]): Need => ({ any: needs });
+/** Nobody passes the gate by it: it names what is done before there is a caller. */
+const nobody = any();
 const manages = any(own, holds("MANAGE"));
 
 const UC: readonly Scope[] = ["unity-catalog", "sql"];
@@ -66,6 +68,7 @@ const table = {
   "grants.read":              row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], known, UC),
   "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], manages, UC),
   "identity.read_self":       row(["WORKSPACE"], anyone, ["scim", "identity", "iam.current-user:read", "access-management"]),
+  "identity.issue_token":     row(["WORKSPACE"], nobody, []),
   "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
   "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["unity-catalog"]),
   "warehouse.list":           row(["WORKSPACE"], anyone, ["sql"]),

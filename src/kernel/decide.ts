@@ -29,7 +29,18 @@ export interface DecisionRequest<A extends Action = Action> {
 
 /** One reason, in the order the rules were tried. */
 export interface Factor {
-  readonly rule: "exists" | "kind" | "scope" | "actor" | "path" | "grant" | "owner" | "known" | "anyone" | "door";
+  readonly rule:
+    | "exists"
+    | "kind"
+    | "scope"
+    | "actor"
+    | "path"
+    | "grant"
+    | "owner"
+    | "known"
+    | "anyone"
+    | "door"
+    | "credential";
   readonly holds: boolean;
   /** What the rule looked at or missed: `SELECT on Table 'x'`, `scope sql`. Names only, no data. */
   readonly detail: string;

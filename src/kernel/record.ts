@@ -3,6 +3,7 @@ import type { Factor } from "./decide.ts";
 import type { DoorName } from "./doors.ts";
 import type { Obligation } from "./obligations.ts";
 import type { What } from "./what.ts";
+import type { Principal } from "./who.ts";
 
 /** How a permitted action ended. `unfinished`: its scope was left before anyone said. */
 export interface Outcome {
@@ -27,7 +28,8 @@ export interface DecisionRecord {
   readonly trace_id: string;
   readonly door: DoorName;
   readonly workspace: string;
-  readonly subject: { readonly kind: "user" | "service_principal"; readonly id: string; readonly name: string };
+  /** Absent only where a token was refused before anybody was proven to ask for it. */
+  readonly subject?: Principal;
   readonly actor?: { readonly kind: "agent" | "app"; readonly name: string };
   readonly client?: string;
   readonly action: Action;

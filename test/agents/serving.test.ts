@@ -85,7 +85,7 @@ test("all hops of one invocation share its trace id and act as the agent for the
   await response.json();
   const hops = world.records.filter((one) => one.trace_id === "0af7651916cd43dd8448eb211c80319c");
   assert.equal(hops.length, 5);
-  assert.ok(hops.every((one) => one.subject.name === "ana"));
+  assert.ok(hops.every((one) => one.subject?.name === "ana"));
   assert.deepEqual(new Set(hops.map((one) => one.actor?.name)), new Set(["safety-agent", undefined]));
 });
 

@@ -27,7 +27,7 @@ describe("federation with a separate identity provider", () => {
   });
 
   const exchange = (subject_token: string) =>
-    world.identity.token({
+    world.token({
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
       subject_token,
       subject_token_type: "urn:ietf:params:oauth:token-type:jwt",

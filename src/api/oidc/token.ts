@@ -14,6 +14,10 @@ const parameters = {
   subject_token_type: Type.Optional(Type.String()),
   requested_token_type: Type.Optional(Type.String()),
   actor_token: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()),
+  code_verifier: Type.Optional(Type.String()),
+  redirect_uri: Type.Optional(Type.String()),
+  refresh_token: Type.Optional(Type.String()),
 };
 
 const TokenResponse = Type.Object({
@@ -21,7 +25,9 @@ const TokenResponse = Type.Object({
   token_type: Type.Literal("Bearer"),
   expires_in: Type.Integer(),
   scope: Type.String(),
-  issued_token_type: Type.String(),
+  issued_token_type: Type.Optional(Type.String()),
+  refresh_token: Type.Optional(Type.String()),
+  id_token: Type.Optional(Type.String()),
 });
 
 /** RFC 6749 section 5.1: no cache on the way may keep a token. */
@@ -36,18 +42,18 @@ const token = openEndpoint({
   ...described,
   path: "/oidc/v1/token",
   input: TokenRequest,
-  run: async ({ identity }, form: Static<typeof TokenRequest>, { authorization }) =>
-    new Reply({ headers: noStore, body: await identity.token(form, authorization) }),
+  run: async ({ identity }, form: Static<typeof TokenRequest>, { authorization, doorway }) =>
+    new Reply({ headers: noStore, body: await identity.token({ form, authorization, doorway }) }),
 });
 
 const accountToken = openEndpoint({
   ...described,
   path: "/oidc/accounts/{account_id}/v1/token",
   input: AccountTokenRequest,
-  run: async ({ identity, site }, form: Static<typeof AccountTokenRequest>, { authorization }) => {
-    const { account_id, ...rest } = form;
+  run: async ({ identity, site }, input: Static<typeof AccountTokenRequest>, { authorization, doorway }) => {
+    const { account_id, ...form } = input;
     if (account_id !== site.account_id) throw noAccount(account_id);
-    return new Reply({ headers: noStore, body: await identity.token(rest, authorization) });
+    return new Reply({ headers: noStore, body: await identity.token({ form, authorization, doorway }) });
   },
 });
 

@@ -1,7 +1,8 @@
 import { decodeJwt, type JWTPayload, errors as joseErrors, jwtVerify } from "jose";
 import type { Clock } from "#base/clock.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, type FaultOptions } from "#wire/errors.ts";
 import { TOKEN_CHARACTERS_MAX } from "../limits.ts";
+import { Refusal, type RefusalReason } from "../refusal.ts";
 import type { FederationPolicy, PolicyStore } from "../store/policies.ts";
 import type { IssuerKeys } from "./issuer-keys.ts";
 
@@ -30,21 +31,28 @@ interface SubjectTokenPorts {
  * @throws Fault INVALID_GRANT; TEMPORARILY_UNAVAILABLE when the issuer's keys cannot be read.
  */
 export async function proveSubject(ports: SubjectTokenPorts, token: string): Promise<ProvenSubject> {
-  if (token.length > TOKEN_CHARACTERS_MAX) throw invalidGrant("The subject token is too long.");
+  if (token.length > TOKEN_CHARACTERS_MAX)
+    throw invalidGrant("SUBJECT_TOKEN_MALFORMED", "The subject token is too long.");
   const policy = await policyFor(ports.policies, token);
   const { exp, ...claims } = await verify(ports, policy, token);
   if (!namesAudience(claims.aud, policy.audiences)) {
-    throw invalidGrant("The subject token's audience is none of those that the federation policy names.");
+    throw invalidGrant(
+      "SUBJECT_TOKEN_AUDIENCE",
+      "The subject token's audience is none of those that the federation policy names.",
+    );
   }
   const name = claims[policy.subject_claim];
   if (typeof name !== "string" || name === "")
-    throw invalidGrant(`The subject token has no text in its claim '${policy.subject_claim}'.`);
+    throw invalidGrant(
+      "SUBJECT_CLAIM_MISSING",
+      `The subject token has no text in its claim '${policy.subject_claim}'.`,
+    );
   return { policy, name, expires_at_s: Math.floor(exp) };
 }
 
 async function policyFor(policies: PolicyStore, token: string): Promise<FederationPolicy> {
   const policy = await policies.byIssuer(unverifiedIssuer(token));
-  if (!policy) throw invalidGrant(NO_POLICY);
+  if (!policy) throw invalidGrant("NO_FEDERATION_POLICY", NO_POLICY);
   return policy;
 }
 
@@ -54,9 +62,9 @@ function unverifiedIssuer(token: string): string {
     const { iss } = decodeJwt(token);
     if (typeof iss === "string") return iss;
   } catch (cause) {
-    throw new Fault("INVALID_GRANT", "The subject token is not a JWT.", { cause });
+    throw invalidGrant("SUBJECT_TOKEN_MALFORMED", "The subject token is not a JWT.", { cause });
   }
-  throw invalidGrant(NO_POLICY);
+  throw invalidGrant("NO_FEDERATION_POLICY", NO_POLICY);
 }
 
 async function verify(
@@ -72,24 +80,28 @@ async function verify(
       currentDate: new Date(clock.now_ms()),
     });
     const { exp } = payload;
-    if (exp === undefined) throw invalidGrant("The subject token has no end.");
+    if (exp === undefined) throw invalidGrant("SUBJECT_TOKEN_CLAIM", "The subject token has no end.");
     return { ...payload, exp };
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
     if (!(thrown instanceof joseErrors.JOSEError)) throw thrown;
-    throw new Fault("INVALID_GRANT", `The subject token is not valid: ${saidOf(thrown)}.`, {
+    const [because, said] = whyNot(thrown);
+    throw invalidGrant(because, `The subject token is not valid: ${said}.`, {
       cause: thrown,
       internal: thrown.message,
     });
   }
 }
 
-function saidOf(error: joseErrors.JOSEError): string {
-  if (error instanceof joseErrors.JWTExpired) return "it has expired";
-  if (error instanceof joseErrors.JWKSNoMatchingKey) return "it is signed by a key that its issuer does not publish";
-  if (error instanceof joseErrors.JWTClaimValidationFailed) return `its claim '${error.claim}' is missing or wrong`;
-  if (error instanceof joseErrors.JOSEAlgNotAllowed) return "it must be signed by RS256 or ES256";
-  return "its signature does not verify";
+function whyNot(error: joseErrors.JOSEError): readonly [RefusalReason, said: string] {
+  if (error instanceof joseErrors.JWTExpired) return ["SUBJECT_TOKEN_EXPIRED", "it has expired"];
+  if (error instanceof joseErrors.JWKSNoMatchingKey)
+    return ["SUBJECT_TOKEN_KEY_UNKNOWN", "it is signed by a key that its issuer does not publish"];
+  if (error instanceof joseErrors.JWTClaimValidationFailed)
+    return ["SUBJECT_TOKEN_CLAIM", `its claim '${error.claim}' is missing or wrong`];
+  if (error instanceof joseErrors.JOSEAlgNotAllowed)
+    return ["SUBJECT_TOKEN_ALGORITHM", "it must be signed by RS256 or ES256"];
+  return ["SUBJECT_TOKEN_SIGNATURE", "its signature does not verify"];
 }
 
 /** Any audience of the token that is one of the policy's; a token that names none is made out to nobody. */
@@ -98,4 +110,5 @@ function namesAudience(aud: JWTPayload["aud"], audiences: readonly string[]): bo
   return named.some((each) => typeof each === "string" && audiences.includes(each));
 }
 
-const invalidGrant = (message: string): Fault => new Fault("INVALID_GRANT", message);
+const invalidGrant = (because: RefusalReason, message: string, options: FaultOptions = {}): Refusal =>
+  new Refusal(because, "INVALID_GRANT", message, options);

@@ -1,8 +1,8 @@
 import type { Clock } from "#base/clock.ts";
-import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { TokenTerms } from "../access-tokens.ts";
 import type { Credentials } from "../credentials.ts";
 import type { IssuerKeys } from "../federation/issuer-keys.ts";
+import type { Attempt } from "../issue-record.ts";
 import type { DirectoryStore } from "../store/directory.ts";
 import type { PolicyStore } from "../store/policies.ts";
 
@@ -25,8 +25,9 @@ export interface GrantContext {
   readonly issuerKeys: IssuerKeys;
   readonly clock: Clock;
   readonly now_s: number;
-  issue(terms: TokenTerms, issued_token_type: string): Promise<TokenResponse>;
+  /** A grant writes here whom it found, for the journal. */
+  readonly attempt: Attempt;
 }
 
-/** One grant type of the token endpoint. */
-export type Grant = (context: GrantContext, request: GrantRequest) => Promise<TokenResponse>;
+/** One grant type of the token endpoint: the terms of the token that the request has earned. @throws Fault when it has not. */
+export type Grant = (context: GrantContext, request: GrantRequest) => Promise<TokenTerms>;

@@ -1,6 +1,7 @@
 import { Fault } from "#wire/errors.ts";
 import { ACCESS_TOKEN_TYPE, JWT_TOKEN_TYPE } from "#wire/oauth/grants.ts";
 import { NO_POLICY, proveSubject } from "../federation/subject-token.ts";
+import { Refusal } from "../refusal.ts";
 import { readScopes } from "../scopes.ts";
 import type { Grant } from "./grant.ts";
 
@@ -22,20 +23,28 @@ export const tokenExchange: Grant = async (context, { form, client }) => {
       "BAD_REQUEST",
       "'actor_token' is not supported: an agent gets its token with each request instead.",
     );
-  if (client) await refuseClient(context.directory, client.id);
+  if (client) await refuseClient(context, client.id);
   const scopes = readScopes(form.scope);
   const { policy, name, expires_at_s } = await proveSubject(context, subject_token);
+  context.attempt.client = `federation-policy/${policy.id}`;
   const row = await context.directory.byName(name);
-  if (row?.kind !== "user" || !row.active) throw new Fault("INVALID_GRANT", NO_POLICY);
+  if (row?.kind !== "user") throw new Refusal("SUBJECT_UNKNOWN", "INVALID_GRANT", NO_POLICY);
   const subject = { kind: row.kind, id: row.id, name: row.name };
-  return context.issue({ subject, client: `federation-policy/${policy.id}`, scopes, expires_at_s }, ACCESS_TOKEN_TYPE);
+  context.attempt.subject = subject;
+  if (!row.active) throw new Refusal("SUBJECT_INACTIVE", "INVALID_GRANT", NO_POLICY);
+  return { subject, client: context.attempt.client, scopes, expires_at_s };
 };
 
 /** No service principal has a federation policy of its own, so none can be acted as; an unknown client is told so. */
-async function refuseClient(directory: Parameters<Grant>[0]["directory"], client_id: string): Promise<never> {
+async function refuseClient({ directory, attempt }: Parameters<Grant>[0], client_id: string): Promise<never> {
   const row = await directory.byName(client_id);
   if (row?.kind !== "service_principal") {
-    throw new Fault("INVALID_CLIENT", "No such client. Leave 'client_id' out to act as the user of the subject token.");
+    throw new Refusal(
+      "CLIENT_UNKNOWN",
+      "INVALID_CLIENT",
+      "No such client. Leave 'client_id' out to act as the user of the subject token.",
+    );
   }
-  throw new Fault("INVALID_GRANT", NO_POLICY);
+  attempt.client = row.name;
+  throw new Refusal("NO_FEDERATION_POLICY", "INVALID_GRANT", NO_POLICY);
 }

@@ -13,7 +13,7 @@ import {
 import { createIdentity, type DirectoryEntry } from "#identity/mod.ts";
 import { openKeySet } from "../../../src/identity/key-set.ts";
 import { keyStore } from "../../../src/identity/store/keys.ts";
-import { basic, fault, type IdentityWorld, identityWorld } from "../../identity/world.ts";
+import { basic, doorway, fault, type IdentityWorld, identityWorld } from "../../identity/world.ts";
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -30,7 +30,7 @@ describe("attacks on access tokens", () => {
     world = await identityWorld();
     robot = await world.identity.servicePrincipals.create({ display_name: "robot" });
     secret = (await world.identity.secrets.create(robot.id)).secret;
-    good = (await world.identity.token({ grant_type: "client_credentials" }, basic(robot.name, secret))).access_token;
+    good = (await world.token({ grant_type: "client_credentials" }, basic(robot.name, secret))).access_token;
     const { sealing_key, clock, ids, db } = world.options;
     const signing = await (await openKeySet({ store: keyStore(db), sealing_key, clock, ids })).signing();
     key = signing.key;
@@ -51,7 +51,11 @@ describe("attacks on access tokens", () => {
 
   it("refuses a token of another workspace of the same account, signed by the same key", async () => {
     const other = await createIdentity({ ...world.options, workspace: "4712" });
-    const answer = await other.token({ grant_type: "client_credentials" }, basic(robot.name, secret));
+    const answer = await other.token({
+      form: { grant_type: "client_credentials" },
+      authorization: basic(robot.name, secret),
+      doorway: doorway(),
+    });
     await other.authenticate(`Bearer ${answer.access_token}`);
     await refused(answer.access_token);
   });
@@ -159,7 +163,7 @@ describe("attacks on access tokens", () => {
     await world.identity.authenticate(`Bearer ${good}`);
     const kept = await world.identity.rotateSigningKey();
     await world.identity.authenticate(`Bearer ${good}`);
-    const newer = await world.identity.token({ grant_type: "client_credentials" }, basic(robot.name, secret));
+    const newer = await world.token({ grant_type: "client_credentials" }, basic(robot.name, secret));
     assert.equal(decodeProtectedHeader(newer.access_token).kid, kept);
     await world.identity.rotateSigningKey({ drop_earlier: true });
     await refused(good);

@@ -65,7 +65,7 @@ describe("attacks on token federation", () => {
       .setProtectedHeader({ alg: "RS256", kid: "key-1", typ: "JWT", ...head })
       .sign(by);
   const exchange = (subject_token: string, more: Record<string, string> = {}) =>
-    world.identity.token({ grant_type: EXCHANGE, subject_token, subject_token_type: JWT, scope: "all-apis", ...more });
+    world.token({ grant_type: EXCHANGE, subject_token, subject_token_type: JWT, scope: "all-apis", ...more });
   const refused = async (token: string, message?: RegExp): Promise<void> =>
     assert.rejects(exchange(token), fault("INVALID_GRANT", message));
 

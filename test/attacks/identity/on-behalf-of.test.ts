@@ -64,16 +64,16 @@ describe("attacks on on-behalf-of tokens", () => {
     const { token } = await act(await anaWith(), ["sql"]);
     for (const scope of ["all-apis", "sql"]) {
       const form = { grant_type: EXCHANGE, subject_token: token, subject_token_type: JWT, scope };
-      await assert.rejects(world.identity.token(form), fault("INVALID_GRANT", /TOKEN_INVALID/));
+      await assert.rejects(world.token(form), fault("INVALID_GRANT", /TOKEN_INVALID/));
     }
     const asAccessToken = "urn:ietf:params:oauth:token-type:access_token";
     for (const form of [
       { grant_type: EXCHANGE, subject_token: token, subject_token_type: asAccessToken },
       { grant_type: EXCHANGE, subject_token: token, subject_token_type: JWT, actor_token: token },
     ])
-      await assert.rejects(world.identity.token(form), fault("BAD_REQUEST"));
+      await assert.rejects(world.token(form), fault("BAD_REQUEST"));
     for (const grant_type of ["refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"])
-      await assert.rejects(world.identity.token({ grant_type, assertion: token }), fault("UNSUPPORTED_GRANT_TYPE"));
+      await assert.rejects(world.token({ grant_type, assertion: token }), fault("UNSUPPORTED_GRANT_TYPE"));
   });
 
   it("only narrows along a chain, and no second actor rides on it", async () => {

@@ -1,0 +1,33 @@
+import { type ErrorCode, Fault, type FaultOptions } from "#wire/errors.ts";
+
+/** Why the token endpoint refused, in the words of the journal. No name, token or claim ever stands in one. */
+export type RefusalReason =
+  | "CLIENT_UNKNOWN"
+  | "CLIENT_INACTIVE"
+  | "CLIENT_WITHOUT_SECRET"
+  | "SECRET_NOT_LIVE"
+  | "SCOPE_NOT_ASSIGNED"
+  | "SUBJECT_TOKEN_MALFORMED"
+  | "SUBJECT_TOKEN_EXPIRED"
+  | "SUBJECT_TOKEN_SIGNATURE"
+  | "SUBJECT_TOKEN_KEY_UNKNOWN"
+  | "SUBJECT_TOKEN_ALGORITHM"
+  | "SUBJECT_TOKEN_CLAIM"
+  | "SUBJECT_TOKEN_AUDIENCE"
+  | "SUBJECT_CLAIM_MISSING"
+  | "SUBJECT_UNKNOWN"
+  | "SUBJECT_INACTIVE"
+  | "NO_FEDERATION_POLICY";
+
+/**
+ * A fault of the token endpoint with the reason that the journal keeps. The caller is told the message alone: to it an unknown
+ * client and a wrong secret are the same.
+ */
+export class Refusal extends Fault {
+  readonly because: RefusalReason;
+
+  constructor(because: RefusalReason, code: ErrorCode, message: string, options: FaultOptions = {}) {
+    super(code, message, options);
+    this.because = because;
+  }
+}
