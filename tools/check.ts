@@ -1,17 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expectPlantedViolations } from "./planted.ts";
+import { expectPlantedViolations, type Ran } from "./planted.ts";
 
 /** `npm run check`: types, lint, layers, dead code, and the proof that each of these bites. */
 const root = resolve(import.meta.dirname, "..");
 const tsc = join(root, "node_modules/@typescript/native/bin/tsc");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
-
-interface Ran {
-  readonly status: number;
-  readonly output: string;
-}
 
 function run(program: string, args: readonly string[], cwd = root): Ran {
   const done = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
@@ -19,6 +14,9 @@ function run(program: string, args: readonly string[], cwd = root): Ran {
 }
 
 const node = (args: readonly string[], cwd = root): Ran => run(process.execPath, args, cwd);
+
+/** A setting of knip's that matches nothing any more is a failure too. */
+const deadCode = ["--no-progress", "--treat-config-hints-as-errors"];
 
 /** dependency-cruiser under another TypeScript cruises nothing and is green: the number of modules is part of the check. */
 function layers(): Ran {
@@ -38,7 +36,8 @@ function refused(): Ran {
   const biome = JSON.parse(readFileSync(join(root, "biome.json"), "utf8")) as { files: { includes: string[] } };
   const includes = biome.files.includes.filter((pattern) => pattern !== "!test/refused");
   writeFileSync(config, JSON.stringify({ ...biome, files: { ...biome.files, includes } }));
-  const lint = (file: string): string => node([bin("biome"), "lint", `--config-path=${config}`, file]).output;
+  const lint = (file: string): string =>
+    node([bin("biome"), "lint", "--colors=off", `--config-path=${config}`, file]).output;
   const passed: string[] = [];
   for (const file of globSync("test/refused/*.ts", { cwd: root })) {
     const [, tool, words] = /^\/\/ refused by (tsc|biome): (.+)$/m.exec(readFileSync(join(root, file), "utf8")) ?? [];
@@ -58,10 +57,11 @@ function refused(): Ran {
 const steps: readonly (readonly [string, () => Ran])[] = [
   ["types: base, wire, kernel without I/O", () => node([tsc, "-p", "tsconfig.pure.json"])],
   ["types: everything", () => node([tsc, "-p", "tsconfig.node.json"])],
-  ["lint and format", () => node([bin("biome"), "ci", "--diagnostic-level=warn", "."])],
+  ["lint and format", () => node([bin("biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."])],
   ["layers", layers],
+  ["dead code", () => node([bin("knip"), ...deadCode])],
   ["files that must be refused", refused],
-  ["planted violations", () => expectPlantedViolations(root, (cwd, args) => node([bin("depcruise"), ...args], cwd))],
+  ["planted violations", () => expectPlantedViolations(root, (cwd, name, args) => node([bin(name), ...args], cwd))],
 ];
 
 let failed = 0;
