@@ -85,11 +85,11 @@ export function ownerAfterReplace(permit: Permit<Action>, owner: string): string
   return namesOf(permit.who).has(owner) ? owner : permit.who.subject.name;
 }
 
-/** @throws Fault RESOURCE_DOES_NOT_EXIST when no user, service principal or group has the name. */
+/** @throws Fault PRINCIPAL_DOES_NOT_EXIST when no user, service principal or group has the name. */
 export async function assertPrincipal(ports: CatalogPorts, name: string): Promise<void> {
   if (await ports.principals.kindOf(name)) return;
   throw new Fault(
-    "RESOURCE_DOES_NOT_EXIST",
-    `Principal '${name}' does not exist. Name a user by e-mail, a service principal by application id, or a group.`,
+    "PRINCIPAL_DOES_NOT_EXIST",
+    `Could not find principal with name ${name}. Name a user by e-mail, a service principal by application id, or a group.`,
   );
 }

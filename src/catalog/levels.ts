@@ -1,7 +1,7 @@
 import { ADMINS, assertPermit, decide, namesOf, type Permit, spoken } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
-import { assertPrincipal, present, stamp } from "./changing.ts";
+import { present, stamp } from "./changing.ts";
 import { missing } from "./faults.ts";
 import { isGrantableOn } from "./grantable.ts";
 import type { CatalogPorts, PrincipalKind } from "./ports.ts";
@@ -88,7 +88,6 @@ async function read(ports: CatalogPorts, permit: Permit<"permissions.read"> | Up
 async function assertChange(ports: CatalogPorts, permit: Updating, change: LevelChange): Promise<void> {
   if (!isGrantableOn(change.level, permit.what.type))
     throw new Fault("INVALID_PARAMETER_VALUE", `${change.level} is not a permission level of ${spoken(permit.what)}.`);
-  await assertPrincipal(ports, change.principal);
   if ((await ports.principals.kindOf(change.principal)) !== change.kind)
     throw new Fault(
       "RESOURCE_DOES_NOT_EXIST",

@@ -38,6 +38,7 @@ export const errors = Object.freeze({
   SCHEMA_DOES_NOT_EXIST:           row(404, "42704", -32602, "invalid_request",        "not_found_error"),
   TABLE_DOES_NOT_EXIST:            row(404, "42P01", -32602, "invalid_request",        "not_found_error"),
   FUNCTION_DOES_NOT_EXIST:         row(404, "42883", -32602, "invalid_request",        "not_found_error"),
+  PRINCIPAL_DOES_NOT_EXIST:        row(404, "42704", -32602, "invalid_request",        "not_found_error"),
   RESOURCE_ALREADY_EXISTS:         row(409, "42710", -32602, "invalid_request",        "invalid_request_error"),
   CATALOG_ALREADY_EXISTS:          row(400, "42710", -32602, "invalid_request",        "invalid_request_error"),
   SCHEMA_ALREADY_EXISTS:           row(400, "42710", -32602, "invalid_request",        "invalid_request_error"),

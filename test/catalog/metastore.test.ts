@@ -98,7 +98,7 @@ describe("changes of the metastore", () => {
     const permit = await world.enter(root, "grants.update", fn("main.sales.hide"));
     const change = (principal: string, privilege: "SELECT" | "EXECUTE") =>
       world.catalog.metastore.changeGrants(permit, [{ principal, add: [privilege], remove: [] }]);
-    assert.equal((await fault(change("nobody@board.org", "EXECUTE"))).code, "RESOURCE_DOES_NOT_EXIST");
+    assert.equal((await fault(change("nobody@board.org", "EXECUTE"))).code, "PRINCIPAL_DOES_NOT_EXIST");
     assert.equal((await fault(change("ana@board.org", "SELECT"))).code, "INVALID_PARAMETER_VALUE");
     await change("ana@board.org", "EXECUTE");
   });

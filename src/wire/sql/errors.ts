@@ -29,6 +29,7 @@ const conditions: Readonly<Partial<Record<ErrorCode, Condition>>> = Object.freez
   SCHEMA_DOES_NOT_EXIST: { name: "SCHEMA_NOT_FOUND", sqlstate: "42704" },
   TABLE_DOES_NOT_EXIST: { name: "TABLE_OR_VIEW_NOT_FOUND", sqlstate: "42P01" },
   FUNCTION_DOES_NOT_EXIST: { name: "UNRESOLVED_ROUTINE", sqlstate: "42883" },
+  PRINCIPAL_DOES_NOT_EXIST: { name: "PRINCIPAL_DOES_NOT_EXIST", sqlstate: "42704" },
   CATALOG_ALREADY_EXISTS: { name: "CATALOG_ALREADY_EXISTS", sqlstate: "42710" },
   SCHEMA_ALREADY_EXISTS: { name: "SCHEMA_ALREADY_EXISTS", sqlstate: "42P06" },
   TABLE_ALREADY_EXISTS: { name: "TABLE_OR_VIEW_ALREADY_EXISTS", sqlstate: "42P07" },

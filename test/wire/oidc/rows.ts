@@ -1,0 +1,5 @@
+import type { Row } from "../row.ts";
+import { metadataRows } from "./metadata.ts";
+import { tokenRows } from "./token.ts";
+
+export const oidcRows: readonly Row[] = [...metadataRows, ...tokenRows];

@@ -1,0 +1,29 @@
+import { mcpRows } from "./mcp/rows.ts";
+import { oidcRows } from "./oidc/rows.ts";
+import { permissionRows } from "./permissions/rows.ts";
+import type { Row } from "./row.ts";
+import { scimRows } from "./scim/rows.ts";
+import { servingRows } from "./serving/rows.ts";
+import { sqlRows } from "./sql/rows.ts";
+import { catalogRows } from "./unity-catalog/catalogs.ts";
+import { functionRows } from "./unity-catalog/functions.ts";
+import { metastoreRows } from "./unity-catalog/metastore.ts";
+import { grantRows } from "./unity-catalog/permissions.ts";
+import { schemaRows } from "./unity-catalog/schemas.ts";
+import { tableRows } from "./unity-catalog/tables.ts";
+
+/** One row for each endpoint: how it is called rightly and wrongly. */
+export const rows: readonly Row[] = [
+  ...oidcRows,
+  ...scimRows,
+  ...metastoreRows,
+  ...catalogRows,
+  ...schemaRows,
+  ...tableRows,
+  ...functionRows,
+  ...grantRows,
+  ...permissionRows,
+  ...servingRows,
+  ...sqlRows,
+  ...mcpRows,
+];
