@@ -1,6 +1,7 @@
 import type { Column, Expression, Physical, Query, Relation, Select, SelectItem, Source } from "../resolve/resolved.ts";
 import { BOOLEAN } from "../types/type.ts";
 import type { Enforcement } from "./enforcement.ts";
+import { lookedUp } from "./looked-up.ts";
 import { mapSources } from "./tree.ts";
 
 /** What stands for a relation: where its rows lie, the filter over them, and a mask by column id; expressions read `physical.alias`. */
@@ -61,7 +62,7 @@ export function visibleRows(treatment: Treatment, { applyFilter, applyMask }: En
     distinct: false,
     items: Object.freeze(shown),
     from: physical,
-    where: filter === null ? null : applyFilter(filter),
+    where: filter === null ? null : applyFilter(lookedUp(filter)),
     group: null,
     having: null,
     qualify: null,

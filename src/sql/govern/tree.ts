@@ -152,6 +152,15 @@ interface Visitor {
 
 /** Shows every expression and source of a query to `visitor`, parents before children. */
 export function visit(root: Query, visitor: Visitor): void {
+  showing(visitor).query(root);
+}
+
+/** Shows an expression and all beneath it. */
+export function visitExpression(root: Expression, visitor: Visitor): void {
+  showing(visitor).expression(root);
+}
+
+function showing(visitor: Visitor): Replace {
   const replace: Replace = {
     expression: (node) => {
       visitor.expression?.(node);
@@ -168,5 +177,5 @@ export function visit(root: Query, visitor: Visitor): void {
       return node;
     },
   };
-  replace.query(root);
+  return replace;
 }
