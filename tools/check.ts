@@ -59,6 +59,7 @@ const steps: readonly (readonly [string, () => Ran])[] = [
   ["types: everything", () => node([tsc, "-p", "tsconfig.node.json"])],
   ["lint and format", () => node([bin("biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."])],
   ["layers", layers],
+  ["docs/endpoints.md is what is declared", () => node(["tools/endpoints.ts", "--check"])],
   ["dead code", () => node([bin("knip"), ...deadCode])],
   ["files that must be refused", refused],
   ["planted violations", () => expectPlantedViolations(root, (cwd, name, args) => node([bin(name), ...args], cwd))],

@@ -1,6 +1,6 @@
+import { actions, type Need } from "#kernel/mod.ts";
 import { endpoints } from "../src/api/all.ts";
 import type { Endpoint } from "../src/api/endpoint.ts";
-import { actions, type Need } from "../src/kernel/actions.ts";
 import { spoiledCalls } from "../test/wire/malformed.ts";
 import { isNever, type Row, type Status, statuses } from "../test/wire/row.ts";
 import { rows } from "../test/wire/rows.ts";
