@@ -34,6 +34,8 @@ export interface DerivedTable {
   readonly lateral: boolean;
   readonly query: Query;
   readonly alias: TableAlias | null;
+  /** Put in by planning for a view or table function: what it leaves out is not the reader's. No text says so. */
+  readonly lent?: true;
 }
 
 /** `[LATERAL] f(arguments)`; `TABLE(f(arguments))` is read as one. */

@@ -148,6 +148,7 @@ export function mapSources(root: Query, change: (source: Source) => Source): Que
 interface Visitor {
   readonly expression?: (node: Expression) => void;
   readonly source?: (node: Source) => void;
+  readonly query?: (node: Query) => void;
 }
 
 /** Shows every expression and source of a query to `visitor`, parents before children. */
@@ -173,6 +174,7 @@ function showing(visitor: Visitor): Replace {
       return node;
     },
     query: (node) => {
+      visitor.query?.(node);
       rebuildQuery(node, replace);
       return node;
     },

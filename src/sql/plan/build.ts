@@ -40,6 +40,10 @@ export const namedTable = (at: Position, parts: readonly string[], alias: TableA
 export const derivedTable = (at: Position, query: Query, alias: TableAlias | null, lateral = false): DerivedTable =>
   freeze({ kind: "derived_table", at, lateral, query, alias });
 
+/** The rows of a view or table function, as its owner lends them. */
+export const lentTable = (at: Position, query: Query, alias: TableAlias, lateral = false): DerivedTable =>
+  freeze({ kind: "derived_table", at, lateral, query, alias, lent: true });
+
 export const star = (at: Position, qualifier: string | null = null): Expression =>
   freeze({ kind: "star", at, qualifier: qualifier === null ? null : nameOf(at, [qualifier]), except: freeze([]) });
 

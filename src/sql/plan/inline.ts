@@ -7,7 +7,7 @@ import type { TableFunction, TableReference } from "../ast/table.ts";
 import { type QueryNode, walk } from "../ast/visit.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
-import { cast, column, derivedTable, item, query, scalarSubquery, select, tableAlias } from "./build.ts";
+import { cast, column, derivedTable, item, lentTable, query, scalarSubquery, select, tableAlias } from "./build.ts";
 import { faultAt } from "./names.ts";
 import type { ExpandedRoutine } from "./rewrite.ts";
 import { type ColumnsOf, type Parameters, substituteExpression, substituteQuery } from "./substitute.ts";
@@ -60,7 +60,7 @@ export function callTableRoutine(call: TableFunction, routine: ExpandedRoutine, 
     item(at, cast(at, column(at, RESULT, each.name), parseTypeText(each.type)), each.name),
   );
   const alias = call.alias ?? tableAlias(at, lastPart(definition.name));
-  return derivedTable(at, query(at, select(at, items, rows)), alias, call.lateral);
+  return lentTable(at, query(at, select(at, items, rows)), alias, call.lateral);
 }
 
 /** The alias of a table function's rows. */

@@ -3,6 +3,7 @@ import type { Query as AstQuery } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import { govern, type Treatment, visibleRows } from "../govern/govern.ts";
 import { isLeakProof } from "../govern/leak-proof.ts";
+import { setLentApart } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
 import { printQuery } from "../print/mod.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
@@ -62,7 +63,8 @@ export class Planner {
     const beside = isLeakProof(resolved);
     const treatments = new Map<string, Treatment>();
     for (const [name, columns] of needed) treatments.set(name, await this.#treat(name, columns, beside, scope));
-    return govern(resolved, treatments, this.#ports.enforcement);
+    const governed = govern(resolved, treatments, this.#ports.enforcement);
+    return beside ? governed : setLentApart(governed, (rows) => this.#setApart(rows));
   }
 
   /** `beside`: nothing in the query can fail on a hidden row, so that it may run beside them; else the visible ones are set apart first. */
@@ -77,7 +79,7 @@ export class Planner {
       return { physical, filter: null, masks: NO_MASKS, needed };
     }
     const treatment = await this.#policies(relation, place, needed, scope);
-    return beside ? treatment : this.#setApart(treatment);
+    return beside ? treatment : this.#made(visibleRows(treatment, this.#ports.enforcement));
   }
 
   async #policies(
@@ -103,13 +105,16 @@ export class Planner {
     return { physical, filter: where, masks: new Map(made.masked.map((id, i) => [id, items[i]!.value])), needed };
   }
 
-  /** A statement of its own makes the visible rows; what the subject wrote runs on those alone. */
-  #setApart(treatment: Treatment): Treatment {
-    const rows = visibleRows(treatment, this.#ports.enforcement);
+  /** A statement of its own makes the rows that may be seen; what the subject wrote runs on those alone. */
+  #made(rows: Query): Treatment {
     const place = this.#place();
     this.#steps.push({ kind: "materialise", ...place, sql: printQuery(rows) });
     const physical = this.#physical(place, rows.columns, this.#numbering.source());
     return { physical, filter: null, masks: NO_MASKS, needed: new Set(rows.columns.map((column) => column.id)) };
+  }
+
+  #setApart(rows: Query): Query {
+    return visibleRows(this.#made(rows), this.#ports.enforcement);
   }
 
   async #attach(name: string, relation: EnteredRelation): Promise<Place> {

@@ -66,7 +66,8 @@ function resolveDerived(node: DerivedTable, environment: Environment, before: re
   const query = resolveQueryIn(node.query, inScope(environment, outer));
   const { columns } = query;
   const alias = environment.statement.source();
-  const source = Object.freeze({ kind: "subquery", alias, columns, query, lateral: node.lateral } as const);
+  const lent = node.lent && ({ lent: true } as const);
+  const source = Object.freeze({ kind: "subquery", alias, columns, query, lateral: node.lateral, ...lent } as const);
   return named(source, columns, node.alias, []);
 }
 

@@ -214,6 +214,8 @@ export interface Subquery {
   readonly columns: readonly Column[];
   readonly query: Query;
   readonly lateral: boolean;
+  /** The rows of a view or table function, lent by its owner: what its query leaves out is not the reader's. */
+  readonly lent?: true;
 }
 
 /** `common` is the id of a common table in scope. */

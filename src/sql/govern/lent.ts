@@ -1,0 +1,136 @@
+import { Fault } from "#wire/errors.ts";
+import type { Body, Query, Source, Subquery } from "../resolve/resolved.ts";
+import { mapSources, visit } from "./tree.ts";
+
+/**
+ * The query with the rows of each view and table function in it made by a statement of their own, which `setApart` takes and gives
+ * a source of its rows for. Whoever may read a view need not be let near the rows that it leaves out, and what is written around
+ * it would run beside them: the engine moves conditions inwards, and evaluates functions over whole dictionaries of stored
+ * columns. Inner ones come first.
+ * @throws Fault BAD_REQUEST for rows that depend on the rows beside them: no statement of its own can make those.
+ */
+export function setLentApart(root: Query, setApart: (rows: Query) => Query): Query {
+  const read = columnsRead(root);
+  return mapSources(root, (source) => {
+    if (source.kind !== "subquery" || !source.lent || !leavesRowsOut(source.query)) return source;
+    if (!standsAlone(source.query)) throw dependent();
+    const query = setApart(onlyColumns(source, read.get(source.alias) ?? new Set()));
+    return Object.freeze({ ...source, query, lateral: false, columns: query.columns });
+  });
+}
+
+/** Of each source, the columns that anything reads. */
+function columnsRead(root: Query): ReadonlyMap<string, ReadonlySet<string>> {
+  const read = new Map<string, Set<string>>();
+  visit(root, {
+    expression: (node) => {
+      if (node.kind !== "column") return;
+      const columns = read.get(node.source) ?? new Set();
+      read.set(node.source, columns.add(node.column));
+    },
+  });
+  return read;
+}
+
+/** The source's rows with those columns of it that are read; with its first one where only their number matters. */
+function onlyColumns(source: Subquery, read: ReadonlySet<string>): Query {
+  const kept = source.columns.filter((column, i) => (read.size === 0 ? i === 0 : read.has(column.id)));
+  const items = kept.map((column) =>
+    Object.freeze({
+      column,
+      value: Object.freeze({ kind: "column", type: column.type, source: source.alias, column: column.id } as const),
+    }),
+  );
+  const body = {
+    kind: "select",
+    distinct: false,
+    items: Object.freeze(items),
+    from: Object.freeze({ ...source, lateral: false }),
+    where: null,
+    group: null,
+    having: null,
+    qualify: null,
+  } as const;
+  return Object.freeze({
+    kind: "query",
+    with: Object.freeze([]),
+    body: Object.freeze(body),
+    order: Object.freeze([]),
+    limit: null,
+    offset: null,
+    columns: Object.freeze(kept),
+  });
+}
+
+/** True unless a query surely gives a row for each row beneath it, or for each group of them. */
+function leavesRowsOut(query: Query): boolean {
+  return query.with.length > 0 || query.limit !== null || query.offset !== null || bodyLeavesOut(query.body);
+}
+
+function bodyLeavesOut(body: Body): boolean {
+  switch (body.kind) {
+    case "query":
+      return leavesRowsOut(body);
+    case "values":
+      return false;
+    case "set_operation":
+      return body.operator !== "UNION" || bodyLeavesOut(body.left) || bodyLeavesOut(body.right);
+    case "select":
+      if (body.where !== null || body.having !== null || body.qualify !== null) return true;
+      return body.from !== null && sourceLeavesOut(body.from);
+  }
+}
+
+function sourceLeavesOut(source: Source): boolean {
+  switch (source.kind) {
+    // Its visible rows were set apart by now.
+    case "governed":
+      return false;
+    case "subquery":
+      return leavesRowsOut(source.query);
+    case "join":
+      // What a table function was given is one row beside its body's.
+      return source.type !== "CROSS" || !isOneRow(source.left) || sourceLeavesOut(source.right);
+    default:
+      return true;
+  }
+}
+
+function isOneRow(source: Source): boolean {
+  if (source.kind !== "subquery") return false;
+  const { body, limit, offset } = source.query;
+  if (body.kind !== "select" || limit !== null || offset !== null) return false;
+  return [body.from, body.where, body.having, body.qualify].every((part) => part === null);
+}
+
+/** True when a query names nothing from around it. */
+function standsAlone(query: Query): boolean {
+  const sources = new Set<string>();
+  const common = new Set<string>();
+  visit(query, {
+    source: (node) => {
+      if (node.kind !== "join") sources.add(node.alias);
+    },
+    query: (node) => {
+      for (const entry of node.with) common.add(entry.id);
+    },
+  });
+  let alone = true;
+  visit(query, {
+    expression: (node) => {
+      if (node.kind === "column") alone &&= sources.has(node.source);
+    },
+    source: (node) => {
+      if (node.kind === "common_table_reference") alone &&= common.has(node.common);
+    },
+  });
+  return alone;
+}
+
+function dependent(): Fault {
+  return new Fault(
+    "BAD_REQUEST",
+    "[UNSUPPORTED_FEATURE] A table function that is called for each row of another table cannot stand in a statement with expressions that may fail. Call it with constants, or compute those expressions from a table that was made of its rows.",
+    { reason: "UNSUPPORTED_FEATURE", sqlstate: "0A000" },
+  );
+}
