@@ -24,6 +24,8 @@ const owners = {
   kysely: ["db", "identity", "catalog", "sql", "audit", "agents"],
   "@duckdb": ["sql"],
   jose: ["identity"],
+  "oidc-provider": ["identity"],
+  "light-my-request": ["identity"],
   undici: ["net"],
   "@peculiar/x509": ["net"],
   "@modelcontextprotocol/server": ["mcp"],

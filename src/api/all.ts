@@ -1,5 +1,6 @@
 import type { Endpoint } from "./endpoint.ts";
 import { mcpEndpoints } from "./mcp/mod.ts";
+import { authorizeEndpoints } from "./oidc/authorize.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
@@ -11,6 +12,7 @@ import { unityCatalogEndpoints } from "./unity-catalog/mod.ts";
 /** Every endpoint that is served. */
 export const endpoints: readonly Endpoint[] = [
   ...metadataEndpoints,
+  ...authorizeEndpoints,
   ...tokenEndpoints,
   ...scimEndpoints,
   ...unityCatalogEndpoints,

@@ -21,17 +21,19 @@ export interface Call {
 /** What the caller of an open endpoint sent for authentication by itself; only the token endpoint reads it. */
 export interface OpenCall extends Call {
   readonly authorization: string | undefined;
+  /** Read by the login's pages alone: a cookie opens no API. */
+  readonly cookie?: string | undefined;
 }
 
 /** A reply that is more than a JSON object with status 200. A stream's permit is settled before its last chunk leaves. */
 export class Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: JsonObject | readonly Json[] | string | AsyncIterable<string> | null;
 
   constructor(parts: {
     readonly status?: number;
-    readonly headers?: Readonly<Record<string, string>>;
+    readonly headers?: Reply["headers"];
     readonly body: Reply["body"];
   }) {
     this.status = parts.status ?? 200;

@@ -139,7 +139,13 @@ async function serve(
       params: paramsOf(served, request),
       query: parametersOf(query),
       body: textOf(request.body),
-      call: { doorway, headers, signal: signalOf(reply), authorization: request.headers.authorization },
+      call: {
+        doorway,
+        headers,
+        signal: signalOf(reply),
+        authorization: request.headers.authorization,
+        cookie: request.headers.cookie,
+      },
     });
     await send(reply, made, request_id);
   } catch (thrown) {

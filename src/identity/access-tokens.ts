@@ -8,10 +8,10 @@ import type { KeySet } from "./key-set.ts";
 import { TOKEN_CHARACTERS_MAX, VERIFIED_TOKENS_MAX } from "./limits.ts";
 import { digestOf } from "./secrets.ts";
 
-const SIGNING_ALGORITHM = "RS256";
+export const SIGNING_ALGORITHM = "RS256";
 
 /** RFC 9068 section 2.1: what keeps an ID token or any other JWT of this key set from being taken for an access token. */
-const TYPE = "at+jwt";
+export const ACCESS_TOKEN_TYPE_HEADER = "at+jwt";
 
 /** What a new token says. */
 export interface TokenTerms {
@@ -83,7 +83,9 @@ async function sign({ keys, issuer, workspace, clock, ids }: TokenPorts, terms: 
     jti: ids.uuid(),
     ...(actor && { act: { sub: actor.name, kind: actor.kind } }),
   };
-  return new SignJWT({ ...claims }).setProtectedHeader({ kid, typ: TYPE, alg: SIGNING_ALGORITHM }).sign(key);
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ kid, typ: ACCESS_TOKEN_TYPE_HEADER, alg: SIGNING_ALGORITHM })
+    .sign(key);
 }
 
 /**
@@ -101,7 +103,7 @@ async function check(
     if (kid === undefined || !key) return void refuse("unknown key");
     const { payload } = await jwtVerify(token, key, {
       algorithms: [SIGNING_ALGORITHM],
-      typ: TYPE,
+      typ: ACCESS_TOKEN_TYPE_HEADER,
       issuer: ports.issuer,
       audience: ports.workspace,
       requiredClaims: ["iat", "exp", "sub", "jti"],

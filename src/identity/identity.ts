@@ -65,6 +65,7 @@ export async function createIdentity(options: IdentityOptions) {
     policies: stores.policies,
     credentials,
     issuerKeys,
+    authorization,
     accessTokens,
     clock,
     records: issueRecords({ ...options, governanceVersion: stores.governance.version }),

@@ -23,6 +23,8 @@ interface LoadedKeys {
 /** The one key set of this deployment: signs and verifies access tokens. Private keys lie sealed in Postgres. */
 export interface KeySet {
   signing(): Promise<LoadedKeys["signing"]>;
+  /** The same key as a private JWK, for the authorization server. */
+  signingJwk(): Promise<{ readonly kid: string; readonly jwk: JWK }>;
   /** The public key of that id, or undefined: also for a key that was dropped meanwhile, by this process or another. */
   verifying(kid: string): Promise<CryptoKey | undefined>;
   /** Public keys, as `/oidc/jwks.json` says them (RFC 7517 section 5). */
@@ -54,6 +56,10 @@ export async function openKeySet(ports: KeySetPorts): Promise<KeySet> {
   };
   return {
     signing: async () => (await fresh()).signing,
+    signingJwk: async () => {
+      const { kid, key } = (await fresh()).signing;
+      return { kid, jwk: { ...(await exportJWK(key)), alg: SIGNING_ALGORITHM, use: "sig" } };
+    },
     verifying: async (kid) => (await fresh()).verifying.get(kid)?.key,
     jwks: async () => ({ keys: [...(await fresh()).verifying.values()].map(({ jwk }) => jwk) }),
     rotate: async (options) => {
@@ -119,5 +125,6 @@ async function privateKey({ store, sealing_key }: KeySetPorts, row: SigningKeyRo
   const data = await store.dataKey(row.data_key_id);
   if (!data) throw new Error(`The data key of signing key ${row.kid} is gone. Restore it from a backup.`);
   const opened = unseal(sealing_key, `data-key:${data.id}`, data.sealed);
-  return importPKCS8(unseal(opened, `signing-key:${row.kid}`, row.sealed_private).toString(), SIGNING_ALGORITHM);
+  const text = unseal(opened, `signing-key:${row.kid}`, row.sealed_private).toString();
+  return importPKCS8(text, SIGNING_ALGORITHM, { extractable: true });
 }

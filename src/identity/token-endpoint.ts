@@ -1,15 +1,24 @@
 import type { Doorway } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { ACCESS_TOKEN_TYPE, CLIENT_CREDENTIALS, TOKEN_EXCHANGE } from "#wire/oauth/grants.ts";
+import {
+  ACCESS_TOKEN_TYPE,
+  AUTHORIZATION_CODE,
+  CLIENT_CREDENTIALS,
+  REFRESH_TOKEN,
+  TOKEN_EXCHANGE,
+} from "#wire/oauth/grants.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { ClaimedClient, Grant, GrantContext } from "./grants/grant.ts";
+import { person } from "./grants/person.ts";
 import { tokenExchange } from "./grants/token-exchange.ts";
 import type { Attempt, IssueRecords } from "./issue-record.ts";
 
 /** The grants there are. Metadata advertises these and no other. */
 export const grants: Readonly<Record<string, Grant>> = Object.freeze({
+  [AUTHORIZATION_CODE]: person,
+  [REFRESH_TOKEN]: person,
   [CLIENT_CREDENTIALS]: clientCredentials,
   [TOKEN_EXCHANGE]: tokenExchange,
 });
@@ -49,8 +58,8 @@ async function granted(ports: EndpointPorts, { form, authorization }: TokenReque
   const grant = grantOf(form.grant_type);
   attempt.grant = form.grant_type;
   const client = claimedClient(form, authorization);
-  const terms = await grant({ ...ports, attempt, now_s }, { form, ...(client && { client }) });
-  const answer: TokenResponse = {
+  const { terms, answer: signed } = await grant({ ...ports, attempt, now_s }, { form, ...(client && { client }) });
+  const answer: TokenResponse = signed ?? {
     access_token: await ports.accessTokens.sign(terms),
     token_type: "Bearer",
     expires_in: terms.expires_at_s - now_s,

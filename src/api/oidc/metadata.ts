@@ -13,6 +13,9 @@ const ServerMetadata = Type.Object({
   jwks_uri: Type.String(),
   grant_types_supported: Type.Array(Type.String()),
   response_types_supported: Type.Array(Type.String()),
+  code_challenge_methods_supported: Type.Array(Type.String()),
+  authorization_response_iss_parameter_supported: Type.Boolean(),
+  revocation_endpoint: Type.String(),
   scopes_supported: Type.Array(Type.String()),
   token_endpoint_auth_methods_supported: Type.Array(Type.String()),
   subject_types_supported: Type.Array(Type.String()),
@@ -91,23 +94,6 @@ const azureLogin = openEndpoint({
     ),
 });
 
-/** Named by the metadata because SDKs refuse a document without it; `grant_types_supported` says that it serves no grant. */
-const authorize = openEndpoint({
-  method: "GET",
-  path: "/oidc/v1/authorize",
-  open: "it says the same to everyone",
-  errors: "oauth",
-  input: Nothing,
-  output: Nothing,
-  run: () =>
-    Promise.reject(
-      new Fault(
-        "NOT_IMPLEMENTED",
-        "Logging in by browser is not offered. Use client_credentials, a personal access token, or token exchange with your identity provider's token.",
-      ),
-    ),
-});
-
 export function noAccount(account_id: string): Fault {
   return new Fault("RESOURCE_DOES_NOT_EXIST", `No account '${account_id.slice(0, 100)}' is served here.`);
 }
@@ -118,5 +104,4 @@ export const metadataEndpoints: readonly Endpoint[] = [
   hostMetadata,
   jwks,
   azureLogin,
-  authorize,
 ];

@@ -23,5 +23,5 @@ export const clientCredentials: Grant = async ({ directory, credentials, attempt
   const scopes = readScopes(form.scope);
   refuseBeyond(live.scopes, scopes);
   const expires_at_s = Math.min(now_s + ACCESS_TOKEN_SECONDS, Math.floor(live.expires_at.getTime() / 1000));
-  return { subject, client: row.name, scopes, expires_at_s };
+  return { terms: { subject, client: row.name, scopes, expires_at_s } };
 };

@@ -1,5 +1,7 @@
 import type { Clock } from "#base/clock.ts";
+import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { TokenTerms } from "../access-tokens.ts";
+import type { AuthorizationServer } from "../authorization/server.ts";
 import type { Credentials } from "../credentials.ts";
 import type { IssuerKeys } from "../federation/issuer-keys.ts";
 import type { Attempt } from "../issue-record.ts";
@@ -23,11 +25,18 @@ export interface GrantContext {
   readonly credentials: Credentials;
   readonly policies: PolicyStore;
   readonly issuerKeys: IssuerKeys;
+  readonly authorization: AuthorizationServer;
   readonly clock: Clock;
   readonly now_s: number;
   /** A grant writes here whom it found, for the journal. */
   readonly attempt: Attempt;
 }
 
-/** One grant type of the token endpoint: the terms of the token that the request has earned. @throws Fault when it has not. */
-export type Grant = (context: GrantContext, request: GrantRequest) => Promise<TokenTerms>;
+/** What a request has earned; `answer` when the token was signed already, with what comes beside it. */
+export interface Granted {
+  readonly terms: TokenTerms;
+  readonly answer?: TokenResponse;
+}
+
+/** One grant type of the token endpoint. @throws Fault when the request has earned nothing. */
+export type Grant = (context: GrantContext, request: GrantRequest) => Promise<Granted>;

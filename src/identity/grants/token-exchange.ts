@@ -32,7 +32,7 @@ export const tokenExchange: Grant = async (context, { form, client }) => {
   const subject = { kind: row.kind, id: row.id, name: row.name };
   context.attempt.subject = subject;
   if (!row.active) throw new Refusal("SUBJECT_INACTIVE", "INVALID_GRANT", NO_POLICY);
-  return { subject, client: context.attempt.client, scopes, expires_at_s };
+  return { terms: { subject, client: context.attempt.client, scopes, expires_at_s } };
 };
 
 /** No service principal has a federation policy of its own, so none can be acted as; an unknown client is told so. */

@@ -1,4 +1,6 @@
 /** Grant and token type names of the token endpoint (RFC 6749, RFC 8693 section 3). */
+export const AUTHORIZATION_CODE = "authorization_code";
+export const REFRESH_TOKEN = "refresh_token";
 export const CLIENT_CREDENTIALS = "client_credentials";
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 

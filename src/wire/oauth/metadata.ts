@@ -1,12 +1,14 @@
 /** Authorization server metadata (RFC 8414; OpenID Connect Discovery 1.0 section 3). */
 export interface AuthorizationServerMetadata {
   readonly issuer: string;
-  /** The SDKs refuse a document without it. It serves no grant until `grant_types_supported` names one. */
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
   readonly jwks_uri: string;
   readonly grant_types_supported: readonly string[];
   readonly response_types_supported: readonly string[];
+  readonly code_challenge_methods_supported: readonly string[];
+  readonly authorization_response_iss_parameter_supported: boolean;
+  readonly revocation_endpoint: string;
   readonly scopes_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly subject_types_supported: readonly string[];

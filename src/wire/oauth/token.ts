@@ -6,7 +6,12 @@ export type TokenResponse = {
   readonly expires_in: number;
   /** Joined by spaces. */
   readonly scope: string;
-  readonly issued_token_type: string;
+  /** Of a token exchange (RFC 8693 section 2.2.1). */
+  readonly issued_token_type?: string;
+  /** Of a person's login that asked for offline_access. */
+  readonly refresh_token?: string;
+  /** Of a person's login that asked for openid. */
+  readonly id_token?: string;
 };
 
 /**

@@ -72,8 +72,10 @@ describe("attacks on on-behalf-of tokens", () => {
       { grant_type: EXCHANGE, subject_token: token, subject_token_type: JWT, actor_token: token },
     ])
       await assert.rejects(world.token(form), fault("BAD_REQUEST"));
-    for (const grant_type of ["refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"])
-      await assert.rejects(world.token({ grant_type, assertion: token }), fault("UNSUPPORTED_GRANT_TYPE"));
+    const refresh = { grant_type: "refresh_token", refresh_token: token, client_id: "databricks-cli" };
+    await assert.rejects(world.token(refresh), fault("INVALID_GRANT"));
+    const bearer = { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: token };
+    await assert.rejects(world.token(bearer), fault("UNSUPPORTED_GRANT_TYPE"));
   });
 
   it("only narrows along a chain, and no second actor rides on it", async () => {

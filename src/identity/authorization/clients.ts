@@ -1,0 +1,24 @@
+import type { ClientMetadata } from "oidc-provider";
+
+/** OAuth clients by their id. */
+export interface ClientSource {
+  find(id: string): Promise<ClientMetadata | undefined>;
+}
+
+/**
+ * The Databricks CLI and SDKs: a public client on a loopback port (8020 to 8040; RFC 8252 section 7.3 lets the port vary).
+ * Source: databricks-sdk-go `u2m`, databricks-sdk-py `oauth.py`.
+ */
+const cli: ClientMetadata = {
+  client_id: "databricks-cli",
+  client_name: "Databricks CLI",
+  application_type: "native",
+  token_endpoint_auth_method: "none",
+  grant_types: ["authorization_code", "refresh_token"],
+  response_types: ["code"],
+  redirect_uris: ["http://localhost:8020", "http://127.0.0.1:8020"],
+};
+
+export const builtInClients: ClientSource = {
+  find: (id) => Promise.resolve(id === cli.client_id ? cli : undefined),
+};

@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type Provider from "oidc-provider";
+import type { DirectoryStore } from "../store/directory.ts";
+import { consentPage, endedPage, loginPage, pageHeaders } from "./pages.ts";
+import type { Passwords } from "./passwords.ts";
+import { workspaceResource } from "./provider.ts";
+
+type Details = Awaited<ReturnType<Provider["interactionDetails"]>>;
+
+/** What a person sent from one of the pages. */
+export interface Submitted {
+  readonly answer?: string;
+  readonly name?: string;
+  readonly password?: string;
+}
+
+interface InteractionPorts {
+  readonly provider: Provider;
+  readonly passwords: Passwords;
+  readonly directory: DirectoryStore;
+  readonly workspace: string;
+  /** Where the page's form is sent. */
+  readonly action: string;
+}
+
+/** Shows the page that an interaction is at, or takes what was sent from it; the browser's cookie says whose interaction it is. */
+export async function interact(
+  ports: InteractionPorts,
+  uid: string,
+  submitted: Submitted | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const details = await ports.provider.interactionDetails(request, response).catch(() => undefined);
+  if (details?.uid !== uid)
+    return show(response, 400, endedPage("It has ended, or was begun in another browser. Start it again."));
+  if (submitted?.answer === "refuse") return finish(ports, request, response, REFUSED);
+  const { name } = details.prompt;
+  if (name === "login") return logIn(ports, details, submitted, request, response);
+  if (name === "consent") return consent(ports, details, submitted, request, response);
+  return show(response, 400, endedPage(`It asks for '${name}', which is not offered.`));
+}
+
+/** RFC 6749 section 4.1.2.1. */
+const REFUSED = { error: "access_denied", error_description: "The person refused." };
+
+async function logIn(
+  ports: InteractionPorts,
+  details: Details,
+  submitted: Submitted | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const client = await clientName(ports.provider, details);
+  if (!submitted) return show(response, 200, loginPage(ports.action, client, {}));
+  const { name = "", password = "" } = submitted;
+  const row = await ports.passwords.check(name.trim(), password);
+  if (!row) return show(response, 401, loginPage(ports.action, client, { failed: true, name }));
+  return finish(ports, request, response, { login: { accountId: row.id } });
+}
+
+async function consent(
+  ports: InteractionPorts,
+  details: Details,
+  submitted: Submitted | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { provider, directory, workspace } = ports;
+  const accountId = details.session?.accountId;
+  const row = accountId ? await directory.byId(accountId) : undefined;
+  if (!accountId || !row?.active) return show(response, 400, endedPage("The login has ended. Start it again."));
+  const scope = String(details.params.scope ?? "");
+  if (submitted?.answer !== "allow") {
+    const client = await clientName(provider, details);
+    const { host } = new URL(String(details.params.redirect_uri));
+    return show(response, 200, consentPage(ports.action, client, row.name, scope.split(" "), host));
+  }
+  const present = details.grantId ? await provider.Grant.find(details.grantId) : undefined;
+  const grant = present ?? new provider.Grant({ accountId, clientId: String(details.params.client_id) });
+  grant.addOIDCScope(scope);
+  grant.addResourceScope(workspaceResource(workspace), scope);
+  return finish(ports, request, response, { consent: { grantId: await grant.save() } });
+}
+
+async function finish(
+  { provider }: InteractionPorts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  result: Parameters<Provider["interactionFinished"]>[2],
+): Promise<void> {
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+}
+
+async function clientName(provider: Provider, details: Details): Promise<string> {
+  const id = String(details.params.client_id);
+  return (await provider.Client.find(id))?.clientName ?? id;
+}
+
+function show(response: ServerResponse, status: number, page: string): void {
+  response.writeHead(status, pageHeaders).end(page);
+}

@@ -1,0 +1,96 @@
+import type { Scope } from "#wire/scopes.ts";
+
+/** What each scope lets a client do, in words for the person who is asked. Others are shown by their name. */
+const meanings: Partial<Readonly<Record<Scope, string>>> = {
+  "all-apis": "everything you may do in this workspace",
+  offline_access: "stay connected when you are away",
+  openid: "know who you are",
+  email: "see your e-mail address",
+  profile: "see your name",
+  sql: "run SQL and use warehouses",
+  "unity-catalog": "see and manage data you have rights on, and call functions",
+  "model-serving": "ask models and agents",
+};
+
+const STYLE = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; color: #1b1f23; background: #fff }
+h1 { font-size: 1.25rem } label { display: block; margin: .75rem 0 } input { display: block; width: 100%; font: inherit; padding: .5rem; box-sizing: border-box }
+button { font: inherit; padding: .5rem 1rem; margin: .75rem .5rem 0 0; cursor: pointer } [role=alert] { color: #b3261e } li { margin: .25rem 0 }
+@media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #16181c } input, button { color: inherit; background: #23262c; border: 1px solid #555 } }
+`;
+
+/** The form in which a person logs in. No script, nothing loaded from elsewhere. */
+export function loginPage(
+  action: string,
+  client: string,
+  options: { readonly failed?: boolean; readonly name?: string },
+) {
+  return page(
+    "Log in",
+    `<p>to continue to <strong>${escaped(client)}</strong></p>
+${options.failed ? '<p role="alert">Name or password is wrong, or the account is locked for a while.</p>' : ""}
+<form method="post" action="${escaped(action)}">
+<label>E-mail <input name="name" type="email" autocomplete="username" required autofocus value="${escaped(options.name ?? "")}"></label>
+<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+<button name="answer" value="login">Log in</button> <button name="answer" value="refuse" formnovalidate>Cancel</button>
+</form>`,
+  );
+}
+
+/** Asks a person what a client may do for them. */
+export function consentPage(
+  action: string,
+  client: string,
+  person: string,
+  scopes: readonly string[],
+  leadsTo: string,
+) {
+  const known: Readonly<Record<string, string | undefined>> = meanings;
+  const items = scopes.map((scope) => `<li>${escaped(known[scope] ?? scope)} <small>(${escaped(scope)})</small></li>`);
+  return page(
+    `Allow ${client}?`,
+    `<p>You are logged in as <strong>${escaped(person)}</strong>. <strong>${escaped(client)}</strong> asks to:</p>
+<ul>${items.join("")}</ul>
+<p>It continues at <strong>${escaped(leadsTo)}</strong>. Allow only what you started yourself.</p>
+<form method="post" action="${escaped(action)}">
+<button name="answer" value="allow">Allow</button> <button name="answer" value="refuse">Refuse</button>
+</form>`,
+  );
+}
+
+/** Says why a login cannot go on. */
+export function endedPage(why: string): string {
+  return page("This login cannot go on", `<p role="alert">${escaped(why)}</p>`);
+}
+
+/** The forms' targets redirect to the client, so `form-action` cannot be narrowed to this host. */
+export const pageHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escaped(title)} - Lakeward</title>
+<style>${STYLE}</style>
+<h1>${escaped(title)}</h1>
+${body}
+</html>
+`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}

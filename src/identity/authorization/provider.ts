@@ -1,0 +1,138 @@
+import Provider, { type AdapterFactory, type Configuration, errors, type JWK } from "oidc-provider";
+import { ACCESS_TOKEN_SECONDS } from "#base/limits.ts";
+import { isScope, scopes } from "#wire/scopes.ts";
+import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts";
+import type { DirectoryStore } from "../store/directory.ts";
+import { CODE_S, GRANT_S, INTERACTION_S, REFRESH_TOKEN_S, SESSION_S } from "./limits.ts";
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  /** Numeric id of the workspace, the audience of access tokens. */
+  readonly workspace: string;
+  readonly adapter: AdapterFactory;
+  readonly directory: DirectoryStore;
+  /** Private key of the deployment's one key set. */
+  readonly signing: JWK;
+  readonly cookie_key: string;
+}
+
+/** Below the issuer's path. */
+export const routes = {
+  authorization: "/v1/authorize",
+  token: "/v1/token",
+  revocation: "/v1/revoke",
+} as const;
+
+/** Path, below the issuer's, of the page on which a person logs in or allows a client. */
+export const interactionPath = (uid: string): string => `/v1/interaction/${uid}`;
+
+/** Scopes that are about the person and not about any surface of the workspace. */
+const OPENID_SCOPES: readonly string[] = ["openid", "email", "profile", "offline_access"];
+const apiScopes = scopes.filter((scope) => !OPENID_SCOPES.includes(scope)).join(" ");
+
+/** What a request that names no `resource` (RFC 8707) means: the workspace as a whole. */
+export const workspaceResource = (workspace: string): string => `urn:lakeward:workspace:${workspace}`;
+
+/**
+ * oidc-provider for authorization_code and refresh_token: sessions, consent, codes with PKCE, rotation of refresh tokens with
+ * detection of reuse. Its access tokens are ours: same key, same header, same claims.
+ */
+export function createProvider(options: ProviderOptions): Provider {
+  const provider = new Provider(options.issuer, configuration(options));
+  // Requests come by our own edge, which says what the public address is.
+  provider.proxy = true;
+  return provider;
+}
+
+function configuration(options: ProviderOptions): Configuration {
+  const { issuer, workspace, adapter, directory, signing, cookie_key } = options;
+  const isSecure = issuer.startsWith("https:");
+  return {
+    adapter,
+    routes,
+    jwks: { keys: [signing] },
+    scopes: OPENID_SCOPES,
+    claims: { openid: ["sub"], email: ["email"], profile: ["name"] },
+    pkce: { required: () => true },
+    responseTypes: ["code"],
+    rotateRefreshToken: true,
+    expiresWithSession: () => false,
+    issueRefreshToken: async (_context, client, code) =>
+      client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: CODE_S,
+      IdToken: ACCESS_TOKEN_SECONDS,
+      Grant: GRANT_S,
+      Interaction: INTERACTION_S,
+      RefreshToken: REFRESH_TOKEN_S,
+      Session: SESSION_S,
+    },
+    cookies: {
+      keys: [cookie_key],
+      // RFC 6265bis section 4.1.3.2: a browser takes a __Host- cookie from this host alone, over TLS alone.
+      names: {
+        session: isSecure ? "__Host-lakeward_session" : "lakeward_session",
+        interaction: "lakeward_interaction",
+        resume: "lakeward_resume",
+      },
+      long: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure },
+      short: { httpOnly: true, sameSite: "lax", secure: isSecure },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_context, client, token) => token.clientId === client.clientId,
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => workspaceResource(workspace),
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_context, resource) => {
+          if (resource !== workspaceResource(workspace))
+            throw new errors.InvalidTarget(`'${resource}' is no resource of this workspace; leave 'resource' out`);
+          return {
+            scope: apiScopes,
+            audience: workspace,
+            accessTokenFormat: "jwt",
+            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            jwt: { sign: { alg: SIGNING_ALGORITHM } },
+          };
+        },
+      },
+    },
+    formats: {
+      customizers: {
+        jwt: async (_context, token, made) => {
+          const row = "accountId" in token && token.accountId ? await directory.byId(token.accountId) : undefined;
+          if (!row) throw new errors.InvalidGrant("the person is no longer in the directory");
+          made.header = { ...made.header, typ: ACCESS_TOKEN_TYPE_HEADER };
+          made.payload.sub = row.name;
+          made.payload.principal_id = row.id;
+        },
+      },
+    },
+    interactions: { url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}` },
+    findAccount: async (_context, id) => {
+      const row = await directory.byId(id);
+      if (row?.kind !== "user" || !row.active) return undefined;
+      return { accountId: id, claims: async () => ({ sub: row.name, email: row.name, name: row.display_name }) };
+    },
+    extraParams: {
+      // oidc-provider drops words it does not know; a caller is told instead.
+      scope_words: (context) => refuseUnknownScopes(String(context.oidc.params?.scope ?? "")),
+    },
+    renderError: (context, { error, error_description }) => {
+      context.type = "application/json";
+      context.body = { error, ...(error_description && { error_description }) };
+    },
+  };
+}
+
+function refuseUnknownScopes(text: string): void {
+  const unknown = text.split(" ").filter((word) => word !== "" && !isScope(word));
+  if (unknown.length > 0) throw new errors.InvalidScope(`unknown scopes: ${unknown.join(", ")}`, unknown.join(" "));
+}

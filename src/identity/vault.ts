@@ -1,0 +1,35 @@
+import { hkdfSync } from "node:crypto";
+import { seal, unseal } from "./seal.ts";
+import type { keyStore } from "./store/keys.ts";
+
+/** A value at rest, with the data key that opens it. */
+export interface Sealed {
+  readonly data_key_id: string;
+  readonly sealed: Buffer;
+}
+
+/** Seals values by the deployment's data key. `purpose` names the row: a value that was moved to another one does not open. */
+export interface Vault {
+  seal(purpose: string, value: Uint8Array): Sealed;
+  /** @throws Error when it was sealed for another purpose, by another key, or was changed. */
+  unseal(purpose: string, value: Sealed): Buffer;
+  /** 32 bytes of key material that nothing else gets, the same at every start. */
+  derive(purpose: string): Buffer;
+}
+
+const DERIVED_BYTES = 32;
+
+/** Opens the vault once the key set has made the data key. */
+export async function openVault(store: ReturnType<typeof keyStore>, sealing_key: Uint8Array): Promise<Vault> {
+  const row = await store.dataKey();
+  if (!row) throw new Error("The deployment has no data key. Restart the server to make one.");
+  const key = unseal(sealing_key, `data-key:${row.id}`, row.sealed);
+  return {
+    seal: (purpose, value) => ({ data_key_id: row.id, sealed: seal(key, purpose, value) }),
+    unseal: (purpose, value) => {
+      if (value.data_key_id !== row.id) throw new Error(`'${purpose}' was sealed by another data key.`);
+      return unseal(key, purpose, value.sealed);
+    },
+    derive: (purpose) => Buffer.from(hkdfSync("sha256", key, "", `lakeward ${purpose}`, DERIVED_BYTES)),
+  };
+}
