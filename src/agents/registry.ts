@@ -81,6 +81,7 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
       await transactions.run(async (transaction) => {
         await securables.register("ENDPOINT", made.name, made.id, owner, transaction);
         await store.insert(transaction, made);
+        await permit.settleIn(transaction, { status: "ok" });
       });
       return made;
     },
@@ -92,7 +93,10 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
         throw new Fault("INVALID_PARAMETER_VALUE", `'${permit.what.name}' keeps its name and its kind.`);
       const { id, creator, created_at_ms } = found;
       const changed: ServedEndpoint = { ...input, id, creator, created_at_ms, updated_at_ms: clock.now_ms() };
-      await transactions.run((transaction) => store.update(transaction, changed));
+      await transactions.run(async (transaction) => {
+        await store.update(transaction, changed);
+        await permit.settleIn(transaction, { status: "ok" });
+      });
     },
     candidates: async (permit) => {
       assertPermit(permit, "endpoint.list");

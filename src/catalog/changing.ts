@@ -12,6 +12,22 @@ export function stamp(ports: CatalogPorts, permit: Permit<Action>): { readonly b
   return { by: permit.who.subject.name, at: new Date(ports.clock.now_ms()) };
 }
 
+/**
+ * Runs a permit's change and closes its record in the same transaction: the change is never in force without being on record,
+ * wherever the server ends.
+ */
+export function changeUnder<T>(
+  ports: CatalogPorts,
+  permit: Permit<Action>,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  return ports.stores.change(undefined, async (transaction) => {
+    const made = await work(transaction);
+    await permit.settleIn(transaction, { status: "ok" });
+    return made;
+  });
+}
+
 /** The permit's securable as it is now. @throws Fault its not-found code when it went away since the permit. */
 export async function present(
   ports: CatalogPorts,

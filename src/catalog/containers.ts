@@ -1,17 +1,16 @@
 import { assertPermit, type Metastore } from "#kernel/mod.ts";
-import { insertChild, refuseSystem } from "./changing.ts";
+import { changeUnder, insertChild, refuseSystem } from "./changing.ts";
 import { assertComment, containerName } from "./names.ts";
 import type { CatalogPorts } from "./ports.ts";
 
 /** Catalogs and schemas. */
 export function containers(ports: CatalogPorts): Pick<Metastore, "createCatalog" | "createSchema"> {
-  const { stores } = ports;
   return {
     createCatalog: async (permit, { name, comment }) => {
       assertPermit(permit, "catalog.create");
       assertComment(comment);
       const child = { type: "CATALOG", name: containerName("catalog", name), comment } as const;
-      await stores.change(undefined, (transaction) => insertChild(ports, transaction, permit, child));
+      await changeUnder(ports, permit, (transaction) => insertChild(ports, transaction, permit, child));
     },
 
     createSchema: async (permit, { name, comment }) => {
@@ -19,7 +18,7 @@ export function containers(ports: CatalogPorts): Pick<Metastore, "createCatalog"
       assertComment(comment);
       refuseSystem(permit.what);
       const child = { type: "SCHEMA", name: containerName("schema", name), comment } as const;
-      await stores.change(undefined, (transaction) => insertChild(ports, transaction, permit, child));
+      await changeUnder(ports, permit, (transaction) => insertChild(ports, transaction, permit, child));
     },
   };
 }

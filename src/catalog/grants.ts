@@ -12,7 +12,7 @@ import {
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
-import { assertPrincipal, present, stamp } from "./changing.ts";
+import { assertPrincipal, changeUnder, present, stamp } from "./changing.ts";
 import { missing } from "./faults.ts";
 import { grantableOn, isGrantableOn } from "./grantable.ts";
 import { GRANT_CHANGES_MAX } from "./limits.ts";
@@ -48,7 +48,7 @@ export function grants(ports: CatalogPorts): Grants {
         // A principal that is gone loses its grants like any other; it gains none.
         if (add.length > 0) await assertPrincipal(ports, principal);
       }
-      await stores.change(undefined, async (transaction) => {
+      await changeUnder(ports, permit, async (transaction) => {
         const { id } = await present(ports, permit, transaction);
         const { by: name, at } = stamp(ports, permit);
         for (const { principal, add, remove } of changes) {

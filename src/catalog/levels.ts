@@ -1,7 +1,7 @@
 import { ADMINS, assertPermit, decide, namesOf, type Permit, spoken } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
-import { present, stamp } from "./changing.ts";
+import { changeUnder, present, stamp } from "./changing.ts";
 import { missing } from "./faults.ts";
 import { isGrantableOn } from "./grantable.ts";
 import type { CatalogPorts, PrincipalKind } from "./ports.ts";
@@ -44,7 +44,7 @@ export function levels(ports: CatalogPorts): Levels {
   const write = async (permit: Updating, changes: readonly LevelChange[], clears: boolean): Promise<void> => {
     assertPermit(permit, "permissions.update");
     for (const change of changes) await assertChange(ports, permit, change);
-    await stores.change(undefined, async (transaction) => {
+    await changeUnder(ports, permit, async (transaction) => {
       const { id } = await present(ports, permit, transaction);
       const { by: name, at } = stamp(ports, permit);
       if (clears) await stores.grants.clear(transaction, id);

@@ -1,6 +1,6 @@
 import { type Action, type Metastore, metastore, namesOf, type Permit, type Transaction } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { assertPrincipal, present, refuseSystem, stamp } from "./changing.ts";
+import { assertPrincipal, changeUnder, present, refuseSystem, stamp } from "./changing.ts";
 import { assertComment } from "./names.ts";
 import { assertPermitOf } from "./permits.ts";
 import type { CatalogPorts } from "./ports.ts";
@@ -20,7 +20,7 @@ export function updates(ports: CatalogPorts): Updates {
     assertComment(comment);
     refuseSystem(permit.what);
     if (owner !== undefined) await assertPrincipal(ports, owner);
-    await ports.stores.change(undefined, async (transaction) => {
+    await changeUnder(ports, permit, async (transaction) => {
       const found = await present(ports, permit, transaction);
       if (owner !== undefined) await refuseLoan(ports, transaction, permit, found, owner);
       await ports.stores.securables.update(transaction, found.id, {

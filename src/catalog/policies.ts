@@ -2,15 +2,17 @@ import {
   assertPermit,
   type ColumnDefinition,
   fn,
+  type MaskBinding,
   type Metastore,
   type Permit,
   type PolicyBinding,
   spoken,
   type Transaction,
+  table,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { securables } from "#wire/securables.ts";
-import { mayAlso, present, refuseSystem } from "./changing.ts";
+import { changeUnder, mayAlso, present, refuseSystem } from "./changing.ts";
 import { stored } from "./facts.ts";
 import type { CatalogPorts } from "./ports.ts";
 import type { StoredBinding } from "./store/relations.ts";
@@ -22,7 +24,7 @@ export function policies(ports: CatalogPorts): Pick<Metastore, "setRowFilter" | 
   return {
     setRowFilter: async (permit, filter) => {
       assertPermit(permit, "table.set_policy");
-      await stores.change(undefined, async (transaction) => {
+      await changeUnder(ports, permit, async (transaction) => {
         const { id, columns } = await governable(ports, permit, transaction);
         const bound = filter && (await bind(ports, permit, transaction, { binding: filter, columns, leading: 0 }));
         await stores.relations.setRowFilter(transaction, id, bound);
@@ -31,7 +33,7 @@ export function policies(ports: CatalogPorts): Pick<Metastore, "setRowFilter" | 
 
     setColumnMask: async (permit, column, mask) => {
       assertPermit(permit, "table.set_policy");
-      await stores.change(undefined, async (transaction) => {
+      await changeUnder(ports, permit, async (transaction) => {
         const { id, columns } = await governable(ports, permit, transaction);
         const masked = columnNamed(columns, column);
         const bound = mask && (await bind(ports, permit, transaction, { binding: mask, columns, leading: 1 }));
@@ -39,6 +41,37 @@ export function policies(ports: CatalogPorts): Pick<Metastore, "setRowFilter" | 
       });
     },
   };
+}
+
+/**
+ * Binds the policies that a table is made with, in the transaction that makes it: it is never there without them.
+ * @throws Fault PERMISSION_DENIED when whoever makes it may not set policies on it.
+ */
+export async function makePolicies(
+  ports: CatalogPorts,
+  permit: Permit<"table.create">,
+  transaction: Transaction,
+  made: {
+    readonly id: string;
+    readonly name: string;
+    readonly columns: readonly ColumnDefinition[];
+    readonly row_filter?: PolicyBinding | undefined;
+    readonly masks: readonly MaskBinding[];
+  },
+): Promise<void> {
+  const { id, columns, row_filter, masks } = made;
+  const what = table(`${stored(permit.what).name}.${made.name}`);
+  if (!(await mayAlso(ports, permit, "table.set_policy", what, transaction)))
+    throw new Fault("PERMISSION_DENIED", `You may not set policies on ${spoken(what)}. Nothing was made.`);
+  const { relations } = ports.stores;
+  if (row_filter) {
+    const bound = await bind(ports, permit, transaction, { binding: row_filter, columns, leading: 0 });
+    await relations.setRowFilter(transaction, id, bound);
+  }
+  for (const { column, mask } of masks) {
+    const bound = await bind(ports, permit, transaction, { binding: mask, columns, leading: 1 });
+    await relations.setColumnMask(transaction, id, columnNamed(columns, column).name, bound);
+  }
 }
 
 async function governable(
@@ -60,7 +93,7 @@ async function governable(
 /** The binding with the function's id and the columns' own spelling. The caller must be able to execute the function. */
 async function bind(
   ports: CatalogPorts,
-  permit: Permit<"table.set_policy">,
+  permit: Permit<"table.set_policy" | "table.create">,
   transaction: Transaction,
   given: {
     readonly binding: PolicyBinding;

@@ -8,11 +8,12 @@ import {
   type ViewDefinition,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { insertChild, mayAlso, ownerAfterReplace, present, refuseSystem, stamp } from "./changing.ts";
+import { changeUnder, insertChild, mayAlso, ownerAfterReplace, present, refuseSystem, stamp } from "./changing.ts";
 import { stored } from "./facts.ts";
 import { alreadyExists, missing } from "./faults.ts";
 import { assertColumns, assertComment, namePart } from "./names.ts";
 import { assertPermitOf } from "./permits.ts";
+import { makePolicies } from "./policies.ts";
 import type { CatalogPorts } from "./ports.ts";
 import type { RelationRow } from "./store/relations.ts";
 import type { SecurableRow } from "./store/securables.ts";
@@ -31,7 +32,7 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
       return definitionOf(found, relation);
     },
 
-    createTable: async (transaction, permit, { name, comment, columns, id }) => {
+    createTable: async (transaction, permit, { name, comment, columns, id, row_filter, masks = [] }) => {
       assertPermit(permit, "table.create");
       assertComment(comment);
       assertColumns(columns);
@@ -40,6 +41,8 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
       return stores.change(transaction, async (within) => {
         const made = await insertChild(ports, within, permit, child);
         await stores.relations.insert(within, { id: made, kind: "table", columns });
+        if (row_filter || masks.length > 0)
+          await makePolicies(ports, permit, within, { id: made, name: child.name, columns, row_filter, masks });
         return made;
       });
     },
@@ -50,7 +53,7 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
       assertColumns(input.columns);
       refuseSystem(permit.what);
       const name = namePart("view", input.name);
-      await stores.change(undefined, async (transaction) => {
+      await changeUnder(ports, permit, async (transaction) => {
         const id =
           (input.replace ? await replaced(ports, transaction, permit, { ...input, name }) : undefined) ??
           (await insertChild(ports, transaction, permit, { type: "TABLE", name, comment: input.comment }));

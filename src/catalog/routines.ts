@@ -7,7 +7,7 @@ import {
   type Transaction,
   type What,
 } from "#kernel/mod.ts";
-import { insertChild, mayAlso, ownerAfterReplace, refuseSystem, stamp } from "./changing.ts";
+import { changeUnder, insertChild, mayAlso, ownerAfterReplace, refuseSystem, stamp } from "./changing.ts";
 import { stored } from "./facts.ts";
 import { alreadyExists, missing } from "./faults.ts";
 import { assertColumns, assertComment, namePart } from "./names.ts";
@@ -47,7 +47,7 @@ export function routines(ports: CatalogPorts): Pick<Metastore, "routine" | "poli
       refuseSystem(permit.what);
       const name = namePart("function", input.name);
       const { parameters, returns, body, current, comment } = input;
-      await ports.stores.change(undefined, async (transaction) => {
+      await changeUnder(ports, permit, async (transaction) => {
         const id =
           (input.replace ? await replaced(ports, transaction, permit, { ...input, name }) : undefined) ??
           (await insertChild(ports, transaction, permit, { type: "FUNCTION", name, comment }));

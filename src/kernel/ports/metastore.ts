@@ -62,6 +62,12 @@ export interface PolicyBinding {
   readonly arguments: readonly PolicyArgument[];
 }
 
+/** The mask of one column. */
+export interface MaskBinding {
+  readonly column: string;
+  readonly mask: PolicyBinding;
+}
+
 /** The kinds of securable that DDL makes, changes and drops. */
 export type Ownable = "METASTORE" | "CATALOG" | "SCHEMA" | "TABLE" | "FUNCTION";
 
@@ -91,8 +97,8 @@ export interface Metastore {
     input: { readonly name: string; readonly comment?: string },
   ): Promise<void>;
   /**
-   * Registers a table with no data; its versions are the table store's. Returns the new table's id: the given one, when its
-   * files were written before under it, or a new one.
+   * Registers a table with no data, with its policies; its versions are the table store's. Returns the new table's id: the
+   * given one, when its files were written before under it, or a new one.
    */
   createTable(
     transaction: Transaction,
@@ -102,6 +108,8 @@ export interface Metastore {
       readonly comment?: string;
       readonly columns: readonly ColumnDefinition[];
       readonly id?: string;
+      readonly row_filter?: PolicyBinding;
+      readonly masks?: readonly MaskBinding[];
     },
   ): Promise<string>;
   createView(

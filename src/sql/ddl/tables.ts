@@ -1,4 +1,4 @@
-import { type ColumnDefinition, type PolicyBinding, schema, table } from "#kernel/mod.ts";
+import { type ColumnDefinition, type MaskBinding, schema } from "#kernel/mod.ts";
 import { nameKey } from "../ast/name.ts";
 import type { ColumnDeclaration, CreateTable } from "../ast/writing.ts";
 import { unsupportedFault } from "../parse/fault.ts";
@@ -43,27 +43,22 @@ async function createEmpty(ports: SqlPorts, session: Session, making: Making): P
   const { permit, statement, name } = making;
   const columns = statement.columns.map(columnOf);
   refuseDuplicates(statement, columns);
-  const governed = statement.row_filter !== null || statement.columns.some((column) => column.mask !== null);
-  const masks: { readonly column: string; readonly mask: PolicyBinding }[] = [];
+  const masks: MaskBinding[] = [];
   for (const column of statement.columns) {
     if (!column.mask) continue;
     const mask = await bindMask(ports, session, column.mask, columns, nameKey(column.name));
     masks.push({ column: column.name.text, mask });
   }
-  const filter = statement.row_filter && (await bindRowFilter(ports, session, statement.row_filter, columns));
+  const row_filter = statement.row_filter && (await bindRowFilter(ports, session, statement.row_filter, columns));
   await ports.transactions.run(async (transaction) => {
     await ports.metastore.createTable(transaction, permit, {
       name: splitName(name).last,
       columns,
+      masks,
+      ...(row_filter && { row_filter }),
       ...(statement.comment !== null && { comment: statement.comment }),
     });
-    if (!governed) await permit.settleIn(transaction, { status: "ok", rows: 0 });
-  });
-  if (!governed) return 0;
-  const policies = await ports.gate.enter(session.who, "table.set_policy", table(name), session.doorway);
-  await under(policies, async () => {
-    if (filter) await ports.metastore.setRowFilter(policies, filter);
-    for (const { column, mask } of masks) await ports.metastore.setColumnMask(policies, column, mask);
+    await permit.settleIn(transaction, { status: "ok", rows: 0 });
   });
   return 0;
 }
