@@ -10,11 +10,13 @@ const [task, ...rest] = process.argv.slice(2);
 
 const scripts = {
   start: ["src/main.ts"],
+  login: ["samples/aviation/login.ts"],
   test: ["tools/test.ts"],
   check: ["tools/check.ts"],
   "test:mutants": ["tools/test.ts", "--suite", "mutants"],
   "test:clients": ["tools/test.ts", "--suite", "clients"],
   "test:long": ["tools/test.ts", "--suite", "long"],
+  bench: ["tools/bench.ts"],
 };
 
 /** Packages that hold a Node 24 binary, by platform; npm installs only the one that fits. */

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join, resolve } from "node:path";
+import type { Figure } from "../bench/figure.ts";
+import { governedSelect } from "../bench/governed-select.ts";
+import { mcpCalls } from "../bench/mcp-calls.ts";
+import type { Quartiles } from "../bench/quartiles.ts";
+
+/** `npm run bench`: measures every figure beside its baseline, prints it, and writes docs/figures.md. */
+const root = resolve(import.meta.dirname, "..");
+const FIGURES = join(root, "docs", "figures.md");
+
+const measured: readonly ((progress: (text: string) => void) => Promise<readonly Figure[]>)[] = [
+  governedSelect,
+  mcpCalls,
+];
+
+const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+
+/** The commit that was measured; marked when files of the measured tree differ from it. */
+function commit(): string {
+  const changed = git("status", "--porcelain", "--", "src", "bench", "package-lock.json") !== "";
+  return `${git("rev-parse", "--short", "HEAD")}${changed ? ", changed" : ""}`;
+}
+
+const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+
+const spread = ({ median, q1, q3 }: Quartiles, unit: string): string =>
+  `${number(median)} ${unit} (${number(q1)} to ${number(q3)})`;
+
+const load = (): string => loadavg()[0]!.toFixed(1);
+
+const started = { at: new Date(), load: load(), commit: commit() };
+const figures: Figure[] = [];
+for (const measure of measured) figures.push(...(await measure((text) => console.log(`${text} ...`))));
+
+const lines = figures.map((one) =>
+  [
+    one.name,
+    one.baseline_name,
+    spread(one.ours, one.unit),
+    spread(one.baseline, one.unit),
+    one.ratio.toFixed(2),
+    one.self_check.toFixed(2),
+    String(one.rounds),
+  ].join(" | "),
+);
+for (const line of lines) console.log(line);
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
+writeFileSync(
+  FIGURES,
+  `# Figures
+
+Each figure is a ratio to a named baseline that was measured beside it, alternating, in the same minutes. Medians, with lower and upper
+quartile in brackets. The self check is the ratio of the baseline to itself, taken in the same rounds: it says how far from 1 a ratio
+may be for no reason. A ratio of times is better when small, one of calls per second when large.
+
+| figure | baseline | ours | the baseline | ratio | self check | rounds |
+|---|---|---|---|---|---|---|
+${lines.map((line) => `| ${line} |`).join("\n")}
+
+- command: \`npm run bench\`
+- commit: ${started.commit}
+- machine: ${machine}; load average ${started.load} when it began and ${load()} when it ended
+- date: ${started.at.toISOString().slice(0, "YYYY-MM-DD".length)}
+`,
+);
+console.log(`Written to ${FIGURES}.`);
+// The Postgres of the measurements lives until its parent ends.
+process.exit(0);
