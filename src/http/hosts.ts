@@ -15,11 +15,11 @@ export class Hosts {
     for (const name of ["localhost", "127.0.0.1", "[::1]"]) this.#allowed.add(`${name}:${port}`);
   }
 
-  /** The fault of a request whose Host is not this deployment's, or that the page of another origin made; undefined else. */
-  foreign(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): Fault | undefined {
-    if (headers.host === undefined || !this.#allowed.has(headers.host.toLowerCase()))
+  /** The fault of a request to a host that is not this deployment, or that the page of another origin made; undefined else. */
+  foreign(host: string | undefined, origin: string | undefined): Fault | undefined {
+    if (host === undefined || !this.#allowed.has(host.toLowerCase()))
       return new Fault("PERMISSION_DENIED", "This host name is not served here. Use the public URL.");
-    if (!this.#isOwn(headers.origin))
+    if (!this.#isOwn(origin))
       return new Fault("PERMISSION_DENIED", "Requests from pages of another origin are refused.");
     return undefined;
   }

@@ -124,9 +124,9 @@ async function serve(
   const request_id = options.ids.uuid();
   try {
     refuseAmbiguous(request);
-    const foreign = hosts.foreign(request.headers);
+    const { path, query, host = request.headers.host } = targetOf(request.url);
+    const foreign = hosts.foreign(host, request.headers.origin);
     if (foreign) throw foreign;
-    const { path, query } = targetOf(request.url);
     if (!("enter" in served)) throw notServed(served, request.method, path);
     const headers = headersOf(request);
     const doorway = new Doorway("http", {

@@ -26,9 +26,20 @@ export function parametersOf(encoded: string): URLSearchParams {
   return new URLSearchParams(encoded);
 }
 
-/** Path and query of a request target, undecoded: it is no URL, and resolving it as one would read `//x` as a host. */
-export function targetOf(target: string): { readonly path: string; readonly query: string } {
-  const [before = ""] = target.split("#", 1);
-  const at = before.indexOf("?");
-  return at < 0 ? { path: before, query: "" } : { path: before.slice(0, at), query: before.slice(at + 1) };
+/** What a request target says. `host` is there when it is a whole address, and then counts more than the header of that name. */
+export interface Target {
+  readonly host?: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/**
+ * A request target's parts, undecoded (RFC 9112 section 3.2). It is no URL, and resolving it as one would read `//x` as a host;
+ * only a client that takes this server for a proxy sends a whole address.
+ */
+export function targetOf(target: string): Target {
+  const [, host, rest = ""] = /^(?:https?:\/\/([^/?#]*))?([^#]*)/is.exec(target) ?? [];
+  const at = rest.indexOf("?");
+  const parts = at < 0 ? { path: rest, query: "" } : { path: rest.slice(0, at), query: rest.slice(at + 1) };
+  return host === undefined ? parts : { host, ...parts };
 }
