@@ -32,6 +32,10 @@ export const generator = maker("generator");
 /** Leak-proof for any arguments that are. Source of the list: the fuzzing of all types with extreme values. */
 export const proof = (reason: string): Extra => ({ leak_proof: leakProof("any", false, reason) });
 export const proofOfOneType = (reason: string): Extra => ({ leak_proof: leakProof("any", true, reason) });
+/** Never fails, but may make a longer value: leak-proof in what an owner wrote, not in what a subject did. */
+export const proofOfOwner = (reason: string): Extra => ({
+  leak_proof: Object.freeze({ ...leakProof("any", false, reason), grows: true }),
+});
 /** Leak-proof when all arguments but the first are literals. */
 export const proofBesideConstants = (reason: string, constants = 1): Extra => ({
   leak_proof: leakProof(["column", ...Array.from({ length: constants }, () => "constant" as const)], false, reason),

@@ -12,6 +12,8 @@ export interface LeakProof {
   readonly arguments: "any" | readonly ("column" | "constant")[];
   /** All arguments must have one and the same type, the engine adding no cast of its own. */
   readonly same_type: boolean;
+  /** Its result may be longer than its arguments, so that a subject's chain of it could exhaust memory on a hidden row: only an owner's may not. */
+  readonly grows?: true;
   readonly reason: string;
 }
 

@@ -4,15 +4,18 @@ import { type DataType, sameType } from "../types/type.ts";
 import { isCertainCast, isCertainLiteral } from "./certain.ts";
 import { visit } from "./tree.ts";
 
+/** Whose text is judged: a subject's may be an attack, an owner's policy need only be sure not to fail. */
+type Author = "subject" | "owner";
+
 /**
  * True when no expression of a query can fail, or tell values apart by failing, on any row: then it may run beside rows that a
  * policy hides. Chosen from the function table; what is not listed there is not leak-proof.
  */
-export function isLeakProof(query: Query): boolean {
+export function isLeakProof(query: Query, author: Author = "subject"): boolean {
   let proof = true;
   visit(query, {
     expression: (node) => {
-      proof &&= holds(node);
+      proof &&= holds(node, author);
     },
     source: (node) => {
       proof &&= node.kind !== "generate";
@@ -22,7 +25,7 @@ export function isLeakProof(query: Query): boolean {
 }
 
 /** One node; its children are judged by themselves. */
-function holds(node: Expression): boolean {
+function holds(node: Expression, author: Author): boolean {
   switch (node.kind) {
     case "literal":
       return isCertainLiteral(node);
@@ -45,15 +48,15 @@ function holds(node: Expression): boolean {
     case "call":
     case "aggregate":
     case "window":
-      return rowHolds(node.function, node.arguments);
+      return rowHolds(node.function, node.arguments, author);
     case "scalar_subquery":
       return givesOneRow(node.query);
   }
 }
 
-function rowHolds(row: FunctionRow, given: readonly Expression[]): boolean {
+function rowHolds(row: FunctionRow, given: readonly Expression[], author: Author): boolean {
   const proof = row.leak_proof;
-  if (!proof) return false;
+  if (!proof || (proof.grows && author === "subject")) return false;
   if (proof.same_type && given.some((one) => !sameType(one.type, given[0]!.type))) return false;
   if (proof.arguments === "any") return true;
   const rules = proof.arguments;

@@ -67,7 +67,10 @@ export class Planner {
     return beside ? governed : setLentApart(governed, (rows) => this.#setApart(rows));
   }
 
-  /** `beside`: nothing in the query can fail on a hidden row, so that it may run beside them; else the visible ones are set apart first. */
+  /**
+   * `beside`: nothing in the query can fail on a hidden row, so that it may run beside them; else the visible ones are set apart
+   * first. So they are where a policy itself may fail: the subject's conditions would choose the hidden rows that it fails on.
+   */
   async #treat(name: string, needed: ReadonlySet<string>, beside: boolean, scope: TextScope): Promise<Treatment> {
     const relation = this.#expansion.base(name);
     if (!relation) throw new TypeError("a relation that was not entered");
@@ -78,8 +81,8 @@ export class Planner {
       const physical = this.#physical(place, columns, this.#numbering.source());
       return { physical, filter: null, masks: NO_MASKS, needed };
     }
-    const treatment = await this.#policies(relation, place, needed, scope);
-    return beside ? treatment : this.#made(visibleRows(treatment, this.#ports.enforcement));
+    const { treatment, steady } = await this.#policies(relation, place, needed, scope);
+    return beside && steady ? treatment : this.#made(visibleRows(treatment, this.#ports.enforcement));
   }
 
   async #policies(
@@ -87,7 +90,7 @@ export class Planner {
     place: Place,
     needed: ReadonlySet<string>,
     scope: TextScope,
-  ): Promise<Treatment> {
+  ): Promise<{ readonly treatment: Treatment; readonly steady: boolean }> {
     const { permit } = relation;
     const policy = `The policy of ${spoken(permit.what)}`;
     refuseRecursion(scope, policy);
@@ -102,7 +105,8 @@ export class Planner {
     if (governed.body.kind !== "select") throw new TypeError("a governed SELECT stays one");
     const { items, where } = governed.body;
     if (scope.within.length === 0) this.#tell(relation, made.masked);
-    return { physical, filter: where, masks: new Map(made.masked.map((id, i) => [id, items[i]!.value])), needed };
+    const masks = new Map(made.masked.map((id, i) => [id, items[i]!.value]));
+    return { treatment: { physical, filter: where, masks, needed }, steady: isLeakProof(own, "owner") };
   }
 
   /** A statement of its own makes the rows that may be seen; what the subject wrote runs on those alone. */

@@ -1,6 +1,6 @@
 import { commonTypeOf, DATE, type DataType, interval, isNumeric, TIMESTAMP } from "../../types/mod.ts";
 import { differenceType, productType, quotientType, remainderType, sumType } from "../decimals.ts";
-import { operator, proof, proofBesideConstants, proofOfOneType } from "../make.ts";
+import { operator, proof, proofBesideConstants, proofOfOneType, proofOfOwner } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
 
 const LOGIC = "looks at truth values alone";
@@ -47,7 +47,7 @@ export const operatorRows: readonly FunctionRow[] = [
   operator("ilike", "STRING ; STRING", "BOOLEAN", `({0} ILIKE ${completed(BACKSLASH)})`, proofBesideConstants(MATCHES)),
   operator("ilike", "STRING ; STRING ; STRING", "BOOLEAN", `({0} ILIKE ${completed("{2}")})`),
   operator("rlike", "STRING ; STRING", "BOOLEAN", "system.main.regexp_matches({0}, {1})"),
-  operator("||", "STRING ; STRING", "STRING", "({0} || {1})"),
+  operator("||", "STRING ; STRING", "STRING", "({0} || {1})", proofOfOwner("one text after the other")),
   operator("||", "ARRAY<T> ; ARRAY<T>", "ARRAY<T>", "lakeward_fn.array_join_both({0}, {1})"),
   operator("+", "N ; N", sum, "CAST(({0} + {1}) AS {type})"),
   operator("+", "=DATE ; INT", "DATE", "({0} + {1})"),

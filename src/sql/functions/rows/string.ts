@@ -1,7 +1,8 @@
-import { proof, proofBesideConstants, scalar } from "../make.ts";
+import { proof, proofBesideConstants, proofOfOwner, scalar } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
 
 const TOTAL = "defined for every text";
+const JOINS = "one text after the other";
 
 /** `Matcher.replaceAll` writes groups as $1 and a dollar as \$, RE2 groups as \1 and a dollar as itself. */
 const REPLACEMENT =
@@ -21,7 +22,7 @@ export const stringRows: readonly FunctionRow[] = [
   scalar("btrim", "STRING ; STRING", "STRING", "system.main.trim({0}, {1})"),
   scalar("ltrim", "STRING ; STRING", "STRING", "system.main.ltrim({1}, {0})"),
   scalar("rtrim", "STRING ; STRING", "STRING", "system.main.rtrim({1}, {0})"),
-  scalar("concat", "STRING+", "STRING", "({*: || })"),
+  scalar("concat", "STRING+", "STRING", "({*: || })", proofOfOwner(JOINS)),
   scalar("concat_ws", "STRING ; STRING*", "STRING", "system.main.concat_ws({0}, NULL, {1*})"),
   scalar("concat_ws", "STRING ; ARRAY<STRING>", "STRING", "system.main.array_to_string({1}, {0})"),
   scalar("substring / substr", "STRING ; INT", "STRING", "system.main.substring({0}, (CASE WHEN {1} = 0 THEN 1 ELSE {1} END))", proofBesideConstants("constant bounds")),
@@ -31,7 +32,7 @@ export const stringRows: readonly FunctionRow[] = [
   scalar("replace", "STRING ; STRING", "STRING", "system.main.replace({0}, {1}, '')"),
   scalar("replace", "STRING ; STRING ; STRING", "STRING", "system.main.replace({0}, {1}, {2})"),
   scalar("translate", "STRING ; STRING ; STRING", "STRING", "system.main.translate({0}, {1}, {2})"),
-  scalar("reverse", "STRING", "STRING", "system.main.reverse({0})"),
+  scalar("reverse", "STRING", "STRING", "system.main.reverse({0})", proofOfOwner(TOTAL)),
   scalar("repeat", "STRING ; INT", "STRING", "system.main.repeat({0}, {1})"),
   scalar("space", "INT", "STRING", "system.main.repeat(' ', {0})"),
   scalar("lpad", "STRING ; INT", "STRING", "system.main.lpad({0}, {1}, ' ')"),
@@ -64,8 +65,8 @@ export const stringRows: readonly FunctionRow[] = [
   scalar("hex", "STRING", "STRING", "system.main.to_hex({0})"),
   scalar("hex", "BINARY", "STRING", "system.main.to_hex({0})"),
   scalar("unhex", "STRING", "BINARY", "system.main.unhex({0})"),
-  scalar("md5", "STRING", "STRING", "system.main.md5({0})"),
-  scalar("sha / sha1", "STRING", "STRING", "system.main.sha1({0})"),
+  scalar("md5", "STRING", "STRING", "system.main.md5({0})", proofOfOwner(TOTAL)),
+  scalar("sha / sha1", "STRING", "STRING", "system.main.sha1({0})", proofOfOwner(TOTAL)),
   scalar("sha2", "STRING ; INT", "STRING", "lakeward_fn.sha2({0}, {1})"),
   scalar("levenshtein", "STRING ; STRING", "INT", "CAST(system.main.levenshtein({0}, {1}) AS INTEGER)"),
   scalar("overlay", "STRING ; STRING ; INT", "STRING", "lakeward_fn.overlay({0}, {1}, {2}, CAST(system.main.length({1}) AS INTEGER))"),

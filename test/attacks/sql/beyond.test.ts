@@ -1,0 +1,4 @@
+import { suite } from "./attack.ts";
+import { failingPolicies } from "./failing-policies.ts";
+
+suite("attacks beyond the catalogue", [...failingPolicies]);
