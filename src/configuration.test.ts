@@ -28,7 +28,10 @@ describe("lakeward.yaml", () => {
     ["egres: {}", /the file has 'egres', which is no setting; known: egress/],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],
-    ["egress: { allow: [{ host: x, port: 1, purpose: everything }] }", /allow\[0\].purpose is one of idp, model/],
+    [
+      "egress: { allow: [{ host: x, port: 1, purpose: everything }] }",
+      /allow\[0\].purpose is one of idp, client, model/,
+    ],
     ["egress: { allow: [{ host: x, port: 70000, purpose: idp }] }", /allow\[0\].port is a port number/],
     ["egress: { allow: [{ host: '', port: 1, purpose: idp }] }", /allow\[0\].host/],
     ["egress: { allow: [{ host: x, port: 1, purpose: idp, tls: no }] }", /has 'tls', which is no setting/],

@@ -10,7 +10,7 @@ export interface Configuration {
 
 export const CONFIGURATION_FILE = "lakeward.yaml";
 
-const PURPOSES: readonly EgressPurpose[] = ["idp", "model", "connection"];
+const PURPOSES: readonly EgressPurpose[] = ["idp", "client", "model", "connection"];
 const PORT_MAX = 65_535;
 
 /**

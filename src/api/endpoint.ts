@@ -52,6 +52,8 @@ interface Described<I extends TSchema> {
   /** `raw`: the body's text is handed on as `body`, for protocols that parse it themselves. */
   readonly accepts?: "json" | "form" | "raw";
   readonly errors?: ErrorShape;
+  /** An OAuth protected resource of its own (RFC 9728): a token may be bound to its URL, and is good for nothing else then. */
+  readonly resource?: true;
 }
 
 /** An endpoint under governance: the gate is passed before `run`, which gets the permit. */

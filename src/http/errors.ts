@@ -1,7 +1,6 @@
 import type { Endpoint, ErrorShape } from "#api/endpoint.ts";
 import type { JsonObject } from "#base/json.ts";
 import { type ErrorCode, errors, type Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
-import type { Scope } from "#wire/scopes.ts";
 
 /** An error as one protocol says it. */
 export interface RenderedError {
@@ -19,21 +18,31 @@ const onRest: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
   FUNCTION_ALREADY_EXISTS: "RESOURCE_ALREADY_EXISTS",
 };
 
+/** What an error says of its endpoint. */
+export interface Described extends Pick<Endpoint, "errors" | "scope"> {
+  /** Where an OAuth client learns how to get a token for it. */
+  readonly resource_metadata?: string;
+}
+
 /** Renders a fault in the wire's own shape for the endpoint. Nothing of `internal` or `cause` appears. */
-export function renderError(
-  fault: Fault,
-  endpoint: Pick<Endpoint, "errors" | "scope">,
-  request_id: string,
-): RenderedError {
+export function renderError(fault: Fault, endpoint: Described, request_id: string): RenderedError {
   const { http } = errors[fault.code];
-  const headers = { ...challenge(fault, endpoint.scope), ...fault.options.headers };
+  const headers = { ...fault.options.headers, ...challenge(fault, endpoint) };
   return { status: http, headers, body: bodies[endpoint.errors ?? "databricks"](fault, request_id) };
 }
 
-/** RFC 6750 section 3.1: which scope would have been enough. */
-function challenge(fault: Fault, scope: Scope | undefined): Readonly<Record<string, string>> {
-  if (fault.options.reason !== INSUFFICIENT_SCOPE || !scope) return {};
-  return { "www-authenticate": `Bearer realm="lakeward", error="insufficient_scope", scope="${scope}"` };
+/** RFC 6750 section 3.1: which scope would have been enough; RFC 9728 section 5.1: where the resource's metadata are. */
+function challenge(fault: Fault, { scope, resource_metadata }: Described): Readonly<Record<string, string>> {
+  const isScopeMissing = fault.options.reason === INSUFFICIENT_SCOPE && scope !== undefined;
+  if (!isScopeMissing && !(fault.code === "UNAUTHENTICATED" && resource_metadata)) return {};
+  const said = fault.options.headers?.["www-authenticate"] ?? 'Bearer realm="lakeward"';
+  const parts = [
+    said,
+    isScopeMissing && 'error="insufficient_scope"',
+    scope && `scope="${scope}"`,
+    resource_metadata && `resource_metadata="${resource_metadata}"`,
+  ];
+  return { "www-authenticate": parts.filter(Boolean).join(", ") };
 }
 
 const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {

@@ -6,6 +6,8 @@ import { type InputParts, readInput } from "./input.ts";
 
 /** A request after routing. */
 export interface Incoming extends InputParts {
+  /** The public URL with the request's path. */
+  readonly url: string;
   readonly call: OpenCall;
 }
 
@@ -15,7 +17,8 @@ export interface Incoming extends InputParts {
  * @throws Fault whatever the caller is to be told.
  */
 export async function runEndpoint(endpoint: Endpoint, services: Services, incoming: Incoming): Promise<Reply> {
-  const who = endpoint.open ? null : await services.identity.authenticate(incoming.call.authorization);
+  const resource = endpoint.resource && incoming.url;
+  const who = endpoint.open ? null : await services.identity.authenticate(incoming.call.authorization, resource);
   refuseTokenInQuery(incoming.query);
   const input = readInput(endpoint, incoming);
   const entered = await endpoint.enter(services, who, input, incoming.call);

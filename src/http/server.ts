@@ -9,7 +9,7 @@ import type { Log } from "#base/log.ts";
 import { Doorway } from "#kernel/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import { assertDeclared, fastifyPath, pathsOfOneMethod, restName } from "./declared.ts";
-import { renderError } from "./errors.ts";
+import { type Described, renderError } from "./errors.ts";
 import { Hosts } from "./hosts.ts";
 import { send } from "./render.ts";
 import { runEndpoint } from "./run.ts";
@@ -33,6 +33,9 @@ export interface HttpServer {
   /** Stops accepting, lets requests under way end for a while, then closes. */
   close(): Promise<void>;
 }
+
+/** Before the path of a protected resource (RFC 9728 section 3.1). */
+const RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
 
 /** How long requests under way may take to end when the server closes. */
 const CLOSE_GRACE_MS = 2000;
@@ -136,6 +139,7 @@ async function serve(
       user_agent: headers["user-agent"] ?? "",
     });
     const made = await runEndpoint(served, options.services, {
+      url: `${options.services.site.public_url}${path}`,
       params: paramsOf(served, request),
       query: parametersOf(query),
       body: textOf(request.body),
@@ -149,8 +153,15 @@ async function serve(
     });
     await send(reply, made, request_id);
   } catch (thrown) {
-    await sendFault(options, served, thrown, request_id, reply);
+    await sendFault(options, described(options, served, request.url), thrown, request_id, reply);
   }
+}
+
+/** What an error may say of the endpoint; for a protected resource also where its metadata are (RFC 9728 section 5.1). */
+function described(options: HttpOptions, served: Endpoint | Unserved, url: string): Described {
+  if (!("enter" in served) || !served.resource) return served;
+  const path = url.split("?")[0];
+  return { ...served, resource_metadata: `${options.services.site.public_url}${RESOURCE_METADATA}${path}` };
 }
 
 function notServed({ allow }: Unserved, method: string, path: string): Fault {
@@ -193,7 +204,7 @@ function headersOf(request: FastifyRequest): Record<string, string> {
 
 async function sendFault(
   options: HttpOptions,
-  served: Pick<Endpoint, "errors" | "scope">,
+  served: Described,
   thrown: unknown,
   request_id: string,
   reply: FastifyReply,

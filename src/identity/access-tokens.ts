@@ -6,6 +6,7 @@ import type { AccessTokenClaims } from "#wire/oauth/token.ts";
 import type { Scope } from "#wire/scopes.ts";
 import type { KeySet } from "./key-set.ts";
 import { TOKEN_CHARACTERS_MAX, VERIFIED_TOKENS_MAX } from "./limits.ts";
+import { isResource } from "./resources.ts";
 import { digestOf } from "./secrets.ts";
 
 export const SIGNING_ALGORITHM = "RS256";
@@ -26,8 +27,8 @@ export interface TokenTerms {
 export interface AccessTokens {
   sign(terms: TokenTerms): Promise<string>;
   /**
-   * The claims of a token that this deployment signed for this workspace and that is valid now; else undefined, with the
-   * reason going to `refuse`, for the log.
+   * The claims of a token that this deployment signed and that is valid now; else undefined, with the reason going to `refuse`,
+   * for the log. Its audience is this workspace or one of its resources: the caller says which it takes.
    */
   verify(token: string, refuse: (reason: string) => void): Promise<AccessTokenClaims | undefined>;
 }
@@ -105,11 +106,12 @@ async function check(
       algorithms: [SIGNING_ALGORITHM],
       typ: ACCESS_TOKEN_TYPE_HEADER,
       issuer: ports.issuer,
-      audience: ports.workspace,
       requiredClaims: ["iat", "exp", "sub", "jti"],
       currentDate: new Date(ports.clock.now_ms()),
     });
     const claims = readClaims(payload);
+    if (claims && claims.aud !== ports.workspace && !isResource(claims.aud, ports.issuer))
+      return void refuse("another audience");
     if (!claims) return void refuse("claims of another shape");
     return { kid, claims };
   } catch (thrown) {

@@ -17,14 +17,18 @@ interface AuthenticatePorts {
 }
 
 /** Turns an Authorization header into who asks, by the token and the present state of the directory. */
-export type Authenticate = (authorization: string | undefined) => Promise<Who>;
+export type Authenticate = (
+  authorization: string | undefined,
+  /** URL of the protected resource that is asked: a token bound to it is good there, and nowhere else. */
+  resource?: string,
+) => Promise<Who>;
 
 /**
  * The token says who was meant; the directory says who that is now: a deleted or deactivated subject is refused, groups are
  * read at each request. The reason of a refusal goes to the log alone.
  */
 export function createAuthenticate(ports: AuthenticatePorts): Authenticate {
-  return async (authorization) => {
+  return async (authorization, resource) => {
     const token = bearerOf(authorization);
     const refuse = (reason: string): Fault => {
       ports.log.warn({ reason }, "A token was refused");
@@ -32,7 +36,7 @@ export function createAuthenticate(ports: AuthenticatePorts): Authenticate {
     };
     return token.startsWith(PERSONAL_TOKEN_PREFIX)
       ? byPersonalToken(ports, token, refuse)
-      : byAccessToken(ports, token, refuse);
+      : byAccessToken(ports, token, resource, refuse);
   };
 }
 
@@ -60,12 +64,18 @@ async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: 
   return whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
 }
 
-async function byAccessToken(ports: AuthenticatePorts, token: string, refuse: Refuse): Promise<Who> {
+async function byAccessToken(
+  ports: AuthenticatePorts,
+  token: string,
+  resource: string | undefined,
+  refuse: Refuse,
+): Promise<Who> {
   let reason = "";
   const claims = await ports.accessTokens.verify(token, (why) => {
     reason = why;
   });
   if (!claims) throw refuse(reason);
+  if (claims.aud !== ports.workspace && claims.aud !== resource) throw refuse("bound to another resource");
   const row = await ports.directory.byId(claims.principal_id);
   if (!isSubject(row) || row.name !== claims.sub) throw refuse("its principal is not active");
   const rest = { client: claims.client_id, expires_at_ms: claims.exp * 1000 };

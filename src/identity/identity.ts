@@ -58,6 +58,7 @@ export async function createIdentity(options: IdentityOptions) {
     passwordStore: stores.passwords,
     directory: stores.directory,
     clients: builtInClients,
+    egress,
     clock,
   });
   const endpoint = {

@@ -21,6 +21,7 @@ export function serverMetadata({ issuer }: Deployment): AuthorizationServerMetad
     response_types_supported: ["code"],
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: true,
     revocation_endpoint: `${issuer}/v1/revoke`,
     scopes_supported: scopes,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],

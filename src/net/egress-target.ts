@@ -3,7 +3,7 @@ import { Fault } from "#wire/errors.ts";
 import { refusalOf } from "./addresses.ts";
 
 /** What an outbound call is for. A host listed for one purpose is not open to another. */
-export type EgressPurpose = "idp" | "model" | "connection";
+export type EgressPurpose = "idp" | "client" | "model" | "connection";
 
 /** One line of `egress.allow` in lakeward.yaml. */
 export interface EgressEntry {

@@ -46,7 +46,7 @@ export function createEgress({ allow, ca, resolver = systemResolver }: EgressOpt
       const next = redirectOf(answer, target, options);
       if (!next) return bounded(answer, options.bytes_max ?? EGRESS_BYTES_MAX, spoken);
       await answer.body.dump();
-      if (hop >= REDIRECTS_MAX) throw unreachable(target, "it redirects too often");
+      if (hop >= (options.redirects_max ?? REDIRECTS_MAX)) throw unreachable(target, "it redirects too often");
       const judged = judgeTarget(next, options.purpose, allow);
       if (judged.url.origin !== target.url.origin) headers = withoutCredentials(headers);
       target = judged;

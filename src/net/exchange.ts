@@ -9,6 +9,8 @@ export interface EgressRequest {
   /** From the first byte of the connection to the last of the body. */
   readonly timeout_ms?: number;
   readonly bytes_max?: number;
+  /** Redirects that a GET follows; three when not given. */
+  readonly redirects_max?: number;
   /** Aborts the call when its caller goes away. */
   readonly signal?: AbortSignal;
 }

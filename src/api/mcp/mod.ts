@@ -6,6 +6,9 @@
  * Depends on: mcp by Services, kernel.
  */
 import { oneFunction, schemaFunctions } from "./functions.ts";
+import { resourceMetadata } from "./resource-metadata.ts";
 import { sqlServer } from "./sql.ts";
 
-export const mcpEndpoints = Object.freeze([schemaFunctions, oneFunction, sqlServer]);
+const servers = [schemaFunctions, oneFunction, sqlServer];
+
+export const mcpEndpoints = Object.freeze([...servers, resourceMetadata(servers)]);

@@ -10,6 +10,7 @@ export const sqlServer = endpoint({
   scope: "sql",
   accepts: "raw",
   errors: "jsonrpc",
+  resource: true,
   input: Type.Object({ body: Type.String() }),
   output: Type.Unknown(),
   what: () => workspace,

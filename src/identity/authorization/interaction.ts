@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import type { DirectoryStore } from "../store/directory.ts";
-import { consentPage, endedPage, loginPage, pageHeaders } from "./pages.ts";
+import { type Consent, consentPage, endedPage, loginPage, pageHeaders } from "./pages.ts";
 import type { Passwords } from "./passwords.ts";
 import { workspaceResource } from "./provider.ts";
 
@@ -71,16 +71,34 @@ async function consent(
   const row = accountId ? await directory.byId(accountId) : undefined;
   if (!accountId || !row?.active) return show(response, 400, endedPage("The login has ended. Start it again."));
   const scope = String(details.params.scope ?? "");
-  if (submitted?.answer !== "allow") {
-    const client = await clientName(provider, details);
-    const { host } = new URL(String(details.params.redirect_uri));
-    return show(response, 200, consentPage(ports.action, client, row.name, scope.split(" "), host));
-  }
+  const resources = [details.params.resource ?? workspaceResource(workspace)].flat().map(String);
+  if (submitted?.answer !== "allow")
+    return show(response, 200, consentPage(await asked(ports, details, row.name, resources)));
   const present = details.grantId ? await provider.Grant.find(details.grantId) : undefined;
   const grant = present ?? new provider.Grant({ accountId, clientId: String(details.params.client_id) });
   grant.addOIDCScope(scope);
-  grant.addResourceScope(workspaceResource(workspace), scope);
+  for (const resource of resources) grant.addResourceScope(resource, scope);
   return finish(ports, request, response, { consent: { grantId: await grant.save() } });
+}
+
+/** What the person is asked to allow. */
+async function asked(
+  { provider, workspace, action }: InteractionPorts,
+  { params }: Details,
+  person: string,
+  resources: readonly string[],
+): Promise<Consent> {
+  const id = String(params.client_id);
+  const client = await provider.Client.find(id);
+  return {
+    ...{ action, person },
+    client: client?.clientName ?? id,
+    // A client that describes itself is known by its address alone; its name is what it says.
+    ...(URL.canParse(id) && { describedAt: new URL(id).host }),
+    scopes: String(params.scope ?? "").split(" "),
+    resources: resources.filter((one) => one !== workspaceResource(workspace)),
+    leadsTo: new URL(String(params.redirect_uri)),
+  };
 }
 
 async function finish(

@@ -37,26 +37,42 @@ ${options.failed ? '<p role="alert">Name or password is wrong, or the account is
   );
 }
 
+/** What a person is asked to allow. */
+export interface Consent {
+  /** Where the answer is sent. */
+  readonly action: string;
+  readonly person: string;
+  readonly client: string;
+  /** Host of the document by which the client describes itself; nobody else vouches for it. */
+  readonly describedAt?: string;
+  readonly scopes: readonly string[];
+  /** MCP servers to which the token will be bound; none: the workspace. */
+  readonly resources: readonly string[];
+  readonly leadsTo: URL;
+}
+
 /** Asks a person what a client may do for them. */
-export function consentPage(
-  action: string,
-  client: string,
-  person: string,
-  scopes: readonly string[],
-  leadsTo: string,
-) {
+export function consentPage({ action, person, client, describedAt, scopes, resources, leadsTo }: Consent): string {
   const known: Readonly<Record<string, string | undefined>> = meanings;
   const items = scopes.map((scope) => `<li>${escaped(known[scope] ?? scope)} <small>(${escaped(scope)})</small></li>`);
+  const isLocal = LOOPBACK.has(leadsTo.hostname);
   return page(
     `Allow ${client}?`,
-    `<p>You are logged in as <strong>${escaped(person)}</strong>. <strong>${escaped(client)}</strong> asks to:</p>
+    `<p>You are logged in as <strong>${escaped(person)}</strong>. <strong>${escaped(client)}</strong>${
+      describedAt === undefined ? "" : `, which describes itself at <strong>${escaped(describedAt)}</strong>,`
+    } asks to:</p>
 <ul>${items.join("")}</ul>
-<p>It continues at <strong>${escaped(leadsTo)}</strong>. Allow only what you started yourself.</p>
+${resources.length === 0 ? "" : `<p>Only at: ${resources.map((one) => `<strong>${escaped(one)}</strong>`).join(", ")}</p>`}
+<p>It continues at <strong>${escaped(leadsTo.host)}</strong>${
+      isLocal ? ", on your own computer, where any program may have begun this" : ""
+    }. Allow only what you started yourself.</p>
 <form method="post" action="${escaped(action)}">
 <button name="answer" value="allow">Allow</button> <button name="answer" value="refuse">Refuse</button>
 </form>`,
   );
 }
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Says why a login cannot go on. */
 export function endedPage(why: string): string {

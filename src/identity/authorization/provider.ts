@@ -1,8 +1,11 @@
 import Provider, { type AdapterFactory, type Configuration, errors, type JWK } from "oidc-provider";
 import { ACCESS_TOKEN_SECONDS } from "#base/limits.ts";
+import type { Egress } from "#net/mod.ts";
 import { isScope, scopes } from "#wire/scopes.ts";
 import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts";
+import { isResource } from "../resources.ts";
 import type { DirectoryStore } from "../store/directory.ts";
+import { fetchDocument } from "./client-documents.ts";
 import { CODE_S, GRANT_S, INTERACTION_S, REFRESH_TOKEN_S, SESSION_S } from "./limits.ts";
 
 export interface ProviderOptions {
@@ -14,6 +17,8 @@ export interface ProviderOptions {
   /** Private key of the deployment's one key set. */
   readonly signing: JWK;
   readonly cookie_key: string;
+  /** By which clients' metadata documents are fetched. */
+  readonly egress: Egress;
 }
 
 /** Below the issuer's path. */
@@ -45,7 +50,7 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 function configuration(options: ProviderOptions): Configuration {
-  const { issuer, workspace, adapter, directory, signing, cookie_key } = options;
+  const { issuer, workspace, adapter, directory, signing, cookie_key, egress } = options;
   const isSecure = issuer.startsWith("https:");
   return {
     adapter,
@@ -83,6 +88,7 @@ function configuration(options: ProviderOptions): Configuration {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
+      clientIdMetadataDocument: { enabled: true, ack: "draft-02" },
       revocation: {
         enabled: true,
         allowedPolicy: async (_context, client, token) => token.clientId === client.clientId,
@@ -92,11 +98,12 @@ function configuration(options: ProviderOptions): Configuration {
         defaultResource: () => workspaceResource(workspace),
         useGrantedResource: () => true,
         getResourceServerInfo: (_context, resource) => {
-          if (resource !== workspaceResource(workspace))
-            throw new errors.InvalidTarget(`'${resource}' is no resource of this workspace; leave 'resource' out`);
+          const isWorkspace = resource === workspaceResource(workspace);
+          if (!isWorkspace && !isResource(resource, issuer))
+            throw new errors.InvalidTarget(`'${resource}' is no MCP server of this workspace`);
           return {
             scope: apiScopes,
-            audience: workspace,
+            audience: isWorkspace ? workspace : resource,
             accessTokenFormat: "jwt",
             accessTokenTTL: ACCESS_TOKEN_SECONDS,
             jwt: { sign: { alg: SIGNING_ALGORITHM } },
@@ -115,6 +122,7 @@ function configuration(options: ProviderOptions): Configuration {
         },
       },
     },
+    fetch: (url, init) => fetchDocument(egress, String(url), init),
     interactions: { url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}` },
     findAccount: async (_context, id) => {
       const row = await directory.byId(id);

@@ -1,5 +1,6 @@
 import type Provider from "oidc-provider";
 import type { Clock } from "#base/clock.ts";
+import type { Egress } from "#net/mod.ts";
 import { type ErrorCode, Fault } from "#wire/errors.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { KeySet } from "../key-set.ts";
@@ -24,6 +25,7 @@ export interface AuthorizationOptions {
   readonly passwordStore: PasswordStore;
   readonly directory: DirectoryStore;
   readonly clients: ClientSource;
+  readonly egress: Egress;
   readonly clock: Clock;
 }
 
@@ -111,7 +113,7 @@ function completed(parameters: URLSearchParams): string {
 
 /** The provider signs with the key set's present key: a rotation makes another one, on the same state. */
 function providerOfKey(options: AuthorizationOptions): () => Promise<Provider> {
-  const { issuer, workspace, keys, vault, directory } = options;
+  const { issuer, workspace, keys, vault, directory, egress } = options;
   const adapter = createAdapters(options);
   const cookie_key = vault.derive("cookies").toString("base64url");
   let made: { readonly kid: string; readonly provider: Provider } | undefined;
@@ -119,7 +121,7 @@ function providerOfKey(options: AuthorizationOptions): () => Promise<Provider> {
     const { kid, jwk } = await keys.signingJwk();
     if (made?.kid !== kid) {
       const signing = { ...jwk, kid };
-      made = { kid, provider: createProvider({ issuer, workspace, adapter, directory, signing, cookie_key }) };
+      made = { kid, provider: createProvider({ issuer, workspace, adapter, directory, signing, cookie_key, egress }) };
     }
     return made.provider;
   };
