@@ -44,7 +44,8 @@ const lock = createHash("sha256")
 const marker = join(root, "node_modules", ".lakeward-installed");
 const installed = existsSync(marker) && readFileSync(marker, "utf8") === lock;
 if (!installed) {
-  console.log("Installing dependencies (once; about a minute) ...");
+  // Not on the standard output: it belongs to the task, and a token printed there is read by others.
+  console.error("Installing dependencies (once; about a minute) ...");
   // The lock fixes versions. `npm ci` would refuse it where a registry lacks some platform's optional binary.
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const done = spawnSync(
@@ -52,7 +53,7 @@ if (!installed) {
     [...npm.slice(1), "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
     {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", process.stderr, "inherit"],
     },
   );
   if (done.status !== 0) fail("npm install did not succeed; its output above says why. Nothing was started.");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -8,17 +7,7 @@ import tls from "node:tls";
 import { Config, type ConfigOptions, WorkspaceClient } from "@databricks/sdk-experimental";
 import { silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
-
-/** A port that is free now: the public URL names it before the server listens. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "localhost", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
+import { freePort } from "../world/free-port.ts";
 
 describe("the Databricks SDK for JavaScript", () => {
   let data_dir: string;

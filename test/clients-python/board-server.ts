@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { freePort } from "../world/free-port.ts";
+import { type Environment, run } from "./program.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const READY = /^Lakeward is ready/;
+
+/** The server as `npm start` runs it, with the sample organisation loaded. */
+export interface BoardServer extends AsyncDisposable {
+  /** Its https URL. */
+  readonly host: string;
+  /** What a program needs to find the server and trust its authority; nothing that says who it is. */
+  readonly environment: Environment;
+  readonly admin_token: string;
+  /** The identity provider's token for a person, by the command that people use. */
+  login(email: string): Promise<string>;
+}
+
+/** Starts a server of its own data directory; resolves when it serves. @throws Error with its output when it does not. */
+export async function startBoardServer(): Promise<BoardServer> {
+  const data_dir = await mkdtemp(join(tmpdir(), "lakeward-clients-"));
+  const [port, tls_port] = [await freePort(), await freePort()];
+  const host = `https://localhost:${tls_port}`;
+  const flags = ["--data-dir", data_dir, "--port", String(port), "--tls-port", String(tls_port), "--public-url", host];
+  const server = spawn(process.execPath, [join(root, "src/main.ts"), ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  });
+  const said: string[] = [];
+  server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  await new Promise<void>((ready, failed) => {
+    createInterface(server.stdout).on("line", (line) => {
+      said.push(`${line}\n`);
+      if (READY.test(line)) ready();
+    });
+    server.once("exit", () => failed(new Error(`The server ended.\n${said.join("")}`)));
+  });
+  return {
+    host,
+    environment: { ...trusting(join(data_dir, "tls/ca.pem"), data_dir), DATABRICKS_HOST: host },
+    admin_token: (await readFile(join(data_dir, "admin-token"), "utf8")).trim(),
+    login: async (email) => {
+      const args = [join(root, "samples/aviation/login.ts"), email, "--data-dir", data_dir];
+      const { status, stdout, stderr } = await run(process.execPath, args, { HOME: data_dir });
+      assert.equal(status, 0, stderr);
+      return stdout.trim();
+    },
+    [Symbol.asyncDispose]: async () => {
+      const ended = once(server, "exit");
+      server.kill("SIGTERM");
+      await ended;
+      await rm(data_dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An environment that trusts one authority and, by its home, knows no profile of the person who runs the tests. */
+export function trusting(ca_path: string, home: string): Environment {
+  return { HOME: home, REQUESTS_CA_BUNDLE: ca_path, SSL_CERT_FILE: ca_path, CURL_CA_BUNDLE: ca_path };
+}
