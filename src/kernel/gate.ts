@@ -33,18 +33,14 @@ export interface GatePorts {
   readonly groups: GroupSource;
   readonly audit: AuditSink;
   readonly clock: Clock;
-  /** The decision itself; another one is only ever put here by the mutation tests. */
-  readonly decide?: typeof decide;
 }
 
 /** The only source of permits: loads the facts, decides, records, and lets through or throws. */
 export class Gate {
   readonly #ports: GatePorts;
-  readonly #decide: typeof decide;
 
   constructor(ports: GatePorts) {
     this.#ports = ports;
-    this.#decide = ports.decide ?? decide;
   }
 
   /**
@@ -73,7 +69,7 @@ export class Gate {
     const lender = await this.#lender(options.lent_by);
     const facts = await this.#ports.facts.load(wishes.map(([, what]) => what));
     const terms = wishes.map(([action, what], i): PermitTerms<A> => {
-      const decision = this.#decide(
+      const decision = decide(
         {
           who,
           action,
@@ -109,7 +105,7 @@ export class Gate {
     const started_ms = this.#ports.clock.now_ms();
     const facts = await this.#ports.facts.load(candidates);
     const passed = candidates.filter(
-      (what, i) => this.#decide({ who, action, what, door: doorway.door }, facts[i]!).effect === "permit",
+      (what, i) => decide({ who, action, what, door: doorway.door }, facts[i]!).effect === "permit",
     );
     const listing: Decision = { effect: "permit", because: [], obligations: [], visibility: "known" };
     const record = this.#record(

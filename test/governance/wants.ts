@@ -1,6 +1,7 @@
 import type { Action, What } from "#kernel/mod.ts";
 import type { SecurableType } from "#wire/securables.ts";
 import { type Case, type Verb, verbOf } from "./case.ts";
+import { declared } from "./declared.ts";
 import { whatOf } from "./organisation.ts";
 
 /** A request of the HTTP door. */
@@ -53,11 +54,17 @@ const table = (name: string | undefined): What => whatOf(`TABLE ${name}`);
 const fn = (name: string | undefined): What => whatOf(`FUNCTION ${name}`);
 const parent = (name: string): string => name.slice(0, name.lastIndexOf("."));
 
-/** `f(n => 1)` in SQL; a function of this world gives a table when its name ends in `incidents`. */
+/** `f(n => 1)` in SQL, in the place that suits what the function gives. */
 function callText(one: Case, name: string): string {
   const given = Object.entries(one.with ?? {}).map(([key, value]) => `${key} => ${JSON.stringify(value)}`);
   const call = `${name}(${given.join(", ")})`;
-  return name.endsWith("incidents") ? `SELECT * FROM ${call} ORDER BY 1` : `SELECT ${call}`;
+  return givesTable(name) ? `SELECT * FROM ${call} ORDER BY 1` : `SELECT ${call}`;
+}
+
+function givesTable(name: string): boolean {
+  const [catalog = "", schema = "", last = ""] = name.split(".");
+  const text = declared.catalogs[catalog]?.schemas?.[schema]?.functions?.[last]?.sql;
+  return text?.includes("RETURNS TABLE") ?? false;
 }
 
 const wishes: Readonly<Record<Verb, Wish>> = {
@@ -180,7 +187,9 @@ export function toolCallOf(one: Case): ToolCall | null {
     return { path, tool: called.replaceAll(".", "__"), arguments: one.with ?? {} };
   }
   const query = statementOf(one);
-  return query === null ? null : { path: MCP_SQL, tool: "execute_sql", arguments: { query } };
+  if (query === null) return null;
+  const tool = /^(SELECT|WITH|SHOW|DESCRIBE) /.test(query) ? "execute_sql_read_only" : "execute_sql";
+  return { path: MCP_SQL, tool, arguments: { query } };
 }
 
 /** The wish about another name in the place of the hidden one. */

@@ -26,10 +26,13 @@ const EXIT_POLL_MS = 10;
 /** Serialises the making of the template among test processes. */
 const TEMPLATE_LOCK = 0x7465_7374;
 
-/** A new, migrated, empty database in the run's cluster, or in one of this process's own. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/**
+ * A new, migrated database in the run's cluster, or in one of this process's own: empty, or a copy of the one at `copy_of`, to
+ * which nobody may be connected meanwhile.
+ */
+export async function freshDatabase(copy_of?: string): Promise<FreshDatabase> {
   const cluster_url = await clusterUrl();
-  const template = await ensureTemplate(cluster_url);
+  const template = copy_of?.replace(/^.*\//, "") ?? (await ensureTemplate(cluster_url));
   const name = `test_${randomBytes(8).toString("hex")}`;
   await administer(cluster_url, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = within(cluster_url, name);

@@ -1,0 +1,172 @@
+import { type Case, decisionsOf } from "../case.ts";
+import { declared } from "../declared.ts";
+
+/** At a door: reached, or the reason why this mutant cannot be seen there. */
+type Reach = true | string;
+
+/** One sabotage of the product: `text` of `file` is replaced, in one process, while the corpus runs. */
+export interface Mutant {
+  readonly name: string;
+  /** Below src/. */
+  readonly file: string;
+  readonly text: string;
+  readonly becomes: string;
+  /** The cases that are about it: they are run, and counted when red. */
+  readonly concerns: (one: Case) => boolean;
+  readonly reaches: Readonly<Record<"kernel" | "http" | "sql" | "mcp", Reach>>;
+}
+
+const everywhere = { kernel: true, http: true, sql: true, mcp: true } as const;
+
+/** Policies get to work where rows are; HTTP meets them in what an agent read. */
+const rows = {
+  ...everywhere,
+  kernel: "The kernel says which policies must be applied; it has no rows to apply them to.",
+} as const;
+
+/** Groups are put together before the kernel is asked. */
+const closure = {
+  ...everywhere,
+  kernel: "The kernel is given a caller's groups; identity puts them together.",
+} as const;
+
+const denies = (one: Case): boolean => decisionsOf(one).some((each) => each.effect === "deny");
+const isLent = (one: Case): boolean => decisionsOf(one).some((each) => each.lent_by !== undefined);
+const hasActor = (one: Case): boolean => one.through !== undefined;
+const isGoverned = (one: Case, obligation: RegExp): boolean =>
+  decisionsOf(one).some((each) => each.obligations?.some((text) => obligation.test(text)) ?? false);
+
+/** ben is in all his groups but one by a group's group. */
+const isNested = (one: Case): boolean => one.as === "ben";
+
+const masked = [
+  ...new Set(
+    Object.values(declared.catalogs)
+      .flatMap((catalog) => Object.values(catalog.schemas ?? {}))
+      .flatMap((schema) => Object.values(schema.tables ?? {}))
+      .flatMap((table) => Object.keys(table.masks ?? {})),
+  ),
+];
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "decide() always permits",
+    file: "kernel/decide.ts",
+    text: 'effect: permitted ? "permit" : "deny",',
+    becomes: 'effect: "permit",',
+    concerns: denies,
+    reaches: everywhere,
+  },
+  {
+    name: "the filter is TRUE",
+    file: "sql/govern/enforcement.ts",
+    text: "applyFilter: (filter: Expression) => filter,",
+    becomes: 'applyFilter: (filter: Expression) => ({ kind: "literal", type: filter.type, value: true }),',
+    concerns: (one) => isGoverned(one, /^row_filter /),
+    reaches: rows,
+  },
+  ...masked.map(
+    (column): Mutant => ({
+      name: `the mask of ${column} is the column`,
+      file: "sql/govern/enforcement.ts",
+      text: "applyMask: (_column: Expression, mask: Expression) => mask,",
+      becomes: `applyMask: (column: Expression, mask: Expression) => column.column === "${column}" ? column : mask,`,
+      concerns: (one) => isGoverned(one, /^row_filter /),
+      reaches: rows,
+    }),
+  ),
+  {
+    name: "no scope is asked for",
+    file: "kernel/who.ts",
+    text: 'return inForce.includes("all-apis") || wanted.some((scope) => inForce.includes(scope));',
+    becomes: "return true;",
+    concerns: (one) => one.token !== undefined || one.through !== undefined,
+    reaches: everywhere,
+  },
+  {
+    name: "groups reach one step",
+    file: "identity/store/directory.ts",
+    text: "UNION SELECT m.group_id FROM group_members m JOIN above ON m.member_id = above.id\n    ) SELECT name",
+    becomes: ") SELECT name",
+    concerns: isNested,
+    reaches: closure,
+  },
+  {
+    name: "nobody is in a group",
+    file: "kernel/who.ts",
+    text: "return new Set([who.subject.name, ...who.groups]);",
+    becomes: "return new Set([who.subject.name]);",
+    concerns: isNested,
+    reaches: everywhere,
+  },
+  {
+    name: "an actor reaches what it did not declare",
+    file: "kernel/decide.ts",
+    text: "if (!actor) return true;",
+    becomes: "return true;",
+    concerns: hasActor,
+    reaches: everywhere,
+  },
+  {
+    name: "an actor has all scopes of its token",
+    file: "kernel/who.ts",
+    text: "if (!who.actor) return who.scopes;",
+    becomes: "return who.scopes;",
+    concerns: hasActor,
+    reaches: everywhere,
+  },
+  {
+    name: "no door is asked what it can perform",
+    file: "kernel/doors.ts",
+    text: "return (doors[door] as readonly ObligationType[]).includes(obligation);",
+    becomes: "return true;",
+    concerns: (one) => decisionsOf(one).some((each) => each.door !== undefined),
+    reaches: {
+      kernel: true,
+      http: "No endpoint asks for a table's rows at this door: they come through `sql`, which can filter and mask.",
+      sql: "This door can perform every obligation that there is.",
+      mcp: "No tool asks for a table's rows at this door: they come through `sql`, which can filter and mask.",
+    },
+  },
+  {
+    name: "the door sql forgets that it can mask",
+    file: "kernel/doors.ts",
+    text: 'sql: ["row_filter", "column_mask"],',
+    becomes: 'sql: ["row_filter"],',
+    concerns: (one) => isGoverned(one, /^column_mask /),
+    reaches: everywhere,
+  },
+  {
+    name: "what is hidden is known",
+    file: "kernel/decide.ts",
+    text: 'const visibility = known && (reached || what.type !== "STATEMENT") ? "known" : "hidden";',
+    becomes: 'const visibility = facts.found ? "known" : "hidden";',
+    concerns: (one) => decisionsOf(one).some((each) => each.visibility === "hidden"),
+    reaches: everywhere,
+  },
+  {
+    name: "nothing is lent",
+    file: "kernel/decide.ts",
+    text: "const asking = lender ? lender.names : subject;",
+    becomes: "const asking = subject;",
+    concerns: isLent,
+    reaches: everywhere,
+  },
+  {
+    name: "a lender lends what it may not itself",
+    file: "kernel/decide.ts",
+    text: '(!rule.path || pathFactors(facts, asking).every(holds)) &&\n    holds(needFactor(rule.needs, facts, asking, visibility === "known")) &&',
+    becomes:
+      '(lender !== undefined || ((!rule.path || pathFactors(facts, asking).every(holds)) && holds(needFactor(rule.needs, facts, asking, visibility === "known")))) &&',
+    concerns: (one) => isLent(one) && denies(one),
+    reaches: everywhere,
+  },
+  {
+    name: "USE CATALOG and USE SCHEMA are not asked for",
+    file: "kernel/decide.ts",
+    text: "(!rule.path || pathFactors(facts, asking).every(holds)) &&",
+    becomes: "",
+    concerns: (one) => decisionsOf(one).some((each) => each.visibility === "known" && each.fails?.startsWith("path: ")),
+    reaches: everywhere,
+  },
+];
