@@ -27,6 +27,9 @@ export interface NamedTable {
   readonly alias: TableAlias | null;
 }
 
+/** `lent`: the rows of a view or table function. `arguments`: what a function whose body reads tables was given. */
+export type DerivedRole = "lent" | "arguments";
+
 /** `[LATERAL] (query) [AS] alias`; `FROM VALUES …` is read as one. */
 export interface DerivedTable {
   readonly kind: "derived_table";
@@ -34,8 +37,8 @@ export interface DerivedTable {
   readonly lateral: boolean;
   readonly query: Query;
   readonly alias: TableAlias | null;
-  /** Put in by planning for a view or table function: what it leaves out is not the reader's. No text says so. */
-  readonly lent?: true;
+  /** Put in by planning; no text says so. */
+  readonly role?: DerivedRole;
 }
 
 /** `[LATERAL] f(arguments)`; `TABLE(f(arguments))` is read as one. */

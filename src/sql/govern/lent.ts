@@ -1,23 +1,31 @@
 import { Fault } from "#wire/errors.ts";
 import type { Body, Query, Source, Subquery } from "../resolve/resolved.ts";
+import { isLeakProof } from "./leak-proof.ts";
 import { mapSources, visit } from "./tree.ts";
 
 /**
  * The query with the rows of each view and table function in it made by a statement of their own, which `setApart` takes and gives
  * a source of its rows for. Whoever may read a view need not be let near the rows that it leaves out, and what is written around
  * it would run beside them: the engine moves conditions inwards, and evaluates functions over whole dictionaries of stored
- * columns. Inner ones come first.
- * @throws Fault BAD_REQUEST for rows that depend on the rows beside them: no statement of its own can make those.
+ * columns. So is what a function was given, when that may fail: it would fail only once the body's conditions came to need it.
+ * Inner ones come first.
+ * @throws Fault BAD_REQUEST for what depends on the rows beside it: no statement of its own can make that.
  */
 export function setLentApart(root: Query, setApart: (rows: Query) => Query): Query {
   const read = columnsRead(root);
   return mapSources(root, (source) => {
-    if (source.kind !== "subquery" || !source.lent || !leavesRowsOut(source.query)) return source;
-    if (!standsAlone(source.query)) throw dependent();
+    if (source.kind !== "subquery" || !source.role || !tells[source.role](source.query)) return source;
+    if (!standsAlone(source.query)) throw dependent(source.role);
     const query = setApart(onlyColumns(source, read.get(source.alias) ?? new Set()));
     return Object.freeze({ ...source, query, lateral: false, columns: query.columns });
   });
 }
+
+/** Whether something written around a source, or in it, could tell of hidden rows. */
+const tells: Readonly<Record<NonNullable<Subquery["role"]>, (query: Query) => boolean>> = {
+  lent: leavesRowsOut,
+  arguments: (query) => !isLeakProof(query),
+};
 
 /** Of each source, the columns that anything reads. */
 function columnsRead(root: Query): ReadonlyMap<string, ReadonlySet<string>> {
@@ -127,10 +135,15 @@ function standsAlone(query: Query): boolean {
   return alone;
 }
 
-function dependent(): Fault {
-  return new Fault(
-    "BAD_REQUEST",
-    "[UNSUPPORTED_FEATURE] A table function that is called for each row of another table cannot stand in a statement with expressions that may fail. Call it with constants, or compute those expressions from a table that was made of its rows.",
-    { reason: "UNSUPPORTED_FEATURE", sqlstate: "0A000" },
-  );
+const refusals: Readonly<Record<NonNullable<Subquery["role"]>, string>> = {
+  lent: "A table function that is called for each row of another table cannot stand in a statement with expressions that may fail. Call it with constants, or compute those expressions from a table that was made of its rows.",
+  arguments:
+    "A function that reads tables cannot be given, for each row of another table, a value whose computation may fail. Give it columns as they are, or make a table of the values first.",
+};
+
+function dependent(role: NonNullable<Subquery["role"]>): Fault {
+  return new Fault("BAD_REQUEST", `[UNSUPPORTED_FEATURE] ${refusals[role]}`, {
+    reason: "UNSUPPORTED_FEATURE",
+    sqlstate: "0A000",
+  });
 }

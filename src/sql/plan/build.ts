@@ -2,7 +2,7 @@ import type { Expression } from "../ast/expression.ts";
 import type { Identifier, Name } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import type { Query, QueryBody, Select, SelectItem } from "../ast/query.ts";
-import type { DerivedTable, NamedTable, TableAlias, TableReference } from "../ast/table.ts";
+import type { DerivedRole, DerivedTable, NamedTable, TableAlias, TableReference } from "../ast/table.ts";
 import type { TypeSyntax } from "../ast/type.ts";
 
 /** Makers of frozen nodes; `at` is the place in a text that led to the node. */
@@ -40,9 +40,14 @@ export const namedTable = (at: Position, parts: readonly string[], alias: TableA
 export const derivedTable = (at: Position, query: Query, alias: TableAlias | null, lateral = false): DerivedTable =>
   freeze({ kind: "derived_table", at, lateral, query, alias });
 
-/** The rows of a view or table function, as its owner lends them. */
-export const lentTable = (at: Position, query: Query, alias: TableAlias, lateral = false): DerivedTable =>
-  freeze({ kind: "derived_table", at, lateral, query, alias, lent: true });
+/** A derived table that planning puts in, and knows again by its role. */
+export const derivedAs = (
+  role: DerivedRole,
+  at: Position,
+  query: Query,
+  alias: TableAlias,
+  lateral = false,
+): DerivedTable => freeze({ kind: "derived_table", at, lateral, query, alias, role });
 
 export const star = (at: Position, qualifier: string | null = null): Expression =>
   freeze({ kind: "star", at, qualifier: qualifier === null ? null : nameOf(at, [qualifier]), except: freeze([]) });

@@ -5,9 +5,11 @@ import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
 import type { TableFunction, TableReference } from "../ast/table.ts";
 import { type QueryNode, walk } from "../ast/visit.ts";
+import { isLeakProof } from "../govern/leak-proof.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
-import { cast, column, derivedTable, item, lentTable, query, scalarSubquery, select, tableAlias } from "./build.ts";
+import { resolveQuery } from "../resolve/mod.ts";
+import { cast, column, derivedAs, derivedTable, item, query, scalarSubquery, select, tableAlias } from "./build.ts";
 import { faultAt } from "./names.ts";
 import type { ExpandedRoutine } from "./rewrite.ts";
 import { type ColumnsOf, type Parameters, substituteExpression, substituteQuery } from "./substitute.ts";
@@ -39,12 +41,12 @@ export function inlineExpression(
 ): Expression {
   const parameters: Parameters = { routine: lastPart(definition.name), values };
   if (values.size === 0) return body;
-  if (!opensScope(body) || [...values.values()].every(isSealed)) {
+  if (!opensScope(body) || maySubstitute(body, values)) {
     const substituted = substituteExpression(body, parameters, around.columnsOf);
     if (substituted) return substituted;
   }
   refuseAggregates(at, definition.name, values, around);
-  return scalarSubquery(at, query(at, select(at, [item(at, body, null)], [argumentTable(at, parameters)])));
+  return scalarSubquery(at, query(at, select(at, [item(at, body, null)], [argumentTable(at, parameters, body)])));
 }
 
 /** A call of a table function as a derived table of its columns, cast and named as declared. */
@@ -60,7 +62,7 @@ export function callTableRoutine(call: TableFunction, routine: ExpandedRoutine, 
     item(at, cast(at, column(at, RESULT, each.name), parseTypeText(each.type)), each.name),
   );
   const alias = call.alias ?? tableAlias(at, lastPart(definition.name));
-  return lentTable(at, query(at, select(at, items, rows)), alias, call.lateral);
+  return derivedAs("lent", at, query(at, select(at, items, rows)), alias, call.lateral);
 }
 
 /** The alias of a table function's rows. */
@@ -78,18 +80,20 @@ export function tableRows(
   const alias = tableAlias(at, RESULT, names);
   const parameters: Parameters = { routine: lastPart(definition.name), values };
   if (values.size === 0) return [derivedTable(at, body, alias)];
-  if ([...values.values()].every(isSealed)) {
+  if (maySubstitute(body, values)) {
     const substituted = substituteQuery(body, parameters, around.columnsOf);
     if (substituted) return [derivedTable(at, substituted, alias)];
   }
   refuseAggregates(at, definition.name, values, around);
-  return [argumentTable(at, parameters), derivedTable(at, body, alias, true)];
+  return [argumentTable(at, parameters, body), derivedTable(at, body, alias, true)];
 }
 
 /** `(SELECT value AS parameter, …) AS function`: values are read outside the body, the body reads them as columns. */
-function argumentTable(at: Position, { routine, values }: Parameters): TableReference {
+function argumentTable(at: Position, { routine, values }: Parameters, body: Expression | Query): TableReference {
   const items = [...values].map(([name, value]) => item(at, value, name));
-  return derivedTable(at, query(at, select(at, items, [])), tableAlias(at, routine));
+  const rows = query(at, select(at, items, []));
+  const alias = tableAlias(at, routine);
+  return readsTables(body) ? derivedAs("arguments", at, rows, alias) : derivedTable(at, rows, alias);
 }
 
 /** Values by lower-case parameter name, in the order of the parameters. */
@@ -135,6 +139,24 @@ function missing(at: Position, name: string, parameter: ParameterDefinition): Er
 /** True when a body holds names of its own: subqueries, or the parameters of lambdas. */
 function opensScope(body: Expression): boolean {
   return walk(body).some((node) => node.kind === "query" || node.kind === "lambda");
+}
+
+/**
+ * True when values may stand within a body's own conditions: they mean the same there, and a body that reads tables is given none
+ * that may fail, since whether it does would tell which rows the body came across.
+ */
+function maySubstitute(body: Expression | Query, values: ReadonlyMap<string, Expression>): boolean {
+  const reads = readsTables(body);
+  return [...values.values()].every((value) => isSealed(value) && (!reads || isSure(value)));
+}
+
+const readsTables = (body: Expression | Query): boolean => walk(body).some((node) => node.kind === "named_table");
+
+/** True for a constant that surely has a value. Columns of an alias of ours are a policy's arguments, which its owner chose. */
+function isSure(value: Expression): boolean {
+  if (walk(value).some((node) => node.kind === "column")) return true;
+  const alone = query(value.at, select(value.at, [item(value.at, value, "value")], []));
+  return isLeakProof(resolveQuery(alone, { relation: () => undefined, current: null }));
 }
 
 /** True for a value that no name within a body can change: no column in it but those of aliases that only we write. */

@@ -5,7 +5,7 @@ import type { Position } from "../ast/position.ts";
 import type { Query, QueryBody, WholeTable } from "../ast/query.ts";
 import type { NamedTable, TableFunction, TableReference } from "../ast/table.ts";
 import { mapQuery } from "../ast/visit.ts";
-import { item, lentTable, namedTable, select, star, tableAlias } from "./build.ts";
+import { derivedAs, item, namedTable, select, star, tableAlias } from "./build.ts";
 import { foldIdentity, isFolded } from "./identity.ts";
 import { callRoutine, callTableRoutine } from "./inline.ts";
 import type { CurrentNames } from "./names.ts";
@@ -95,7 +95,7 @@ class Rewriter {
     if (!view) return namedTable(node.at, parts, alias);
     const names = view.definition.columns.map((column) => column.name);
     const renamed = alias.columns.length > 0 ? alias : tableAlias(node.at, alias.name.text, names);
-    return lentTable(node.at, view.query, renamed);
+    return derivedAs("lent", node.at, view.query, renamed);
   }
 
   #tableFunction(node: TableFunction): TableReference {

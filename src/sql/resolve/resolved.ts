@@ -214,8 +214,11 @@ export interface Subquery {
   readonly columns: readonly Column[];
   readonly query: Query;
   readonly lateral: boolean;
-  /** The rows of a view or table function, lent by its owner: what its query leaves out is not the reader's. */
-  readonly lent?: true;
+  /**
+   * `lent`: the rows of a view or table function; what its query leaves out is not the reader's. `arguments`: one row of what a
+   * function whose body reads tables was given.
+   */
+  readonly role?: "lent" | "arguments";
 }
 
 /** `common` is the id of a common table in scope. */

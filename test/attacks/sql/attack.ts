@@ -26,6 +26,8 @@ export interface Attack {
   readonly hidden?: string;
   /** Why an answer in rows is the same with all policies out of force; without it, it must be another. */
   readonly harmless?: string;
+  /** Instead, where a view and no policy hides: the administrator's own statement on what lies beneath, which fails. */
+  readonly bites?: string;
 }
 
 /** A kind of attack with its variants; `number` is that of the bypass catalogue. */
@@ -58,10 +60,12 @@ async function withstand(world: AttackWorld, attack: Attack): Promise<void> {
   for (const statement of attack.setup ?? []) await world.must(ADMIN, statement);
   const run = (statement: string): Promise<Outcome> => world.run(attack.by ?? READER, statement, attack.request);
   const outcome = await run(attack.sql);
-  const { rows, error, refused, hidden, harmless } = attack;
+  const { rows, error, refused, hidden, harmless, bites } = attack;
+  if (bites !== undefined) assert.ok((await world.run(ADMIN, bites)).error, "it would not have failed");
   if (rows) {
     assert.equal(outcome.error, undefined);
     assert.deepEqual(outcome.rows, rows);
+    if (bites !== undefined) return;
     const bare = await world.unenforced(() => run(attack.sql));
     if (harmless === undefined) assert.notDeepEqual(seen(bare), seen(outcome), "it shows nothing hidden");
     else assert.deepEqual(seen(bare), seen(outcome), "it shows something hidden, so it is not harmless");
