@@ -22,16 +22,19 @@ test("a stream is opened and closed once, whatever the agent sends of that itsel
     [
       [0, "response.created"],
       [1, "response.in_progress"],
-      [2, "response.output_item.done"],
-      [3, "response.completed"],
+      [2, "response.output_item.added"],
+      [3, "response.output_item.done"],
+      [4, "response.completed"],
     ],
   );
 });
 
 test("deltas get the indexes clients look for, items a status and annotations", async () => {
-  const [, , delta, item] = await Array.fromAsync(
+  const events = await Array.fromAsync(
     shapeStream(from({ type: "response.output_text.delta", item_id: "m", delta: "hi" }, done), options),
   );
+  const delta = events.find(({ type }) => type === "response.output_text.delta");
+  const item = events.find(({ type }) => type === "response.output_item.done");
   assert.equal(delta?.content_index, 0);
   assert.equal(delta?.output_index, 0);
   assert.deepEqual(item?.item, {
@@ -40,6 +43,51 @@ test("deltas get the indexes clients look for, items a status and annotations", 
     role: "assistant",
     content: [{ annotations: [], type: "output_text", text: "hi" }],
   });
+});
+
+test("items keep the place in which they began, and what the agent did not open is opened once", async () => {
+  const delta = (item_id: string, text: string): JsonObject => ({
+    type: "response.output_text.delta",
+    item_id,
+    delta: text,
+  });
+  const call = { id: "f", type: "function_call", call_id: "c", name: "n", arguments: "{}" };
+  const opened = { type: "response.output_item.added", item: { id: "o", type: "message", content: [] } };
+  const events = await Array.fromAsync(
+    shapeStream(
+      from(
+        delta("m", "h"),
+        { type: "response.output_item.done", item: call },
+        delta("m", "i"),
+        done,
+        opened,
+        delta("o", "x"),
+        { type: "response.output_item.done", item: { ...message, id: "o" } },
+      ),
+      options,
+    ),
+  );
+  assert.deepEqual(
+    events.slice(2, -1).map(({ type, output_index }) => [type, output_index]),
+    [
+      ["response.output_item.added", 0],
+      ["response.content_part.added", 0],
+      ["response.output_text.delta", 0],
+      ["response.output_item.added", 1],
+      ["response.output_item.done", 1],
+      ["response.output_text.delta", 0],
+      ["response.output_item.done", 0],
+      ["response.output_item.added", 2],
+      ["response.content_part.added", 2],
+      ["response.output_text.delta", 2],
+      ["response.output_item.done", 2],
+    ],
+  );
+  const { response } = events.at(-1) as { response?: { output?: { id: string }[] } };
+  assert.deepEqual(
+    response?.output?.map(({ id }) => id),
+    ["m", "f", "o"],
+  );
 });
 
 test("events without a type are dropped, unknown ones pass", async () => {

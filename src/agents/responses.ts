@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
 import type { DatabricksOutput, ResponsesEvent } from "#wire/serving/responses.ts";
+import { Items } from "./items.ts";
 
 export interface ShapeOptions {
   readonly response_id: string;
@@ -11,8 +12,8 @@ export interface ShapeOptions {
 }
 
 /**
- * An agent's events as a complete Responses stream: opened by response.created, numbered, with the indexes clients expect
- * filled in, and closed by response.completed with all items. The trace rides on the done event of each message.
+ * An agent's events as a complete Responses stream: opened by response.created, numbered, with the openings and indexes that
+ * clients expect filled in, and closed by response.completed with all items. The trace rides on the done event of each message.
  * Sources: platform.openai.com/docs/api-reference/responses-streaming; the Databricks chat templates for databricks_output.
  */
 export async function* shapeStream(
@@ -25,7 +26,7 @@ export async function* shapeStream(
     sequence_number += 1;
     return made;
   };
-  const output: JsonObject[] = [];
+  const items = new Items();
   let more: JsonObject = {};
   yield numbered({ type: "response.created", response: responseOf(options, "in_progress", [], {}) });
   yield numbered({ type: "response.in_progress", response: responseOf(options, "in_progress", [], {}) });
@@ -36,6 +37,8 @@ export async function* shapeStream(
       more = isJsonObject(event.response) ? event.response : {};
       continue;
     }
+    const { before, ...place } = items.place(event);
+    for (const opening of before) yield numbered({ ...opening, type: String(opening.type) });
     if (event.type === "response.output_item.done" && isJsonObject(event.item)) {
       const item = completeItem(event.item);
       const withTrace = options.trace !== undefined && item.type === "message";
@@ -43,16 +46,16 @@ export async function* shapeStream(
       yield numbered({
         ...event,
         type: event.type,
-        output_index: output.length,
+        ...place,
         item,
         ...(databricks_output && { databricks_output }),
       });
-      output.push(item);
+      items.finish(place.output_index!, item);
       continue;
     }
-    yield numbered({ output_index: output.length, ...indexesOf(event.type), ...event, type: event.type });
+    yield numbered({ ...indexesOf(event.type), ...event, ...place, type: event.type });
   }
-  yield numbered({ type: "response.completed", response: responseOf(options, "completed", output, more) });
+  yield numbered({ type: "response.completed", response: responseOf(options, "completed", items.finished, more) });
 }
 
 /** The whole response at once: what the stream's last event carries, and the trace beside it. */

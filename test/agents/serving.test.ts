@@ -68,6 +68,7 @@ test("the official client reads the stream: numbered events from created to comp
   assert.deepEqual(names, [
     "agent safety-agent",
     "mcp mcp.connect_functions",
+    "mcp mcp.connect_functions",
     "http endpoint.query",
     "mcp mcp.connect_functions",
     "http endpoint.query",
@@ -84,7 +85,7 @@ test("all hops of one invocation share its trace id and act as the agent for the
   assert.equal(response.status, 200);
   await response.json();
   const hops = world.records.filter((one) => one.trace_id === "0af7651916cd43dd8448eb211c80319c");
-  assert.equal(hops.length, 5);
+  assert.equal(hops.length, 6);
   assert.ok(hops.every((one) => one.subject?.name === "ana"));
   assert.deepEqual(new Set(hops.map((one) => one.actor?.name)), new Set(["safety-agent", undefined]));
 });

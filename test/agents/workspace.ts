@@ -204,19 +204,24 @@ const noEgress = {
   open: () => Promise.reject(new Error("no egress here")),
 };
 
-/** One MCP server with one tool, as the workspace's own answers: JSON-RPC, governance in `_meta`. */
+/** An MCP server for each schema, one tool in all, as the workspace's own answers: JSON-RPC, governance in `_meta`. */
 function mcpServer(authenticate: (header: string | undefined) => Promise<Who>, gate: Gate) {
   return openEndpoint({
     method: "POST",
-    path: "/api/2.0/mcp/functions/aviation/safety",
+    path: "/api/2.0/mcp/functions/aviation/{schema}",
     open: "a fixture that authenticates by itself",
-    input: Type.Object({ method: Type.String(), params: Type.Object({}, { additionalProperties: true }) }),
+    input: Type.Object({
+      schema: Type.String(),
+      method: Type.String(),
+      params: Type.Object({}, { additionalProperties: true }),
+    }),
     output: Type.Object({}),
-    run: async (_services, { method }, call) => {
+    run: async (_services, { schema: of, method }, call) => {
       const who = await authenticate(call.authorization);
       await using permit = await gate.enter(who, "mcp.connect_functions", workspace, call.doorway.into("mcp"));
       await permit.settle({ status: "ok" });
-      if (method === "tools/list") return { jsonrpc: "2.0", id: 1, result: { tools: [TOOL] } };
+      const tools = of === "safety" ? [TOOL] : [];
+      if (method === "tools/list") return { jsonrpc: "2.0", id: 1, result: { tools } };
       const text = JSON.stringify({
         is_truncated: false,
         columns: ["airport", "strikes", "cost_usd"],

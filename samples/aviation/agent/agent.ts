@@ -20,21 +20,20 @@ export async function* respond(request: { readonly input: Input }, context: Cont
   }));
   const messages: Message[] = [{ role: "system", content: config.instructions }, ...messagesFrom(request.input)];
   const called: string[] = [];
-  const item_id = `msg_${context.request_id}`;
-  let answer = "";
-  for (let round = 0; answer === ""; round += 1) {
+  let isAnswered = false;
+  for (let round = 0; !isAnswered; round += 1) {
     if (round === config.rounds_max)
       throw new Error(`The model wanted more than ${config.rounds_max} rounds of tools.`);
+    const item_id = `msg_${context.request_id}_${round}`;
     const turn = askModel(context, { model: config.model, messages, tools: offered });
     let step = await turn.next();
     for (; !step.done; step = await turn.next()) {
       yield { type: "response.output_text.delta", item_id, delta: step.value };
     }
     const { content, tool_calls } = step.value;
-    if (tool_calls.length === 0) {
-      answer = content || "The model gave no answer.";
-      break;
-    }
+    isAnswered = tool_calls.length === 0;
+    if (content || isAnswered) yield item(message(item_id, content || "The model gave no answer."));
+    if (isAnswered) break;
     messages.push({ role: "assistant", content: content || null, tool_calls });
     for (const { id, function: call } of tool_calls) {
       const { name } = call;
@@ -48,13 +47,16 @@ export async function* respond(request: { readonly input: Input }, context: Cont
       yield item({ id: `fco_${id}`, type: "function_call_output", call_id: id, output });
     }
   }
-  const content = [{ type: "output_text", text: answer, annotations: [] }];
-  yield item({ id: item_id, type: "message", role: "assistant", status: "completed", content });
   yield {
     type: "response.completed",
     response: { custom_outputs: { ...context.custom_inputs, tools_called: called } },
   };
 }
+
+const message = (id: string, text: string): object => ({
+  ...{ id, type: "message", role: "assistant", status: "completed" },
+  content: [{ type: "output_text", text, annotations: [] }],
+});
 
 const item = (one: object): object => ({ type: "response.output_item.done", item: one });
 
