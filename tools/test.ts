@@ -20,8 +20,9 @@ const suites: Readonly<Record<string, readonly string[]>> = {
   long: ["test/long/**/*.test.ts"],
 };
 
-/** A file that hangs is a failure, named. */
+/** A file that hangs is a failure, named. The one of mutants runs a server for each of them. */
 const FILE_MS_MAX = 180_000;
+const MUTANTS_MS_MAX = 600_000;
 const FILES_AT_ONCE = 2;
 
 const suite = process.argv[process.argv.indexOf("--suite") + 1];
@@ -38,8 +39,11 @@ const notRun: string[] = [];
 if (name === "clients") await providePython((step) => console.log(`${step} ...`));
 const cluster = await startSharedCluster();
 process.env.LAKEWARD_TEST_CLUSTER = cluster.url;
-const stream = run({ files, concurrency: FILES_AT_ONCE, timeout: FILE_MS_MAX });
+const timeout = name === "mutants" ? MUTANTS_MS_MAX : FILE_MS_MAX;
+const stream = run({ files, concurrency: FILES_AT_ONCE, timeout });
 for await (const event of stream) {
+  // The table of mutants and doors is what that suite is read for.
+  if (event.type === "test:stdout" && name === "mutants") process.stdout.write(event.data.message);
   if (event.type !== "test:pass" && event.type !== "test:fail") continue;
   const { data } = event;
   if (event.type === "test:pass" && data.skip !== undefined) {
