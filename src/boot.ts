@@ -7,8 +7,8 @@ import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/
 import { lockDataDirectory, openDatabase, openSite, startCluster } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
-import { createIdentity, type Identity, openSealingKey } from "#identity/mod.ts";
-import { ADMINS, type FactSource, Gate, metastore, warehouse } from "#kernel/mod.ts";
+import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
+import { ADMINS, type FactSource, Gate, metastore, type What, warehouse } from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
@@ -184,7 +184,7 @@ async function buildModules(
   });
   late.identity = identity;
   await catalog.securables.registerScan(audit.scan);
-  const facts = factsOf(catalog.facts, () => late.sql!.facts);
+  const facts = factsOf(catalog.facts, identity.facts, () => late.sql!.facts);
   const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
   options.progress("Starting the SQL engine");
   const sql = createSql({
@@ -219,18 +219,18 @@ async function embedded(
   return cluster.url;
 }
 
-/** Facts come from the owner of the securable's type: statements from sql, all else from the catalog. */
-function factsOf(catalog: FactSource, statements: () => FactSource): FactSource {
+/** Facts come from the owner of the securable's type: statements from sql, principals from identity, all else from the catalog. */
+function factsOf(catalog: FactSource, identity: FactSource, statements: () => FactSource): FactSource {
+  const sourceOf = ({ type }: What): FactSource =>
+    type === "STATEMENT" ? statements() : identityTypes.has(type) ? identity : catalog;
   return {
     load: async (whats) => {
-      const own = whats.filter((one) => one.type === "STATEMENT");
-      const others = whats.filter((one) => one.type !== "STATEMENT");
-      const [fromStatements, fromCatalog] = await Promise.all([
-        own.length > 0 ? statements().load(own) : [],
-        others.length > 0 ? catalog.load(others) : [],
-      ]);
-      const left = { own: [...fromStatements], others: [...fromCatalog] };
-      return whats.map((one) => (one.type === "STATEMENT" ? left.own : left.others).shift()!);
+      const bySource = Map.groupBy(whats, sourceOf);
+      const loaded = await Promise.all(
+        [...bySource].map(async ([source, own]) => [source, await source.load(own)] as const),
+      );
+      const left = new Map(loaded.map(([source, facts]) => [source, facts.values()]));
+      return whats.map((one) => left.get(sourceOf(one))!.next().value!);
     },
   };
 }

@@ -13,6 +13,8 @@ const file = fileURLToPath(new URL("../docs/endpoints.md", import.meta.url));
 const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Signing in", /^\/(oidc|\.well-known)\//],
   ["Who the caller is", /^\/api\/2\.0\/preview\/scim\//],
+  ["The account", /^\/api\/2\.0\/accounts\//],
+  ["Personal access tokens", /^\/api\/2\.0\/token(-management)?\//],
   ["Unity Catalog", /^\/api\/2\.1\/unity-catalog\//],
   ["Permissions of warehouses and serving endpoints", /^\/api\/2\.0\/permissions\//],
   ["Serving", /^(\/api\/2\.0)?\/serving-endpoints(\/|$)/],

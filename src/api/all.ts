@@ -1,3 +1,4 @@
+import { accountEndpoints } from "./accounts/mod.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { mcpEndpoints } from "./mcp/mod.ts";
 import { authorizeEndpoints } from "./oidc/authorize.ts";
@@ -7,6 +8,7 @@ import { permissionsEndpoints } from "./permissions/mod.ts";
 import { scimEndpoints } from "./scim/me.ts";
 import { servingEndpoints } from "./serving/mod.ts";
 import { sqlEndpoints } from "./sql/mod.ts";
+import { personalTokenEndpoints } from "./tokens/mod.ts";
 import { unityCatalogEndpoints } from "./unity-catalog/mod.ts";
 
 /** Every endpoint that is served. */
@@ -15,6 +17,8 @@ export const endpoints: readonly Endpoint[] = [
   ...authorizeEndpoints,
   ...tokenEndpoints,
   ...scimEndpoints,
+  ...accountEndpoints,
+  ...personalTokenEndpoints,
   ...unityCatalogEndpoints,
   ...permissionsEndpoints,
   ...servingEndpoints,

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 export interface SiteIds {
   readonly account_id: string;
   readonly metastore_id: string;
-  /** Numeric, as on Databricks: 16 digits, the first one not zero. */
+  /** Numeric, as on Databricks: 16 digits, the first one not zero, and below 2^53, so that it is exact as a JSON number. */
   readonly workspace_id: string;
 }
 
@@ -22,6 +22,6 @@ export async function openSite(db: Database, ids: IdSource): Promise<SiteIds> {
 }
 
 function workspaceId(ids: IdSource): string {
-  const digits = BigInt(`0x${ids.hex(8)}`) % 9_000_000_000_000_000n;
+  const digits = BigInt(`0x${ids.hex(8)}`) % 8_000_000_000_000_000n;
   return String(1_000_000_000_000_000n + digits);
 }

@@ -1,51 +1,70 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
+import type { Transaction } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { isScope, type Scope } from "#wire/scopes.ts";
-import { PERSONAL_TOKEN_SECONDS, SECRET_SECONDS } from "./limits.ts";
+import { PERSONAL_TOKEN_SECONDS, PERSONAL_TOKENS_MAX, SECRET_SECONDS, SECRETS_MAX } from "./limits.ts";
 import { checkScopes, DEFAULT_SCOPES } from "./scopes.ts";
 import { digestOf, mintPersonalToken, mintSecret } from "./secrets.ts";
-import type { credentialStore, LiveCredential } from "./store/credentials.ts";
+import type { CredentialRow, LiveCredential, TokenRow } from "./store/credentials.ts";
 import type { DirectoryStore, PrincipalKind } from "./store/directory.ts";
+import type { SecretStore } from "./store/secrets.ts";
+import type { TokenStore } from "./store/tokens.ts";
 
 /** A credential as found live: its scopes are explicit. */
 export type Live = Omit<LiveCredential, "scopes"> & { readonly scopes: readonly Scope[] };
 
 /** A credential just made; `secret` or `token` is shown this once and kept nowhere. */
-export interface MadeSecret {
-  readonly id: string;
+export interface MadeSecret extends CredentialRow {
   readonly secret: string;
   readonly scopes: readonly Scope[];
-  readonly expires_at_ms: number;
 }
 
-export interface MadeToken {
-  readonly id: string;
+export interface MadeToken extends TokenRow {
   readonly token: string;
   readonly scopes: readonly Scope[];
-  readonly expires_at_ms: number;
+}
+
+export interface SecretTerms {
+  readonly scopes?: readonly string[] | undefined;
+  /** Seconds. */
+  readonly lifetime_s?: number | undefined;
+}
+
+export interface TokenTermsAsked extends SecretTerms {
+  readonly comment?: string | undefined;
+  /** Id of whoever makes it, when that is not whom it speaks for. */
+  readonly created_by?: string;
 }
 
 export type Credentials = ReturnType<typeof createCredentials>;
 
 interface CredentialPorts {
-  readonly store: ReturnType<typeof credentialStore>;
+  readonly secrets: SecretStore;
+  readonly tokens: TokenStore;
   readonly directory: DirectoryStore;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** Service principal secrets and personal access tokens. Both are random, stored as their digest, scoped and bounded in time. */
-export function createCredentials({ store, directory, clock, ids }: CredentialPorts) {
+export function createCredentials({ secrets, tokens, directory, clock, ids }: CredentialPorts) {
   const now = (): Date => new Date(clock.now_ms());
-  const row = async (principal_id: string, kinds: readonly PrincipalKind[], terms: Terms, default_s: number) => {
-    const principal = await directory.byId(principal_id);
+  const row = async (
+    principal_id: string,
+    kinds: readonly PrincipalKind[],
+    terms: SecretTerms,
+    seconds_max: number,
+    transaction: Transaction,
+  ) => {
+    const principal = await directory.byId(principal_id, transaction);
     if (!principal || !kinds.includes(principal.kind)) {
-      throw new Fault("RESOURCE_DOES_NOT_EXIST", `No ${kinds.join(" or ")} has the id '${principal_id}'.`);
+      const said = kinds.join(" or ").replaceAll("_", " ");
+      throw new Fault("RESOURCE_DOES_NOT_EXIST", `No ${said} has the id '${principal_id}'.`);
     }
-    const lifetime_s = terms.lifetime_s ?? default_s;
-    if (!(lifetime_s > 0 && lifetime_s <= default_s)) {
-      throw new Fault("INVALID_PARAMETER_VALUE", `A lifetime must lie between 1 and ${default_s} seconds.`);
+    const lifetime_s = terms.lifetime_s ?? seconds_max;
+    if (!(Number.isInteger(lifetime_s) && lifetime_s > 0 && lifetime_s <= seconds_max)) {
+      throw new Fault("INVALID_PARAMETER_VALUE", `A lifetime must lie between 1 and ${seconds_max} seconds.`);
     }
     const scopes = checkScopes(terms.scopes?.length ? terms.scopes : DEFAULT_SCOPES);
     const expires_at = new Date(clock.now_ms() + lifetime_s * 1000);
@@ -55,50 +74,62 @@ export function createCredentials({ store, directory, clock, ids }: CredentialPo
     secrets: {
       /**
        * A secret for client_credentials. Without `scopes` it may ask for everything.
-       * @throws Fault RESOURCE_DOES_NOT_EXIST, INVALID_SCOPE, INVALID_PARAMETER_VALUE (lifetime).
+       * @throws Fault RESOURCE_DOES_NOT_EXIST, INVALID_SCOPE, INVALID_PARAMETER_VALUE (lifetime), QUOTA_EXCEEDED.
        */
-      create: async (principal_id: string, terms: Terms = {}): Promise<MadeSecret> => {
-        const secret = mintSecret();
-        const made = await row(principal_id, ["service_principal"], terms, SECRET_SECONDS);
-        await store.insertSecret({ ...made, hash: digestOf(secret) });
-        return { id: made.id, secret, scopes: made.scopes, expires_at_ms: made.expires_at.getTime() };
-      },
+      create: (principal_id: string, terms: SecretTerms = {}): Promise<MadeSecret> =>
+        directory.locked(principal_id, async (transaction) => {
+          const made = await row(principal_id, ["service_principal"], terms, SECRET_SECONDS, transaction);
+          const present = await secrets.list(principal_id, transaction);
+          if (present.filter((one) => one.expires_at > now()).length >= SECRETS_MAX)
+            throw new Fault(
+              "QUOTA_EXCEEDED",
+              `A service principal has at most ${SECRETS_MAX} live secrets. Delete one first.`,
+            );
+          const secret = mintSecret();
+          const kept = { ...made, hash: digestOf(secret) };
+          await secrets.insert(transaction, kept);
+          return { ...kept, secret };
+        }),
       /** @throws Fault RESOURCE_DOES_NOT_EXIST. */
-      delete: async (id: string): Promise<void> => {
-        if (!(await store.removeSecret(id))) throw missing("secret", id);
+      delete: async (principal_id: string, id: string): Promise<void> => {
+        if (!(await secrets.remove(principal_id, id))) throw missing("secret", id);
       },
     },
     tokens: {
       /** A personal access token of a user or service principal. @throws as `secrets.create`. */
-      create: async (principal_id: string, terms: Terms & { readonly comment?: string } = {}): Promise<MadeToken> => {
-        const token = mintPersonalToken();
-        const made = await row(principal_id, ["user", "service_principal"], terms, PERSONAL_TOKEN_SECONDS);
-        await store.insertToken({ ...made, hash: digestOf(token), comment: terms.comment ?? "" });
-        return { id: made.id, token, scopes: made.scopes, expires_at_ms: made.expires_at.getTime() };
-      },
+      create: (principal_id: string, terms: TokenTermsAsked = {}): Promise<MadeToken> =>
+        directory.locked(principal_id, async (transaction) => {
+          const kinds = ["user", "service_principal"] as const;
+          const made = await row(principal_id, kinds, terms, PERSONAL_TOKEN_SECONDS, transaction);
+          if ((await tokens.countLive(principal_id, now(), transaction)) >= PERSONAL_TOKENS_MAX)
+            throw new Fault(
+              "QUOTA_EXCEEDED",
+              `A principal has at most ${PERSONAL_TOKENS_MAX} tokens. Revoke one first.`,
+            );
+          const token = mintPersonalToken();
+          const { comment = "", created_by = principal_id } = terms;
+          const kept = { ...made, hash: digestOf(token), comment, created_by };
+          await tokens.insert(transaction, kept);
+          return { ...kept, token };
+        }),
       /** @throws Fault RESOURCE_DOES_NOT_EXIST. */
       revoke: async (id: string): Promise<void> => {
-        if (!(await store.revokeToken(id, now()))) throw missing("personal access token", id);
+        if (!(await tokens.revoke(id, now()))) throw missing("token", id);
       },
     },
     /** The live secret of a service principal that matches, or undefined. */
     liveSecret: async (principal_id: string, secret: string): Promise<Live | undefined> =>
-      scoped(await store.liveSecret(principal_id, digestOf(secret), now())),
+      scoped(await secrets.live(principal_id, digestOf(secret), now())),
     /** The live personal access token, or undefined. */
-    liveToken: async (token: string): Promise<Live | undefined> =>
-      scoped(await store.liveToken(digestOf(token), now())),
+    liveToken: async (token: string): Promise<Live | undefined> => scoped(await tokens.live(digestOf(token), now())),
   };
-}
-
-interface Terms {
-  readonly scopes?: readonly string[];
-  /** Seconds. */
-  readonly lifetime_s?: number;
 }
 
 function scoped(found: LiveCredential | undefined): Live | undefined {
   return found && { ...found, scopes: found.scopes.filter(isScope) };
 }
 
-const missing = (kind: string, id: string): Fault =>
-  new Fault("RESOURCE_DOES_NOT_EXIST", `No live ${kind} has the id '${id}'.`);
+/** As the gate says of a securable that is missing or hidden, so that both read alike. */
+function missing(kind: "secret" | "token", id: string): Fault {
+  return new Fault("RESOURCE_DOES_NOT_EXIST", `No live ${kind} has the id '${id}'.`);
+}

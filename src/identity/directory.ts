@@ -3,6 +3,7 @@ import type { IdSource } from "#base/ids.ts";
 import { ADMINS, EVERYONE, type GroupSource } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { NAME_CHARACTERS_MAX } from "./limits.ts";
+import { mintPrincipalId } from "./principal-ids.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
 
 /** An entry of the directory as other modules see it. */
@@ -23,7 +24,7 @@ interface DirectoryPorts {
 /** Users, service principals and groups. Names are unique across all three, whatever their case. */
 export function createDirectory({ store, clock, ids }: DirectoryPorts) {
   const insert = async (kind: PrincipalKind, name: string, display_name: string): Promise<DirectoryEntry> => {
-    const row: PrincipalRow = { id: ids.uuid(), kind, name: checkName(name), display_name, active: true };
+    const row: PrincipalRow = { id: mintPrincipalId(ids), kind, name: checkName(name), display_name, active: true };
     await store.insert(row, new Date(clock.now_ms()));
     return entryOf(row);
   };

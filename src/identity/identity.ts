@@ -9,10 +9,12 @@ import { builtInClients } from "./authorization/clients.ts";
 import { createAuthorizationServer } from "./authorization/server.ts";
 import { createCredentials } from "./credentials.ts";
 import { createDirectory } from "./directory.ts";
+import { identityFacts } from "./facts.ts";
 import { createIssuerKeys } from "./federation/issuer-keys.ts";
 import { createPolicies } from "./federation/policies.ts";
 import { issueRecords } from "./issue-record.ts";
 import { openKeySet } from "./key-set.ts";
+import { manageCredentials } from "./managed-credentials.ts";
 import { readMe } from "./me.ts";
 import { hostMetadata, serverMetadata } from "./metadata.ts";
 import { mintOnBehalfOf, type OnBehalfOfRequest } from "./on-behalf-of.ts";
@@ -47,7 +49,7 @@ export async function createIdentity(options: IdentityOptions) {
   const keys = await openKeySet({ store: stores.keys, sealing_key, clock, ids });
   const accessTokens = createAccessTokens({ keys, issuer, workspace, clock, ids });
   const directory = createDirectory({ store: stores.directory, clock, ids });
-  const credentials = createCredentials({ store: stores.credentials, directory: stores.directory, clock, ids });
+  const credentials = createCredentials({ ...stores, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
   const authorization = createAuthorizationServer({
     issuer,
@@ -84,6 +86,9 @@ export async function createIdentity(options: IdentityOptions) {
     users: directory.users,
     groups: directory.groups,
     servicePrincipals: directory.servicePrincipals,
+    /** Facts of users, groups, service principals and tokens. */
+    facts: identityFacts(stores.facts),
+    managed: manageCredentials({ ...stores, credentials, clock }),
     secrets: credentials.secrets,
     tokens: credentials.tokens,
     federation: createPolicies({ store: stores.policies, clock, ids, issuer, account_id }),

@@ -4,6 +4,12 @@ export const SECRET_SECONDS = 63_072_000;
 /** A personal access token's life when none is asked for: two years, as on Databricks. */
 export const PERSONAL_TOKEN_SECONDS = 63_072_000;
 
+/** Live secrets of a service principal, as on Databricks. */
+export const SECRETS_MAX = 5;
+
+/** Live personal access tokens of a principal, as on Databricks. */
+export const PERSONAL_TOKENS_MAX = 600;
+
 /** A token longer than this is refused unread; ours and identity providers' are far shorter. */
 export const TOKEN_CHARACTERS_MAX = 16_384;
 

@@ -7,5 +7,6 @@
  */
 
 export type { DirectoryEntry } from "./directory.ts";
+export { identityTypes } from "./facts.ts";
 export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
 export { openSealingKey } from "./sealing-key.ts";

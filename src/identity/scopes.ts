@@ -53,4 +53,4 @@ export function refuseBeyond(held: readonly Scope[], wanted: readonly Scope[]): 
   }
 }
 
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");
+export const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(", ");

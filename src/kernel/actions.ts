@@ -34,6 +34,8 @@ const any = (...needs: Need[]): Need => ({ any: needs });
 const nobody = any();
 const manages = any(own, holds("MANAGE"));
 
+const SCIM: readonly Scope[] = ["scim", "identity", "access-management"];
+const CREDENTIALS: readonly Scope[] = ["authentication", "identity"];
 const UC: readonly Scope[] = ["unity-catalog", "sql"];
 const row = (
   on: readonly SecurableType[],
@@ -69,6 +71,32 @@ const table = {
   "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], manages, UC),
   "identity.read_self":       row(["WORKSPACE"], anyone, ["scim", "identity", "iam.current-user:read", "access-management"]),
   "identity.issue_token":     row(["WORKSPACE"], nobody, []),
+  "directory.read_details":   row(["WORKSPACE"], own, SCIM),
+  "user.list":                row(["WORKSPACE"], anyone, SCIM),
+  "user.create":              row(["WORKSPACE"], own, SCIM),
+  "user.read":                row(["USER"],      known, SCIM),
+  "user.update":              row(["USER"],      own, SCIM),
+  "user.delete":              row(["USER"],      own, SCIM),
+  "group.list":               row(["WORKSPACE"], anyone, SCIM),
+  "group.create":             row(["WORKSPACE"], own, SCIM),
+  "group.read":               row(["GROUP"],     known, SCIM),
+  "group.update":             row(["GROUP"],     own, SCIM),
+  "group.delete":             row(["GROUP"],     own, SCIM),
+  "service_principal.list":   row(["WORKSPACE"], own, SCIM),
+  "service_principal.create": row(["WORKSPACE"], own, SCIM),
+  "service_principal.read":   row(["SERVICE_PRINCIPAL"], known, SCIM),
+  "service_principal.update": row(["SERVICE_PRINCIPAL"], own, SCIM),
+  "service_principal.delete": row(["SERVICE_PRINCIPAL"], own, SCIM),
+  "credential.list":          row(["SERVICE_PRINCIPAL"], own, CREDENTIALS),
+  "credential.create":        row(["SERVICE_PRINCIPAL"], own, CREDENTIALS),
+  "credential.delete":        row(["SERVICE_PRINCIPAL"], own, CREDENTIALS),
+  "token.list":               row(["WORKSPACE"], anyone, CREDENTIALS),
+  "token.create":             row(["WORKSPACE"], anyone, CREDENTIALS),
+  "token.create_for":         row(["SERVICE_PRINCIPAL"], own, CREDENTIALS),
+  "token.update":             row(["TOKEN"],     own, CREDENTIALS),
+  "token.delete":             row(["TOKEN"],     own, CREDENTIALS),
+  "token.list_all":           row(["WORKSPACE"], own, CREDENTIALS),
+  "token.read":               row(["TOKEN"],     own, CREDENTIALS),
   "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
   "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["unity-catalog"]),
   "warehouse.list":           row(["WORKSPACE"], anyone, ["sql"]),

@@ -16,6 +16,12 @@ export const table = (fullName: string): What => what("TABLE", fullName.toLowerC
 export const fn = (fullName: string): What => what("FUNCTION", fullName.toLowerCase());
 export const warehouse = (id: string): What => what("WAREHOUSE", id);
 export const endpoint = (name: string): What => what("ENDPOINT", name);
+/** People, programs and groups by their id; a service principal also by its application id. */
+export const user = (id: string): What => what("USER", id);
+export const group = (id: string): What => what("GROUP", id);
+export const servicePrincipal = (id: string): What => what("SERVICE_PRINCIPAL", id);
+/** A personal access token, by its id. */
+export const token = (id: string): What => what("TOKEN", id);
 export const statement = (id: string): What => what("STATEMENT", id);
 
 /** The securable one level up, from which rights are inherited; null at a root. Pure naming, whether or not it exists. */
@@ -33,6 +39,10 @@ export function parentOf(child: What): What | null {
       return schema(beforeLastDot(child.name));
     case "WAREHOUSE":
     case "ENDPOINT":
+    case "USER":
+    case "GROUP":
+    case "SERVICE_PRINCIPAL":
+    case "TOKEN":
     case "STATEMENT":
       return workspace;
   }

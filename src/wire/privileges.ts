@@ -23,7 +23,7 @@ export const privileges = Object.freeze({
   MODIFY:          ["TABLE"],
   EXECUTE:         ["FUNCTION"],
   CAN_USE:         ["WAREHOUSE"],
-  CAN_VIEW:        ["WAREHOUSE", "ENDPOINT"],
+  CAN_VIEW:        ["WAREHOUSE", "ENDPOINT", "USER", "GROUP"],
   CAN_MONITOR:     ["WAREHOUSE"],
   CAN_QUERY:       ["ENDPOINT"],
   CAN_MANAGE:      ["WAREHOUSE", "ENDPOINT"],

@@ -9,6 +9,7 @@ export const scopes = Object.freeze([
   "email",
   "profile",
   "access-management",
+  "authentication",
   "identity",
   "mlflow",
   "model-serving",

@@ -21,6 +21,10 @@ export const securables = Object.freeze({
   WORKSPACE: { parent: null,        word: "Workspace",        missing: "RESOURCE_DOES_NOT_EXIST"  },
   WAREHOUSE: { parent: "WORKSPACE", word: "SQL warehouse",    missing: "RESOURCE_DOES_NOT_EXIST"  },
   ENDPOINT:  { parent: "WORKSPACE", word: "Serving endpoint", missing: "RESOURCE_DOES_NOT_EXIST"  },
+  USER:      { parent: "WORKSPACE", word: "User",             missing: "RESOURCE_DOES_NOT_EXIST"  },
+  GROUP:     { parent: "WORKSPACE", word: "Group",            missing: "RESOURCE_DOES_NOT_EXIST"  },
+  SERVICE_PRINCIPAL: { parent: "WORKSPACE", word: "Service principal", missing: "RESOURCE_DOES_NOT_EXIST" },
+  TOKEN:     { parent: "WORKSPACE", word: "Token",            missing: "RESOURCE_DOES_NOT_EXIST"  },
   STATEMENT: { parent: "WORKSPACE", word: "Statement",        missing: "NOT_FOUND"                },
 } as const satisfies Record<string, SecurableRow>);
 

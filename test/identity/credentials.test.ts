@@ -81,7 +81,7 @@ describe("client_credentials", () => {
     world.now_ms += 61_000;
     await assert.rejects(ask({}, basic(robot.name, short.secret)), fault("INVALID_CLIENT"));
     const dropped = await world.identity.secrets.create(robot.id);
-    await world.identity.secrets.delete(dropped.id);
+    await world.identity.secrets.delete(robot.id, dropped.id);
     await assert.rejects(ask({}, basic(robot.name, dropped.secret)), fault("INVALID_CLIENT"));
   });
 

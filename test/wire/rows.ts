@@ -1,3 +1,5 @@
+import { secretRows } from "./identity/secrets.ts";
+import { tokenRows } from "./identity/tokens.ts";
 import { mcpRows } from "./mcp/rows.ts";
 import { oidcRows } from "./oidc/rows.ts";
 import { permissionRows } from "./permissions/rows.ts";
@@ -16,6 +18,8 @@ import { tableRows } from "./unity-catalog/tables.ts";
 export const rows: readonly Row[] = [
   ...oidcRows,
   ...scimRows,
+  ...secretRows,
+  ...tokenRows,
   ...metastoreRows,
   ...catalogRows,
   ...schemaRows,

@@ -1,13 +1,26 @@
 import type { ColumnType, JSONColumnType } from "kysely";
 
+export interface EmailAddress {
+  readonly value: string;
+  readonly type?: string;
+  readonly primary?: boolean;
+}
+
 /** Users, service principals and groups share one table, so that a name to which grants are written is one principal's. */
 export interface PrincipalsTable {
+  /** 16 digits, below 2^53. */
   id: string;
   kind: "user" | "service_principal" | "group";
   /** A user's e-mail, a service principal's application id, a group's name. */
   name: string;
   display_name: string;
   active: boolean;
+  external_id: string | null;
+  given_name: string | null;
+  family_name: string | null;
+  emails: JSONColumnType<readonly EmailAddress[], string | undefined, string>;
+  entitlements: ColumnType<string[], string[] | undefined, string[]>;
+  roles: ColumnType<string[], string[] | undefined, string[]>;
   created_at: ColumnType<Date, Date, never>;
 }
 
@@ -33,6 +46,7 @@ export interface PersonalAccessTokensTable {
   hash: string;
   scopes: string[];
   comment: string;
+  created_by: string | null;
   created_at: ColumnType<Date, Date, never>;
   expires_at: Date;
   revoked_at: Date | null;

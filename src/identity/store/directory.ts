@@ -42,6 +42,13 @@ export function directoryStore(db: Database) {
         await bumpGovernance(transaction);
       }),
 
+    /** Runs `work` while nobody else changes what this principal holds. */
+    locked: <T>(id: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+      db.run(async (transaction) => {
+        await db.on(transaction).selectFrom("principals").select("id").where("id", "=", id).forUpdate().execute();
+        return work(transaction);
+      }),
+
     byName: (name: string, transaction?: Transaction): Promise<PrincipalRow | undefined> =>
       db.on(transaction).selectFrom("principals").select(columns).where("name", "=", name).executeTakeFirst(),
 

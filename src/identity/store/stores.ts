@@ -1,11 +1,13 @@
 import type { Database } from "#db/mod.ts";
 import { authorizationStore } from "./authorization.ts";
-import { credentialStore } from "./credentials.ts";
 import { directoryStore } from "./directory.ts";
+import { factStore } from "./facts.ts";
 import { governanceStore } from "./governance.ts";
 import { keyStore } from "./keys.ts";
 import { passwordStore } from "./passwords.ts";
 import { policyStore } from "./policies.ts";
+import { secretStore } from "./secrets.ts";
+import { tokenStore } from "./tokens.ts";
 
 /** The database as identity's options name it. */
 export type IdentityDatabase = Database;
@@ -14,7 +16,9 @@ export type IdentityDatabase = Database;
 export function openStores(db: Database) {
   return {
     directory: directoryStore(db),
-    credentials: credentialStore(db),
+    secrets: secretStore(db),
+    tokens: tokenStore(db),
+    facts: factStore(db),
     governance: governanceStore(db),
     keys: keyStore(db),
     policies: policyStore(db),
