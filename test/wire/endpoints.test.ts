@@ -8,12 +8,24 @@ import { spoiledCalls } from "./malformed.ts";
 import { type Hidden, isNever, type Refusal, type Row } from "./row.ts";
 import { rows } from "./rows.ts";
 import { assertSays, type Saying } from "./said.ts";
-import { type Answer, type Ask, type Person, type WireWorld, wireWorld } from "./world.ts";
+import { type Answer, type Ask, filledPath, type Person, type WireWorld, wireWorld } from "./world.ts";
 
 /** How each protocol says that it does not know the caller, or that the token lacks the scope. */
 const codes = {
-  unauthenticated: { databricks: "UNAUTHENTICATED", oauth: "invalid_client", scim: "401", jsonrpc: -32001 },
-  scope: { databricks: "PERMISSION_DENIED", oauth: "access_denied", scim: "403", jsonrpc: -32003 },
+  unauthenticated: {
+    databricks: "UNAUTHENTICATED",
+    openai: "UNAUTHENTICATED",
+    oauth: "invalid_client",
+    scim: "401",
+    jsonrpc: -32001,
+  },
+  scope: {
+    databricks: "PERMISSION_DENIED",
+    openai: "PERMISSION_DENIED",
+    oauth: "access_denied",
+    scim: "403",
+    jsonrpc: -32003,
+  },
 } as const;
 
 const NO_CREDENTIAL = /^Credential was not sent or was of an unsupported type for this API/;
@@ -45,7 +57,8 @@ function testsOf(row: Row, world: () => WireWorld): void {
     const answer = await send(await success.ask(world()), endpoint.open ? null : world().token(success.as ?? "admin"));
     assert.equal(answer.status, success.status ?? 200, answer.text);
     assert.ok(answer.headers.get("x-request-id"));
-    if (answer.status === 200) assert.ok(Value.Check(endpoint.output, answer.body), `as declared: ${answer.text}`);
+    if (answer.status === 200)
+      assert.ok(Value.Check(endpoint.output, contentOf(answer)), `as declared: ${answer.text}`);
     await success.shows(answer, world());
   });
 
@@ -78,6 +91,10 @@ function testsOf(row: Row, world: () => WireWorld): void {
   }
 }
 
+/** A page is its text. */
+const contentOf = ({ headers, body, text }: Answer): unknown =>
+  headers.get("content-type")?.startsWith("text/html") ? text : body;
+
 /** What every governed endpoint refuses: nobody, a wrong token, and every scope but its own. */
 function strangers(
   endpoint: Endpoint,
@@ -88,27 +105,43 @@ function strangers(
   const shape = endpoint.errors ?? "databricks";
   const saying = (message: RegExp): Saying => ({ status: 401, code: codes.unauthenticated[shape], message });
 
+  /** RFC 6750 section 3; a protected resource of its own says where its metadata are (RFC 9728 section 5.1). */
+  const challenge = (ask: Ask, error?: string): string => {
+    const scope = `scope="${endpoint.scope}"`;
+    const { origin } = world();
+    const parts = [
+      'Bearer realm="lakeward"',
+      error && `error="${error}"`,
+      (endpoint.resource || error === "insufficient_scope") && scope,
+      endpoint.resource &&
+        `resource_metadata="${origin}/.well-known/oauth-protected-resource${filledPath(endpoint.path, ask)}"`,
+    ];
+    return parts.filter(Boolean).join(", ");
+  };
+
   it("answers 401 to nobody", async () => {
-    const answer = await send(await success.ask(world()), null);
+    const ask = await success.ask(world());
+    const answer = await send(ask, null);
     assertSays(answer, shape, saying(NO_CREDENTIAL));
-    assert.equal(answer.headers.get("www-authenticate"), 'Bearer realm="lakeward"');
+    assert.equal(answer.headers.get("www-authenticate"), challenge(ask));
   });
 
   it("answers 401 to a token that is none", async () => {
     for (const token of ["dapi00000000000000000000000000000000", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9."]) {
-      const answer = await send(await success.ask(world()), token);
+      const ask = await success.ask(world());
+      const answer = await send(ask, token);
       assertSays(answer, shape, saying(WRONG_TOKEN));
-      assert.equal(answer.headers.get("www-authenticate"), 'Bearer realm="lakeward", error="invalid_token"');
+      assert.equal(answer.headers.get("www-authenticate"), challenge(ask, "invalid_token"));
     }
   });
 
   it("answers 403 to an administrator whose token has every scope but its own", async () => {
     const scope = endpoint.scope!;
-    const answer = await send(await success.ask(world()), await world().tokenWithout(scope));
+    const ask = await success.ask(world());
+    const answer = await send(ask, await world().tokenWithout(scope));
     const message = new RegExp(`^Provided OAuth token does not have required scopes: ${scope}$`);
     assertSays(answer, shape, { status: 403, code: codes.scope[shape], message });
-    const challenge = `Bearer realm="lakeward", error="insufficient_scope", scope="${scope}"`;
-    assert.equal(answer.headers.get("www-authenticate"), challenge);
+    assert.equal(answer.headers.get("www-authenticate"), challenge(ask, "insufficient_scope"));
   });
 }
 
@@ -125,7 +158,7 @@ async function assertHidden(endpoint: Endpoint, hidden: Hidden, person: Person, 
   const token = endpoint.open ? null : world.token(person);
   const [one, other] = await Promise.all(
     names.map(async (name) => {
-      const answer = await world.send(endpoint.method, endpoint.path, hidden.ask(name, world), token);
+      const answer = await world.send(endpoint.method, endpoint.path, await hidden.ask(name, world), token);
       if (hidden.code !== undefined)
         assertSays(answer, endpoint.errors ?? "databricks", { status: hidden.status, code: hidden.code, message: /./ });
       return bytesOf(answer, name);

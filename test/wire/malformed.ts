@@ -36,7 +36,7 @@ function body(because: string, text: string | Uint8Array<ArrayBuffer>, message: 
 }
 
 function placeOf({ method, path }: Endpoint, name: string): Where {
-  if (path.includes(`{${name}}`)) return "path";
+  if (path.includes(`{${name}}`) || path.includes(`{${name}...}`)) return "path";
   return method === "GET" || method === "DELETE" ? "query" : "body";
 }
 

@@ -25,7 +25,8 @@ export interface Refusal {
   readonly as?: Person | null;
   readonly ask: Asking;
   readonly status: number;
-  readonly code: string | number;
+  /** Not given for a page, which people read. */
+  readonly code?: string | number;
   readonly message: RegExp;
 }
 
@@ -34,7 +35,7 @@ export interface Hidden {
   /** Who may not know of it. */
   readonly as: readonly Person[];
   readonly names: (world: WireWorld) => readonly [hidden: string, missing: string];
-  readonly ask: (name: string, world: WireWorld) => Ask;
+  readonly ask: (name: string, world: WireWorld) => Ask | Promise<Ask>;
   readonly status: number;
   /** Not given when the answer is no error, as from a question whether something exists. */
   readonly code?: string | number;

@@ -9,6 +9,7 @@ import { type Scope, scopes } from "#wire/scopes.ts";
 import type { Method } from "../../src/api/endpoint.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { freshDatabase } from "../world/database.ts";
+import { freePort } from "../world/free-port.ts";
 
 /**
  * admin administers. reader knows of everything (BROWSE, CAN_VIEW) and may do nothing with it. neighbour knows the catalog and
@@ -48,8 +49,6 @@ export interface WireWorld extends AsyncDisposable {
   tokenWithout(scope: Scope): Promise<string>;
   /** Name of a service principal. */
   readonly client_id: string;
-  /** Id of a personal access token of the administrator's. */
-  readonly token_id: string;
   /** A new service principal with a secret. */
   client(secret_scopes: readonly Scope[]): Promise<{ readonly id: string; readonly secret: string }>;
   /** A name that nothing has yet. */
@@ -58,6 +57,9 @@ export interface WireWorld extends AsyncDisposable {
   sql(statement: string): Promise<JsonObject>;
   send(method: Method, path: string, ask: Ask, token: string | null): Promise<Answer>;
 }
+
+/** Everybody's but the administrator's, who logs in by token. */
+export const PASSWORD = "correct horse battery";
 
 const statements = [
   "CREATE CATALOG marina",
@@ -75,13 +77,15 @@ export async function wireWorld(): Promise<WireWorld> {
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-wire-"));
   const errors: (LogFields & { message: string })[] = [];
   const log: Log = { ...silentLog, error: (fields, message) => void errors.push({ ...fields, message }) };
-  const platform = await boot({ data_dir, port: 0, tls_port: 0, database_url: database.url, log, progress: () => {} });
+  const port = await freePort();
+  const platform = await boot({ data_dir, port, tls_port: 0, database_url: database.url, log, progress: () => {} });
   const { identity } = platform.services;
   const origin = `http://localhost:${platform.port}`;
   const tokens = new Map<Person, string>([["admin", (await readFile(platform.admin_token_path, "utf8")).trim()]]);
   for (const person of ["reader", "neighbour", "stranger"] as const) {
     const { id } = await identity.users.create({ name: `${person}@board.org` });
     tokens.set(person, (await identity.tokens.create(id)).token);
+    await identity.authorization.passwords.set(id, PASSWORD);
   }
   const token = (person: Person): string => tokens.get(person)!;
   const admin = await identity.authenticate(`Bearer ${token("admin")}`);
@@ -114,7 +118,6 @@ export async function wireWorld(): Promise<WireWorld> {
     origin,
     warehouse_id,
     client_id: (await client(["sql"])).id,
-    token_id: (await identity.tokens.create(admin.subject.id)).id,
     statement_id: String((await sql("SELECT 7 AS n")).statement_id),
     errors,
     token,
@@ -167,12 +170,21 @@ async function makeEndpoints(
   }
 }
 
+/** An endpoint's path with its `{name}`s filled in; the slashes of a `{name...}` stay. */
+export function filledPath(path: string, ask: Ask): string {
+  return path.replaceAll(/\{(\w+)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
+    const encoded = encodeURIComponent(ask.path?.[name] ?? "");
+    return rest ? encoded.replaceAll("%2F", "/") : encoded;
+  });
+}
+
 async function sendTo(origin: string, method: Method, path: string, ask: Ask, bearer: string | null): Promise<Answer> {
-  const filled = path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(ask.path?.[name] ?? ""));
+  const filled = filledPath(path, ask);
   const query = ask.query ? `?${new URLSearchParams(pairsOf(ask.query))}` : "";
   const { body } = ask;
   const response = await fetch(`${origin}${filled}${query}`, {
     method,
+    redirect: "manual",
     headers: { ...(bearer !== null && { authorization: `Bearer ${bearer}` }), ...ask.headers },
     ...(body !== undefined && {
       body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),

@@ -65,20 +65,33 @@ export const metadataRows: readonly Row[] = [
     ...open,
   },
   {
+    of: "GET /.well-known/oauth-protected-resource/{path...}",
+    success: {
+      ask: () => ({ path: { path: "api/2.0/mcp/sql" } }),
+      shows: ({ body }, { platform, origin }) =>
+        assert.deepEqual(
+          [body.resource, body.authorization_servers, body.scopes_supported],
+          [`${origin}/api/2.0/mcp/sql`, [platform.services.site.issuer], ["sql"]],
+        ),
+    },
+    ...open,
+    also: [
+      {
+        because: "the path of no MCP server",
+        as: null,
+        ask: () => ({ path: { path: "api/2.0/mcp/nothing" } }),
+        status: 404,
+        code: "ENDPOINT_NOT_FOUND",
+        message: /No MCP server is served at that path/,
+      },
+    ],
+  },
+  {
     of: "GET /oidc/oauth2/v2.0/authorize",
     success: {
       ask: () => ({}),
       status: 404,
       shows: ({ body }) => assert.equal(body.error_code, "ENDPOINT_NOT_FOUND"),
-    },
-    ...open,
-  },
-  {
-    of: "GET /oidc/v1/authorize",
-    success: {
-      ask: () => ({}),
-      status: 501,
-      shows: ({ body }) => assert.match(String(body.error_description), /Logging in by browser is not offered/),
     },
     ...open,
   },
