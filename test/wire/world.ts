@@ -49,6 +49,8 @@ export interface WireWorld extends AsyncDisposable {
   tokenWithout(scope: Scope): Promise<string>;
   /** Name of a service principal. */
   readonly client_id: string;
+  /** Id of a personal access token of the administrator's. */
+  readonly token_id: string;
   /** A new service principal with a secret. */
   client(secret_scopes: readonly Scope[]): Promise<{ readonly id: string; readonly secret: string }>;
   /** A name that nothing has yet. */
@@ -118,6 +120,7 @@ export async function wireWorld(): Promise<WireWorld> {
     origin,
     warehouse_id,
     client_id: (await client(["sql"])).id,
+    token_id: (await identity.tokens.create(admin.subject.id)).id,
     statement_id: String((await sql("SELECT 7 AS n")).statement_id),
     errors,
     token,
