@@ -60,7 +60,10 @@ function printReady({ services: { site }, ...platform }: Platform, started_ms: n
 /** Starts, shows the demonstration at the first start or when asked to, and serves on. @returns what ends it all. */
 async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise<void>> {
   const started_ms = Date.now();
-  const progress = (step: string): void => console.log(`${step} ...`);
+  const progress = (step: string): void => {
+    if (stopping) throw new Error("The start was stopped.");
+    console.log(`${step} ...`);
+  };
   const data_dir = resolve(flags["data-dir"]);
   const model = openai(process.env);
   if (flags.sample) await prepareSample(data_dir);
@@ -83,7 +86,7 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
     const sample = await openSample(platform, data_dir, progress);
     printReady(platform, started_ms);
     console.log(`  logins      ${sample.logins_path} (the sample organisation's people)`);
-    if (sample.isFirst || flags.once) console.log(`\n${await sample.demonstrate()}`);
+    if ((sample.isFirst || flags.once) && !stopping) console.log(`\n${await sample.demonstrate()}`);
     return async () => {
       await sample.idp.stop();
       await platform.close();
@@ -97,23 +100,28 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
 // Whoever reads the output may leave; the server goes on.
 process.stdout.on("error", () => {});
 
-/** A signal during the start is heeded as soon as there is something to close. */
+/** The signals that end a server in order. A terminal and npm each send theirs: the second one is no order to hurry. */
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A shell's status of what ended before it did its work: 128 + SIGINT. */
+const INTERRUPTED = 130;
+
 let stopping = false;
-let close: (() => Promise<void>) | undefined;
-const stop = (): void => {
-  stopping = true;
-  void close?.().then(() => process.exit(0));
-};
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
+const asked = Promise.withResolvers<void>();
+for (const signal of ENDING)
+  process.on(signal, () => {
+    stopping = true;
+    asked.resolve();
+  });
 try {
   const flags = readFlags();
-  close = await start(flags);
-  if (flags.once || stopping) {
-    await close();
-    process.exit(0);
-  }
+  const close = await start(flags);
+  if (!flags.once) await asked.promise;
+  await close();
+  process.exit(flags.once && stopping ? INTERRUPTED : 0);
 } catch (cause) {
+  // Ctrl-C reaches what was being started too, whose end is no news then.
+  if (stopping) process.exit(INTERRUPTED);
   console.error(cause instanceof Error ? cause.message : String(cause));
   process.exit(1);
 }

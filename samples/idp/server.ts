@@ -77,5 +77,7 @@ const admin = createAdminServer((request, response) => {
 await listenOnSocket(admin, data_dir, ADMIN_SOCKET);
 
 process.on("SIGTERM", () => process.exit(0));
+// Ctrl-C reaches the whole group of processes: the workspace, which it is meant for, ends this one in its turn.
+process.on("SIGINT", () => {});
 process.stdin.on("end", () => process.exit(0)).resume();
 process.stdout.write(`${JSON.stringify({ issuer })}\n`);
