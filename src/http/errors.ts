@@ -45,18 +45,33 @@ function challenge(fault: Fault, { scope, resource_metadata }: Described): Reado
   return { "www-authenticate": parts.filter(Boolean).join(", ") };
 }
 
+/** OpenAI's kinds of error by HTTP status, the highest first. */
+const openaiTypes = [
+  { from: 500, type: "server_error" },
+  { from: 429, type: "rate_limit_error" },
+  { from: 400, type: "invalid_request_error" },
+];
+
+/** google.rpc error details as databricks-sdk-py `errors/details.py` reads them. */
+const databricksBody = (fault: Fault, request_id: string) => ({
+  error_code: onRest[fault.code] ?? fault.code,
+  message: fault.message,
+  details: [
+    ...(fault.options.reason
+      ? [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: fault.options.reason, domain: "lakeward" }]
+      : []),
+    { "@type": "type.googleapis.com/google.rpc.RequestInfo", request_id, serving_data: "" },
+  ],
+});
+
 const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {
-  /** google.rpc error details as databricks-sdk-py `errors/details.py` reads them. */
-  databricks: (fault, request_id) => ({
-    error_code: onRest[fault.code] ?? fault.code,
-    message: fault.message,
-    details: [
-      ...(fault.options.reason
-        ? [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: fault.options.reason, domain: "lakeward" }]
-        : []),
-      { "@type": "type.googleapis.com/google.rpc.RequestInfo", request_id, serving_data: "" },
-    ],
-  }),
+  databricks: databricksBody,
+  /** OpenAI's clients show `error` and nothing else. Source: openai-node `core/error`, platform.openai.com/docs/guides/error-codes. */
+  openai: (fault, request_id) => {
+    const said = databricksBody(fault, request_id);
+    const type = openaiTypes.find(({ from }) => errors[fault.code].http >= from)?.type ?? null;
+    return { ...said, error: { message: said.message, type, param: null, code: said.error_code } };
+  },
   /** RFC 6749 section 5.2. */
   oauth: (fault, request_id) => ({
     error: errors[fault.code].oauth,

@@ -28,6 +28,7 @@ export const invoke = endpoint({
 export const createResponse = endpoint({
   method: "POST",
   path: "/serving-endpoints/responses",
+  errors: "openai",
   scope: "model-serving",
   input: ResponsesInput,
   output: AnyObject,
@@ -40,6 +41,7 @@ export const createResponse = endpoint({
 export const createChatCompletion = endpoint({
   method: "POST",
   path: "/serving-endpoints/chat/completions",
+  errors: "openai",
   scope: "model-serving",
   input: ChatInput,
   output: AnyObject,

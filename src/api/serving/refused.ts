@@ -26,6 +26,7 @@ export const refusedServing: readonly Endpoint[] = refused.map(([method, path, n
   endpoint({
     method,
     path,
+    errors: path.startsWith("/serving-endpoints/") ? "openai" : "databricks",
     scope: "model-serving",
     input: Type.Object({}),
     output: AnyObject,
