@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { run } from "node:test";
 import { startSharedCluster } from "../test/world/database.ts";
+import { holes } from "./holes.ts";
 import { providePython } from "./python.ts";
 
 /** `npm test` and its siblings: one Postgres cluster for the run, progress by file, one closing line that counts. */
@@ -70,7 +71,11 @@ await cluster[Symbol.asyncDispose]();
 const idle = files.filter((file) => !ran.has(file));
 for (const file of idle) console.log(`FAIL ${file.slice(root.length + 1)} ran no test`);
 if (passed === 0) console.log(`FAIL the suite '${name}' ran no test`);
+/** Endpoints and the statuses of theirs that nothing tests; the suite that tests them is the default one. */
+const untested = name === "default" ? holes() : [];
+for (const hole of untested) console.log(`HOLE ${hole}`);
+if (name === "default") console.log(`${untested.length} holes in the tests of endpoints`);
 if (notRun.length > 0) console.log(["Could not run on this machine:", ...notRun].join("\n  "));
-failed += idle.length + (passed === 0 ? 1 : 0);
+failed += idle.length + untested.length + (passed === 0 ? 1 : 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
