@@ -8,28 +8,37 @@ const cases = corpus.flatMap((chapter) => chapter.cases);
 
 const isDenial = (one: ExpectedDecision): boolean => one.effect === "deny";
 const isHidden = (one: Case): boolean => decisionsOf(one)[0]?.visibility === "hidden";
-const holds = (one: Case, type: string): boolean =>
-  decisionsOf(one).some((each) => each.obligations?.some((text) => text.startsWith(type)) ?? false);
+const isGoverned = (one: Case): boolean =>
+  decisionsOf(one).some(({ obligations = [] }) =>
+    ["row_filter ", "column_mask "].every((type) => obligations.some((text) => text.startsWith(type))),
+  );
 const isRows = (outcome: Case["sql"]): boolean => "rows" in outcome && outcome.rows !== undefined;
 
-/** What the corpus must hold at the least, each counted from the outcomes that the cases state. */
-const minima: readonly (readonly [name: string, min: number, counts: (one: Case) => boolean])[] = [
+/** What the corpus must hold at the least, counted from the outcomes that the cases state. */
+type Minimum = readonly [name: string, min: number, counts: (one: Case) => boolean];
+
+const minima: readonly Minimum[] = [
   ["cases in all", 60, () => true],
   ["denials of what is known", 20, (one) => !isHidden(one) && decisionsOf(one).some(isDenial)],
   ["hidden", 10, isHidden],
-  [
-    "rows under a filter and a mask together",
-    15,
-    (one) => holds(one, "row_filter") && holds(one, "column_mask") && isRows(one.sql),
-  ],
+  ["rows under a filter and a mask together", 15, (one) => isGoverned(one) && isRows(one.sql)],
   ["with an actor", 10, (one) => one.through !== undefined],
   ["an actor reads for its user what it holds no grant on", 3, (one) => one.through !== undefined && isRows(one.sql)],
+  ["an agent as itself, to which its user's table is hidden", 1, (one) => one.as.endsWith("-itself") && isHidden(one)],
   [
     "lent by a view or function",
     5,
     (one) => isRows(one.sql) && decisionsOf(one).some((each) => each.lent_by !== undefined),
   ],
-  ["rows at the door mcp", 20, (one) => isRows(one.mcp)],
+  ...doors
+    .filter((door) => door !== "kernel")
+    .flatMap((door): Minimum[] => [
+      [`answered at the door ${door}`, 50, (one) => !("not_reachable" in one[door])],
+      [`refused or hidden at the door ${door}`, 20, (one) => "error_code" in one[door]],
+      [`hidden at the door ${door}`, 10, (one) => isHidden(one) && "error_code" in one[door]],
+    ]),
+  ["rows under a filter and a mask at the door http, by an agent", 2, (one) => isGoverned(one) && isRows(one.http)],
+  ["rows under a filter and a mask at the door mcp", 15, (one) => isGoverned(one) && isRows(one.mcp)],
 ];
 
 describe("the governance corpus", () => {
