@@ -13,6 +13,8 @@ export const sampleFiles = (data_dir: string) => {
     idp_users: join(root, "idp", "users.json"),
     /** Port and client of the identity provider; its issuer URL holds the port, so that it stays. */
     idp_settings: join(root, "idp.json"),
+    /** There once the tables hold their data. Afterwards row filters hide it from the loader too, so it cannot look. */
+    filled: join(root, "filled.json"),
     /** There once everything is loaded. What is dropped afterwards stays dropped. */
     loaded: join(root, "loaded.json"),
   };

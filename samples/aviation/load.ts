@@ -33,7 +33,7 @@ export interface Loading {
  * the last one ended; rights are granted last. A later start only brings the agent's code and model up to date.
  */
 export async function loadOrganisation(loading: Loading): Promise<void> {
-  const { loaded } = sampleFiles(loading.data_dir);
+  const { filled, loaded } = sampleFiles(loading.data_dir);
   const { platform, progress } = loading;
   const admin = await administrator(platform);
   const endpoints = served(platform);
@@ -44,9 +44,12 @@ export async function loadOrganisation(loading: Loading): Promise<void> {
   const warehouse_id = await warehouseOf(admin);
   progress("Loading the sample organisation: people, groups, their identity provider");
   await makePeople(loading);
-  progress("Loading the sample organisation: wildlife strikes, airports, flights");
-  await runFile(admin, warehouse_id, "1-tables.sql");
-  await fillTables(platform, admin, warehouse_id);
+  if (!(await readPrivate(filled))) {
+    progress("Loading the sample organisation: wildlife strikes, airports, flights");
+    await runFile(admin, warehouse_id, "1-tables.sql");
+    await fillTables(platform, admin, warehouse_id);
+    await writePrivate(filled, { at: new Date().toISOString() });
+  }
   progress("Loading the sample organisation: policies, functions, agent, grants");
   await runFile(admin, warehouse_id, "2-policies.sql");
   for (const wanted of endpoints) {
