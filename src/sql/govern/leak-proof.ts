@@ -1,5 +1,5 @@
 import type { FunctionRow } from "../functions/row.ts";
-import type { Expression, Query } from "../resolve/resolved.ts";
+import type { Expression, Query, WindowCall } from "../resolve/resolved.ts";
 import { type DataType, sameType } from "../types/type.ts";
 import { isCertainCast, isCertainLiteral } from "./certain.ts";
 import { visit } from "./tree.ts";
@@ -45,13 +45,19 @@ function holds(node: Expression, author: Author): boolean {
       return node.operand.kind === "literal"
         ? isCertainCast(node.operand, node.type)
         : widens(node.operand.type, node.type);
+    case "window":
+      return !isReckoned(node) && rowHolds(node.function, node.arguments, author);
     case "call":
     case "aggregate":
-    case "window":
       return rowHolds(node.function, node.arguments, author);
     case "scalar_subquery":
       return givesOneRow(node.query);
   }
+}
+
+/** True for a frame whose bounds are computed from the sort key, which may overflow. */
+function isReckoned({ frame }: WindowCall): boolean {
+  return frame?.unit === "RANGE" && (frame.start.distance !== null || frame.end.distance !== null);
 }
 
 function rowHolds(row: FunctionRow, given: readonly Expression[], author: Author): boolean {

@@ -17,7 +17,7 @@ import { quoteName, quoteText } from "./quote.ts";
 export function printCast(value: string, from: DataType, to: DataType, tolerant: boolean): string {
   if (isVoid(from)) return `CAST(NULL AS ${spellEngineType(to)})`;
   if (from.kind === "interval" && to.kind === "interval") return value;
-  if (isPlain(from, to)) return plain(value, to, tolerant);
+  if (isPlain(from, to)) return (holdsTime(from) ? withMoments : plain)(value, to, tolerant);
   if (from.kind === "array") return castArray(value, from.element, to, tolerant);
   if (from.kind === "struct" && to.kind === "struct") return castStruct(value, from, to, tolerant);
   if (from.kind === "simple" || from.kind === "decimal") return castSimple(value, from, to, tolerant);
@@ -26,6 +26,10 @@ export function printCast(value: string, from: DataType, to: DataType, tolerant:
 
 const plain = (value: string, to: DataType, tolerant: boolean): string =>
   `${tolerant ? "TRY_CAST" : "CAST"}(${value} AS ${spellEngineType(to)})`;
+
+/** The engine's TRY_CAST fails all the same on moments at the ends of what a type holds. */
+const withMoments = (value: string, to: DataType, tolerant: boolean): string =>
+  trying(plain(value, to, false), tolerant);
 
 /** A form that may fail and has no tolerant twin of its own. */
 const trying = (text: string, tolerant: boolean): string => (tolerant ? `TRY(${text})` : text);
@@ -55,6 +59,12 @@ function isPlainStruct(from: StructType, to: StructType): boolean {
   });
 }
 
+function holdsTime(type: DataType): boolean {
+  if (type.kind === "array") return holdsTime(type.element);
+  if (type.kind === "map") return holdsTime(type.key) || holdsTime(type.value);
+  return type.kind === "struct" ? type.fields.some((field) => holdsTime(field.type)) : isTime(type);
+}
+
 const isTime = (type: DataType): boolean => ["DATE", "TIMESTAMP", "TIMESTAMP_NTZ"].includes(name(type));
 
 function castSimple(value: string, from: DataType, to: DataType, tolerant: boolean): string {
@@ -69,7 +79,8 @@ function castSimple(value: string, from: DataType, to: DataType, tolerant: boole
   if (isString(from) && name(to) === "BINARY") return `system.main.encode(${value})`;
   if (name(from) === "BINARY" && isString(to)) return trying(`system.main.decode(${value})`, tolerant);
   if (isReal(from) && isString(to)) return `lakeward_fn.real_to_text(${value})`;
-  if (name(from) === "TIMESTAMP" && isString(to)) return `CAST(CAST(${value} AS TIMESTAMP) AS VARCHAR)`;
+  if (name(from) === "TIMESTAMP" && isString(to))
+    return trying(`CAST(CAST(${value} AS TIMESTAMP) AS VARCHAR)`, tolerant);
   if (name(from) === "TIMESTAMP" && isNumeric(to))
     return isReal(to) || to.kind === "decimal"
       ? plain(`(system.main.epoch_us(${value}) / 1000000)`, to, tolerant)

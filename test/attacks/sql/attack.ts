@@ -67,6 +67,7 @@ async function withstand(world: AttackWorld, attack: Attack): Promise<void> {
     assert.deepEqual(outcome.rows, rows);
     if (bites !== undefined) return;
     const bare = await world.unenforced(() => run(attack.sql));
+    assert.doesNotMatch(bare.error ?? "", /SECOND_WALL/);
     if (harmless === undefined) assert.notDeepEqual(seen(bare), seen(outcome), "it shows nothing hidden");
     else assert.deepEqual(seen(bare), seen(outcome), "it shows something hidden, so it is not harmless");
   } else if (refused !== undefined) {

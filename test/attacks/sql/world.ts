@@ -1,5 +1,6 @@
 import { type Enforcement, enforcement } from "../../../src/sql/govern/enforcement.ts";
-import { ADMIN, READER, setting } from "../../sql/setting.ts";
+import { BOOLEAN } from "../../../src/sql/types/mod.ts";
+import { ADMIN, setting } from "../../sql/setting.ts";
 import { type SqlWorld, sqlWorld } from "../../sql/world.ts";
 
 /**
@@ -40,9 +41,14 @@ export interface AttackWorld extends SqlWorld {
 /** The setting with the ledger, and a switch that takes the policies out of force: what an attack is after shows only then. */
 export async function attackWorld(): Promise<AttackWorld> {
   const state = { enforced: true };
+  // Written so that the second wall sees a filter and a mask: it would stop what has none.
   const switched: Enforcement = {
-    applyFilter: (filter) => (state.enforced ? enforcement.applyFilter(filter) : null),
-    applyMask: (column, mask) => (state.enforced ? enforcement.applyMask(column, mask) : column),
+    applyFilter: (filter) =>
+      state.enforced ? enforcement.applyFilter(filter) : { kind: "literal", type: BOOLEAN, value: true },
+    applyMask: (column, mask) =>
+      state.enforced
+        ? enforcement.applyMask(column, mask)
+        : { kind: "cast", type: column.type, operand: column, tolerant: true, implicit: false },
   };
   const world = await sqlWorld({ enforcement: switched });
   for (const statement of [...setting, ...ledger]) await world.must(ADMIN, statement);
@@ -57,5 +63,3 @@ export async function attackWorld(): Promise<AttackWorld> {
     },
   });
 }
-
-export { READER };
