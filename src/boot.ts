@@ -111,8 +111,8 @@ async function openFoundation(options: BootOptions, data_dir: string, closing: (
   const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
   const public_url = (options.public_url ?? `http://localhost:${options.port}`).replace(/\/+$/, "");
   const site = { public_url, issuer: `${public_url}/oidc`, workspace_name: "lakeward", ...site_ids };
-  const { egress: listed } = await readConfiguration(data_dir);
-  const egress = createEgress({ allow: listed.allow, ca: ca.certificate });
+  const configuration = await readConfiguration(data_dir);
+  const egress = createEgress({ allow: configuration.egress.allow, ca: ca.certificate });
   closing.push(() => egress.close());
   const audit = await createAudit({
     db,
@@ -122,7 +122,7 @@ async function openFoundation(options: BootOptions, data_dir: string, closing: (
   });
   closing.push(() => audit.close());
   const sealing = await openSealingKey(data_dir, options.master_key);
-  return { db, site, ca, egress, audit, sealing };
+  return { db, site, ca, egress, audit, sealing, configuration };
 }
 
 type Foundation = Awaited<ReturnType<typeof openFoundation>>;
@@ -181,6 +181,7 @@ async function buildModules(
     actors: agents.actors,
     audit: audit.sink,
     sealing_key: sealing.key,
+    login_providers: base.configuration.login.providers,
   });
   late.identity = identity;
   await catalog.securables.registerScan(audit.scan);
@@ -202,7 +203,7 @@ async function buildModules(
   });
   late.sql = sql;
   closing.push(() => sql.close());
-  const mcp = createMcp({ gate, metastore: catalog.metastore, sql });
+  const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
   const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents };
   return services;
 }

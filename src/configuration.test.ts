@@ -5,14 +5,16 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CONFIGURATION_FILE, readConfiguration } from "./configuration.ts";
 
+const NOTHING = { egress: { allow: [] }, login: { providers: [] } };
+
 describe("lakeward.yaml", () => {
   const folder = mkdtempSync(join(tmpdir(), "lakeward-yaml-"));
   after(() => rmSync(folder, { recursive: true }));
 
   it("may be missing or empty", async () => {
-    assert.deepEqual(await readConfiguration(join(folder, "none")), { egress: { allow: [] } });
+    assert.deepEqual(await readConfiguration(join(folder, "none")), NOTHING);
     writeFileSync(join(folder, CONFIGURATION_FILE), "# nothing yet\n");
-    assert.deepEqual(await readConfiguration(folder), { egress: { allow: [] } });
+    assert.deepEqual(await readConfiguration(folder), NOTHING);
   });
 
   it("lists who may be called, and for what", async () => {
@@ -21,11 +23,22 @@ describe("lakeward.yaml", () => {
       "egress:\n  allow:\n    - { host: localhost, port: 11434, purpose: model }\n",
     );
     const entry = { host: "localhost", port: 11434, purpose: "model" };
-    assert.deepEqual(await readConfiguration(folder), { egress: { allow: [entry] } });
+    assert.deepEqual(await readConfiguration(folder), { ...NOTHING, egress: { allow: [entry] } });
+  });
+
+  it("names where people may log in; without a claim, by their e-mail address", async () => {
+    const text = "login: { providers: [{ name: Board, issuer: https://idp.example, client_id: lake }] }";
+    writeFileSync(join(folder, CONFIGURATION_FILE), text);
+    const board = { name: "Board", issuer: "https://idp.example", client_id: "lake" };
+    const { login } = await readConfiguration(folder);
+    assert.deepEqual(login.providers, [{ ...board, subject_claim: "email", new_users_of: [] }]);
   });
 
   for (const [text, expected] of [
-    ["egres: {}", /the file has 'egres', which is no setting; known: egress/],
+    ["login: { providers: [{ name: Board, client_id: lake }] }", /providers\[0\].issuer is missing/],
+    ["login: { providers: [{ name: B, client_id: l, issuer: http://x }] }", /issuer is an https URL/],
+    ["login: { providers: { name: B } }", /login.providers is a list/],
+    ["egres: {}", /the file has 'egres', which is no setting; known: egress, login/],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],
     [

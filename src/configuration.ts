@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import type { LoginProvider } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 
 /** The operator's settings that are no flags. */
 export interface Configuration {
   readonly egress: { readonly allow: readonly EgressEntry[] };
+  /** Where people may log in besides their local passwords. */
+  readonly login: { readonly providers: readonly LoginProvider[] };
 }
 
 export const CONFIGURATION_FILE = "lakeward.yaml";
@@ -20,11 +23,15 @@ const PORT_MAX = 65_535;
 export async function readConfiguration(data_dir: string): Promise<Configuration> {
   const path = join(data_dir, CONFIGURATION_FILE);
   try {
-    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress"]);
+    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress", "login"]);
     const egress = record(root.egress ?? {}, "egress", ["allow"]);
-    const allow = egress.allow ?? [];
-    if (!Array.isArray(allow)) throw new Error("egress.allow is a list of {host, port, purpose}");
-    return { egress: { allow: allow.map((one: unknown, i) => entryOf(one, `egress.allow[${i}]`)) } };
+    const login = record(root.login ?? {}, "login", ["providers"]);
+    const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
+    const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
+    return {
+      egress: { allow: allow.map((one, i) => entryOf(one, `egress.allow[${i}]`)) },
+      login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
+    };
   } catch (cause) {
     const why = cause instanceof YAMLParseError ? cause.message.split("\n")[0] : (cause as Error).message;
     throw new Error(`${path} cannot be used: ${why}.`, { cause });
@@ -48,6 +55,43 @@ function entryOf(value: unknown, at: string): EgressEntry {
   const known = PURPOSES.find((one) => one === purpose);
   if (!known) throw new Error(`${at}.purpose is one of ${PURPOSES.join(", ")}`);
   return { host, port, purpose: known };
+}
+
+/** What a login provider may have: the first three must be there. */
+const PROVIDER = ["name", "issuer", "client_id", "client_secret", "subject_claim", "new_users_of"];
+
+function providerOf(value: unknown, at: string): LoginProvider {
+  const given = record(value, at, PROVIDER);
+  const text = (key: string): string | undefined => {
+    const one = given[key];
+    if (one !== undefined && (typeof one !== "string" || one === "")) throw new Error(`${at}.${key} is a text`);
+    return one;
+  };
+  const needed = (key: string): string => text(key) ?? missing(`${at}.${key} is missing`);
+  const issuer = needed("issuer");
+  if (!issuer.startsWith("https://")) throw new Error(`${at}.issuer is an https URL`);
+  const secret = text("client_secret");
+  const domains = list(given.new_users_of, `${at}.new_users_of`, "e-mail domains").map(String);
+  return {
+    ...{
+      name: needed("name"),
+      issuer,
+      client_id: needed("client_id"),
+      subject_claim: text("subject_claim") ?? "email",
+    },
+    ...(secret !== undefined && { client_secret: secret }),
+    new_users_of: domains,
+  };
+}
+
+function missing(why: string): never {
+  throw new Error(why);
+}
+
+function list(value: unknown, at: string, of: string): readonly unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new Error(`${at} is a list of ${of}`);
+  return value;
 }
 
 function record(value: unknown, at: string, keys: readonly string[]): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import { createAccessTokens } from "./access-tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { builtInClients } from "./authorization/clients.ts";
 import { createAuthorizationServer } from "./authorization/server.ts";
+import type { LoginProvider } from "./authorization/upstream.ts";
 import { createCredentials } from "./credentials.ts";
 import { createDirectory } from "./directory.ts";
 import { identityFacts } from "./facts.ts";
@@ -36,6 +37,8 @@ export interface IdentityOptions {
   readonly actors: ActorSource;
   /** Where the token endpoint keeps what it did. */
   readonly audit: AuditSink;
+  /** Identity providers at which people may log in, besides their local passwords. */
+  readonly login_providers?: readonly LoginProvider[];
   /** 32 bytes that seal the deployment's data key. */
   readonly sealing_key: Uint8Array;
 }
@@ -61,6 +64,8 @@ export async function createIdentity(options: IdentityOptions) {
     directory: stores.directory,
     clients: builtInClients,
     egress,
+    login_providers: options.login_providers ?? [],
+    makeUser: async (name, display_name) => (await directory.users.create({ name, display_name })).id,
     clock,
   });
   const endpoint = {

@@ -6,6 +6,7 @@
  * Depends on: db (from store/), net, kernel, wire, base.
  */
 
+export type { LoginProvider } from "./authorization/upstream.ts";
 export type { DirectoryEntry } from "./directory.ts";
 export { identityTypes } from "./facts.ts";
 export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";

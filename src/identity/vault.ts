@@ -13,6 +13,10 @@ export interface Vault {
   seal(purpose: string, value: Uint8Array): Sealed;
   /** @throws Error when it was sealed for another purpose, by another key, or was changed. */
   unseal(purpose: string, value: Sealed): Buffer;
+  /** A sealed text that a browser may carry and bring back. */
+  carry(purpose: string, value: object): string;
+  /** What was carried, or undefined for what this deployment did not seal for this purpose. */
+  carried<T>(purpose: string, text: string): T | undefined;
   /** 32 bytes of key material that nothing else gets, the same at every start. */
   derive(purpose: string): Buffer;
 }
@@ -24,12 +28,24 @@ export async function openVault(store: ReturnType<typeof keyStore>, sealing_key:
   const row = await store.dataKey();
   if (!row) throw new Error("The deployment has no data key. Restart the server to make one.");
   const key = unseal(sealing_key, `data-key:${row.id}`, row.sealed);
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync("sha256", key, "", `lakeward ${purpose}`, DERIVED_BYTES));
+  const carriage = derive("carried");
   return {
+    carry: (purpose, value) => seal(carriage, purpose, Buffer.from(JSON.stringify(value))).toString("base64url"),
+    carried: <T>(purpose: string, text: string): T | undefined => {
+      try {
+        const value: T = JSON.parse(unseal(carriage, purpose, Buffer.from(text, "base64url")).toString());
+        return value;
+      } catch {
+        return undefined;
+      }
+    },
     seal: (purpose, value) => ({ data_key_id: row.id, sealed: seal(key, purpose, value) }),
     unseal: (purpose, value) => {
       if (value.data_key_id !== row.id) throw new Error(`'${purpose}' was sealed by another data key.`);
       return unseal(key, purpose, value.sealed);
     },
-    derive: (purpose) => Buffer.from(hkdfSync("sha256", key, "", `lakeward ${purpose}`, DERIVED_BYTES)),
+    derive,
   };
 }

@@ -1,11 +1,16 @@
+import { getCACertificates } from "node:tls";
+import { Agent, fetch } from "undici";
+
 /** A browser as far as a login needs one: cookies by path, redirects by hand, forms. */
 export class Browser {
   readonly #cookies = new Map<string, { readonly value: string; readonly path: string }>();
   readonly #base: string;
+  readonly #dispatcher: Agent;
 
-  /** `base` is the server's origin; every redirect within the public URL is followed there. */
-  constructor(base: string) {
+  /** `base` is the server's origin, from which relative addresses are; `ca` an authority to trust besides. */
+  constructor(base: string, ca?: string) {
     this.#base = base;
+    this.#dispatcher = new Agent({ connect: { ca: [...getCACertificates("default"), ...(ca ? [ca] : [])] } });
   }
 
   /** One request, no redirect followed. */
@@ -16,6 +21,7 @@ export class Browser {
       .map(([name, { value }]) => `${name}=${value}`)
       .join("; ");
     const response = await fetch(at, {
+      dispatcher: this.#dispatcher,
       redirect: "manual",
       method: form ? "POST" : "GET",
       headers: { ...(cookie && { cookie }), ...headers },

@@ -64,10 +64,10 @@ const showInteraction = openEndpoint({
   path: "/oidc/v1/interaction/{uid}",
   open: LOGIN,
   errors: "oauth",
-  input: Interaction,
+  input: Type.Object({ uid: Type.String(), ticket: Type.Optional(Type.String()) }),
   output: Page,
-  run: async ({ identity }, { uid }, { cookie }) =>
-    new Reply(await identity.authorization.interaction(uid, undefined, cookie)),
+  run: async ({ identity }, { uid, ticket }, { cookie }) =>
+    new Reply(await identity.authorization.interaction(uid, ticket === undefined ? undefined : { ticket }, cookie)),
 });
 
 const answerInteraction = openEndpoint({
@@ -87,6 +87,29 @@ const answerInteraction = openEndpoint({
     refuseOtherSites(headers);
     return new Reply(await identity.authorization.interaction(uid, submitted, cookie));
   },
+});
+
+const loginElsewhere = openEndpoint({
+  method: "GET",
+  path: "/oidc/v1/interaction/{uid}/login/{position}",
+  open: LOGIN,
+  errors: "oauth",
+  input: Type.Object({ uid: Type.String(), position: Type.Integer({ minimum: 0 }) }),
+  output: Page,
+  run: async ({ identity }, { uid, position }, { cookie }) =>
+    new Reply(await identity.authorization.loginElsewhere(uid, position, cookie)),
+});
+
+/** Where another identity provider sends a person back to; register it there as `<public url>/oidc/v1/callback`. */
+const callback = openEndpoint({
+  method: "GET",
+  path: "/oidc/v1/callback",
+  open: LOGIN,
+  errors: "oauth",
+  input: Type.Object({}, AnyParameters),
+  output: Page,
+  run: async ({ identity }, input, { cookie }) =>
+    new Reply(await identity.authorization.callback(encoded(input as Parameters), cookie)),
 });
 
 /** A browser says where a form was sent from; another site's form is never a person's answer. */
@@ -121,5 +144,7 @@ export const authorizeEndpoints: readonly Endpoint[] = [
   resume,
   showInteraction,
   answerInteraction,
+  loginElsewhere,
+  callback,
   revoke,
 ];

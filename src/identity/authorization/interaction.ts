@@ -12,6 +12,15 @@ export interface Submitted {
   readonly answer?: string;
   readonly name?: string;
   readonly password?: string;
+  /** Of somebody who logged in at another provider. */
+  readonly ticket?: string;
+}
+
+/** What a person who logged in elsewhere brings back to the interaction. */
+export interface Ticket {
+  readonly uid: string;
+  readonly account_id: string;
+  readonly until_ms: number;
 }
 
 interface InteractionPorts {
@@ -21,6 +30,10 @@ interface InteractionPorts {
   readonly workspace: string;
   /** Where the page's form is sent. */
   readonly action: string;
+  /** Names of the other providers at which one may log in. */
+  readonly elsewhere: readonly string[];
+  /** The account of a ticket for this interaction, if it is one and not too old. */
+  readonly accountOf: (ticket: string) => string | undefined;
 }
 
 /** Shows the page that an interaction is at, or takes what was sent from it; the browser's cookie says whose interaction it is. */
@@ -52,10 +65,13 @@ async function logIn(
   response: ServerResponse,
 ): Promise<void> {
   const client = await clientName(ports.provider, details);
-  if (!submitted) return show(response, 200, loginPage(ports.action, client, {}));
+  const { action, elsewhere } = ports;
+  const accountId = submitted?.ticket === undefined ? undefined : ports.accountOf(submitted.ticket);
+  if (accountId) return finish(ports, request, response, { login: { accountId } });
+  if (submitted?.name === undefined) return show(response, 200, loginPage({ action, client, elsewhere }));
   const { name = "", password = "" } = submitted;
   const row = await ports.passwords.check(name.trim(), password);
-  if (!row) return show(response, 401, loginPage(ports.action, client, { failed: true, name }));
+  if (!row) return show(response, 401, loginPage({ action, client, elsewhere, failed: true, name }));
   return finish(ports, request, response, { login: { accountId: row.id } });
 }
 

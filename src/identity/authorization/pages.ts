@@ -19,18 +19,28 @@ button { font: inherit; padding: .5rem 1rem; margin: .75rem .5rem 0 0; cursor: p
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #16181c } input, button { color: inherit; background: #23262c; border: 1px solid #555 } }
 `;
 
+/** What the login page shows. */
+export interface Login {
+  /** Where the form is sent; below it are the other providers, by their position. */
+  readonly action: string;
+  readonly client: string;
+  readonly elsewhere: readonly string[];
+  readonly failed?: boolean;
+  readonly name?: string;
+}
+
 /** The form in which a person logs in. No script, nothing loaded from elsewhere. */
-export function loginPage(
-  action: string,
-  client: string,
-  options: { readonly failed?: boolean; readonly name?: string },
-) {
+export function loginPage({ action, client, elsewhere, failed = false, name = "" }: Login): string {
+  const links = elsewhere.map(
+    (provider, i) => `<p><a href="${escaped(action)}/login/${i}">Log in with ${escaped(provider)}</a></p>`,
+  );
   return page(
     "Log in",
     `<p>to continue to <strong>${escaped(client)}</strong></p>
-${options.failed ? '<p role="alert">Name or password is wrong, or the account is locked for a while.</p>' : ""}
+${links.join("\n")}
+${failed ? '<p role="alert">Name or password is wrong, or the account is locked for a while.</p>' : ""}
 <form method="post" action="${escaped(action)}">
-<label>E-mail <input name="name" type="email" autocomplete="username" required autofocus value="${escaped(options.name ?? "")}"></label>
+<label>E-mail <input name="name" type="email" autocomplete="username" required value="${escaped(name)}"></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <button name="answer" value="login">Log in</button> <button name="answer" value="refuse" formnovalidate>Cancel</button>
 </form>`,

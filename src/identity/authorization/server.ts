@@ -1,7 +1,7 @@
 import type Provider from "oidc-provider";
 import type { Clock } from "#base/clock.ts";
 import type { Egress } from "#net/mod.ts";
-import { type ErrorCode, Fault } from "#wire/errors.ts";
+import { type ErrorCode, errors, Fault, faultOf } from "#wire/errors.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { KeySet } from "../key-set.ts";
 import { readScopes } from "../scopes.ts";
@@ -12,9 +12,11 @@ import type { Vault } from "../vault.ts";
 import { createAdapters } from "./adapter.ts";
 import type { ClientSource } from "./clients.ts";
 import { type InnerReply, run } from "./inject.ts";
-import { interact, type Submitted } from "./interaction.ts";
+import { interact, type Submitted, type Ticket } from "./interaction.ts";
+import { endedPage, pageHeaders } from "./pages.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createProvider, interactionPath, routes } from "./provider.ts";
+import { type Arrival, createUpstream, type LoginProvider } from "./upstream.ts";
 
 export interface AuthorizationOptions {
   readonly issuer: string;
@@ -26,8 +28,16 @@ export interface AuthorizationOptions {
   readonly directory: DirectoryStore;
   readonly clients: ClientSource;
   readonly egress: Egress;
+  /** Identity providers at which people may log in besides. */
+  readonly login_providers: readonly LoginProvider[];
+  /** Makes a user of somebody who is welcome. @returns the new user's id. */
+  readonly makeUser: (name: string, display_name: string) => Promise<string>;
   readonly clock: Clock;
 }
+
+/** From the return of a person to the page that goes on: one redirect. */
+const TICKET_MS = 60_000;
+const TICKET = "login ticket";
 
 type Form = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +50,10 @@ export interface AuthorizationServer {
   resume(uid: string, cookie: string | undefined): Promise<InnerReply>;
   /** The page of an interaction; with `submitted`, the person's answer to it. */
   interaction(uid: string, submitted: Submitted | undefined, cookie: string | undefined): Promise<InnerReply>;
+  /** Sends a person who is at the login page to another provider. */
+  loginElsewhere(uid: string, position: number, cookie: string | undefined): Promise<InnerReply>;
+  /** Where another provider sends a person back to. */
+  callback(parameters: URLSearchParams, cookie: string | undefined): Promise<InnerReply>;
   /** The grants authorization_code and refresh_token. @throws Fault INVALID_GRANT, INVALID_CLIENT, BAD_REQUEST, and such. */
   token(form: Form): Promise<TokenResponse>;
   /** RFC 7009. @throws Fault as `token`. */
@@ -56,16 +70,36 @@ const faults: Readonly<Record<string, ErrorCode>> = {
 };
 
 export function createAuthorizationServer(options: AuthorizationOptions): AuthorizationServer {
-  const { issuer, workspace, directory, clock } = options;
+  const { issuer, workspace, directory, vault, clock } = options;
   const passwords = createPasswords({ store: options.passwordStore, directory, clock });
+  const upstream = createUpstream({ ...options, providers: options.login_providers });
   const current = providerOfKey(options);
+  const { pathname } = new URL(issuer);
+  const inInteraction = async (uid: string, submitted: Submitted | undefined, cookie: string | undefined) => {
+    const provider = await current();
+    const ports = {
+      ...{ provider, passwords, directory, workspace, elsewhere: upstream.names },
+      action: `${pathname}${interactionPath(uid)}`,
+      accountOf: (text: string): string | undefined => {
+        const ticket = vault.carried<Ticket>(TICKET, text);
+        return ticket?.uid === uid && ticket.until_ms > clock.now_ms() ? ticket.account_id : undefined;
+      },
+    };
+    return run(
+      (request, response) => {
+        interact(ports, uid, submitted, request, response).catch((cause: unknown) => response.destroy(cause as Error));
+      },
+      issuer,
+      { method: "GET", path: interactionPath(uid), ...(cookie && { cookie }) },
+    );
+  };
   const serve = async (request: Parameters<typeof run>[2]): Promise<InnerReply> =>
     run((await current()).callback(), issuer, request);
   const sent = async (path: string, form: Form): Promise<InnerReply> => {
     const fields = Object.entries(form).filter((field): field is [string, string] => field[1] !== undefined);
     const encoded = new URLSearchParams(fields).toString();
     const reply = await serve({ method: "POST", path, form: encoded });
-    if (reply.status >= 400) throw faultOf(reply);
+    if (reply.status >= 400) throw refusalOf(reply);
     return reply;
   };
   return {
@@ -74,20 +108,23 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
       serve({ method: "GET", path: `${routes.authorization}?${completed(parameters)}`, ...(cookie && { cookie }) }),
     resume: (uid, cookie) =>
       serve({ method: "GET", path: `${routes.authorization}/${uid}`, ...(cookie && { cookie }) }),
-    interaction: async (uid, submitted, cookie) => {
-      const provider = await current();
-      const action = `${new URL(issuer).pathname}${interactionPath(uid)}`;
-      const ports = { provider, passwords, directory, workspace, action };
-      return run(
-        (request, response) => {
-          interact(ports, uid, submitted, request, response).catch((cause: unknown) =>
-            response.destroy(cause as Error),
-          );
-        },
-        issuer,
-        { method: "GET", path: interactionPath(uid), ...(cookie && { cookie }) },
-      );
+    interaction: (uid, submitted, cookie) => inInteraction(uid, submitted, cookie),
+    loginElsewhere: async (uid, position, cookie) => {
+      const shown = await inInteraction(uid, undefined, cookie);
+      if (shown.status !== 200) return shown;
+      return asPage(async () => {
+        const { location, cookie: carried } = await upstream.begin(position, uid);
+        return { status: 303, headers: { ...pageHeaders, location, "set-cookie": carried }, body: "" };
+      });
     },
+    callback: (parameters, cookie) =>
+      asPage(async () => {
+        const arrival = await upstream.finish(parameters, cookie);
+        const account_id = await accountOf(options, arrival);
+        const ticket: Ticket = { uid: arrival.uid, account_id, until_ms: clock.now_ms() + TICKET_MS };
+        const location = `${pathname}${interactionPath(arrival.uid)}?ticket=${vault.carry(TICKET, ticket)}`;
+        return { status: 303, headers: { ...pageHeaders, location }, body: "" };
+      }),
     token: async (form) => {
       const { body } = await sent(routes.token, form);
       const answer: TokenResponse = JSON.parse(body);
@@ -95,6 +132,28 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
     },
     revoke: async (form) => void (await sent(routes.revocation, form)),
   };
+}
+
+/** What goes wrong before a person's eyes is told on a page. */
+async function asPage(work: () => Promise<InnerReply>): Promise<InnerReply> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    if (fault.code === "INTERNAL_ERROR") throw thrown;
+    return { status: errors[fault.code].http, headers: pageHeaders, body: endedPage(fault.message) };
+  }
+}
+
+/** The user that an arrival is. @throws Fault PERMISSION_DENIED when there is none and none may be made, or it is not active. */
+async function accountOf({ directory, makeUser }: AuthorizationOptions, arrival: Arrival): Promise<string> {
+  const row = await directory.byName(arrival.name);
+  if (row?.kind === "user" && row.active) return row.id;
+  if (!row && arrival.isWelcome) return makeUser(arrival.name, arrival.display_name);
+  throw new Fault(
+    "PERMISSION_DENIED",
+    `'${arrival.name}' may not log in here. Ask an administrator to be made a user.`,
+  );
 }
 
 /**
@@ -127,7 +186,7 @@ function providerOfKey(options: AuthorizationOptions): () => Promise<Provider> {
   };
 }
 
-function faultOf({ status, body }: InnerReply): Fault {
+function refusalOf({ status, body }: InnerReply): Fault {
   const { error = "", error_description = "" }: { error?: string; error_description?: string } = JSON.parse(body);
   const code = faults[error] ?? (status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR");
   return new Fault(code, error_description === "" ? `The request was refused: ${error}.` : `${error_description}.`);
