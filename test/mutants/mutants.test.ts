@@ -7,10 +7,10 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { silentLog } from "#base/log.ts";
-import { boot } from "../../../src/boot.ts";
-import { type FreshDatabase, freshDatabase } from "../../world/database.ts";
-import { buildOrganisation } from "../build.ts";
-import { type Door, doors } from "../case.ts";
+import { boot } from "../../src/boot.ts";
+import { buildOrganisation } from "../governance/build.ts";
+import { type Door, doors } from "../governance/case.ts";
+import { type FreshDatabase, freshDatabase } from "../world/database.ts";
 import { type Mutant, mutants } from "./mutants.ts";
 import type { Red } from "./red-cases.ts";
 

@@ -7,7 +7,7 @@ import type { Mutant } from "./mutants.ts";
  * @throws Error, while the file is loaded, unless the text stands in it exactly once: a mutant is never silently none.
  */
 export function plant({ file, text, becomes, name }: Mutant): { readonly isPlanted: () => boolean } {
-  const url = new URL(`../../../src/${file}`, import.meta.url).href;
+  const url = new URL(`../../src/${file}`, import.meta.url).href;
   let planted = false;
   registerHooks({
     load: (loaded, context, next) => {

@@ -1,10 +1,10 @@
 import { silentLog } from "#base/log.ts";
-import { boot } from "../../../src/boot.ts";
-import { type Case, type Door, doors, readCorpus } from "../case.ts";
-import { checkKernel } from "../doors/kernel.ts";
-import { checkSocket, socketDoors } from "../doors/sockets.ts";
-import { Organisation } from "../organisation.ts";
-import { Workspace } from "../workspace.ts";
+import { boot } from "../../src/boot.ts";
+import { type Case, type Door, doors, readCorpus } from "../governance/case.ts";
+import { checkKernel } from "../governance/doors/kernel.ts";
+import { checkSocket, socketDoors } from "../governance/doors/sockets.ts";
+import { Organisation } from "../governance/organisation.ts";
+import { Workspace } from "../governance/workspace.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Titles of the cases that do not hold, by door. */

@@ -1,5 +1,5 @@
-import { type Case, decisionsOf } from "../case.ts";
-import { declared } from "../declared.ts";
+import { type Case, decisionsOf } from "../governance/case.ts";
+import { declared } from "../governance/declared.ts";
 
 /** At a door: reached, or the reason why this mutant cannot be seen there. */
 type Reach = true | string;
