@@ -6,6 +6,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
+import type { Log } from "#base/log.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import { type FunctionPorts, functionTools } from "./functions.ts";
 import { type SqlPorts, sqlTools } from "./sql.ts";
@@ -31,22 +32,24 @@ export interface Mcp {
   sql(visit: Visit, request: McpRequest): Promise<McpReply>;
 }
 
-/** A server as clients are told of it. */
+/** A server as clients are told of it, and where its own errors go. */
 interface Offer {
   readonly name: string;
   readonly tools: ToolSource;
+  readonly log: Log;
 }
 
 const VERSION = "1.0.0";
 const JSON_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 
 /** The managed MCP servers of this slice. */
-export function createMcp(ports: FunctionPorts & SqlPorts): Mcp {
+export function createMcp(ports: FunctionPorts & SqlPorts & { readonly log: Log }): Mcp {
+  const { log } = ports;
   const statements = sqlTools(ports);
   return {
     functions: (visit, schemaName, only, request) =>
-      serve(visit, { name: "lakeward-functions", tools: functionTools(ports, schemaName, only) }, request),
-    sql: (visit, request) => serve(visit, { name: "lakeward-sql", tools: statements }, request),
+      serve(visit, { name: "lakeward-functions", tools: functionTools(ports, schemaName, only), log }, request),
+    sql: (visit, request) => serve(visit, { name: "lakeward-sql", tools: statements, log }, request),
   };
 }
 
@@ -91,7 +94,10 @@ async function legacy(visit: Visit, offer: Offer, request: Request): Promise<Res
   return transport.handleRequest(request);
 }
 
-function serverOf(visit: Visit, { name, tools }: Offer): Server {
+function serverOf(visit: Visit, { name, tools, log }: Offer): Server {
+  const { request_id } = visit.doorway.request;
+  const said = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((thrown: unknown) => Promise.reject(sayable(thrown, request_id, log)));
   const server = new Server({ name, version: VERSION }, { capabilities: { tools: {} } });
   server.setRequestHandler("tools/list", async () => ({
     tools: (await said(tools.list(visit))).map((tool) => ({ ...tool })),
@@ -107,12 +113,9 @@ function serverOf(visit: Visit, { name, tools }: Offer): Server {
 
 const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
-/** A Fault as JSON-RPC says it. */
-async function said<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    const fault = faultOf(thrown);
-    throw new ProtocolError(errors[fault.code].jsonrpc, fault.message, { error_code: fault.code });
-  }
+/** A Fault as JSON-RPC says it. One of the server's own is on record under the request's id, by which it can be asked about. */
+function sayable(thrown: unknown, request_id: string, log: Log): ProtocolError {
+  const { code, message, options } = faultOf(thrown);
+  if (code === "INTERNAL_ERROR") log.error({ request_id, code, internal: options.internal }, message);
+  return new ProtocolError(errors[code].jsonrpc, message, { error_code: code, request_id });
 }

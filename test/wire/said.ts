@@ -62,9 +62,12 @@ const shapes: Readonly<Record<ErrorShape, (answer: Answer) => Said>> = {
     assert.equal(body.status, String(status));
     return { code: body.status, message: body.detail };
   },
-  jsonrpc: ({ body }) => {
+  jsonrpc: ({ body, headers }) => {
     assert.equal(body.jsonrpc, "2.0");
     assert.ok("id" in body && !("result" in body) && isJsonObject(body.error));
+    const { data } = body.error;
+    // What the protocol's library refuses by itself has no data.
+    if (isJsonObject(data)) assert.equal(data.request_id, headers.get("x-request-id"));
     return { code: body.error.code, message: body.error.message };
   },
 };
