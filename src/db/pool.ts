@@ -69,15 +69,21 @@ async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
 function guard(client: pg.PoolClient): PostgresPoolClient {
   const ignore = (): void => {};
   let broken: unknown;
+  let isInTransaction = false;
   client.on("error", ignore);
-  const query = async (text: unknown, values?: unknown): Promise<unknown> => {
+  const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+    // What broke is rolled back by the database itself; asking for it would only hide why.
+    if (broken !== undefined && ROLLBACK.test(text)) return { command: "ROLLBACK", rowCount: 0, rows: [] };
     try {
-      return await client.query(text as string, values as unknown[]);
+      const result = await client.query(text, values);
+      if (BEGIN.test(text)) isInTransaction = true;
+      else if (COMMIT.test(text) || ROLLBACK.test(text)) isInTransaction = false;
+      return result;
     } catch (error) {
       if (holdsNul(error)) throw unstorable(error);
       if (!isDatabaseAway(error)) throw error;
       broken = error;
-      throw away(error);
+      throw (isInTransaction ? COMMIT : CHANGING).test(text) ? unknownOutcome(error) : away(error);
     }
   };
   return {
@@ -89,11 +95,19 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
   };
 }
 
+/** How Kysely words them. */
+const BEGIN = /^(begin|start transaction)\b/i;
+const COMMIT = /^commit\b/i;
+const ROLLBACK = /^rollback\b/i;
+/** A statement that is a transaction by itself and may change something. */
+const CHANGING = /^(?!\s*(select|begin|start|commit|rollback)\b)/i;
+
 /** True when the database could not be reached or went away, which says nothing about the statement. */
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
-    NOT_YET.has((error as { code?: string }).code) || /^Connection terminated|timeout exceeded when/.test(error.message)
+    NOT_YET.has((error as { code?: string }).code) ||
+    /^Connection terminated|timeout exceeded when|is not queryable$/.test(error.message)
   );
 }
 
@@ -116,4 +130,13 @@ function away(cause: unknown): Fault {
     cause,
     internal: String(cause),
   });
+}
+
+/** The connection broke after a change was asked for and before an answer came: it may be committed, or not. */
+function unknownOutcome(cause: unknown): Fault {
+  return new Fault(
+    "TEMPORARILY_UNAVAILABLE",
+    "The database went away before it said whether the change was made. Look whether it was before you ask for it again.",
+    { cause, internal: String(cause), reason: "OUTCOME_UNKNOWN" },
+  );
 }
