@@ -1,60 +1,37 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { silentLog } from "#base/log.ts";
-import { systemClock, systemIds } from "#host/mod.ts";
-import { openLocalCa } from "#net/mod.ts";
-import { hashPassword } from "../../samples/idp/passwords.ts";
-import { type Idp, startIdp } from "../../samples/idp/start.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { freePort } from "../world/free-port.ts";
 import { Browser, formOf } from "./browser.ts";
+import { type LoginProviderFixture, startLoginProvider } from "./login-provider.ts";
 
 const CALLBACK = "http://localhost:8020";
-const PASSWORD = "correct horse battery";
 
 describe("logging in at another identity provider", () => {
   let data_dir: string;
   let platform: Platform;
-  let idp: Idp;
+  let provider: LoginProviderFixture;
   let base: string;
-  let ca: string;
 
   before(async () => {
     data_dir = await mkdtemp(join(tmpdir(), "lakeward-upstream-"));
-    const folder = join(data_dir, "idp");
-    await mkdir(folder);
-    const local = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
-    ca = local.certificate;
-    await local.serverCertificate("idp", ["localhost"], folder);
-    const emails = ["ida@board.example", "new@board.example", "eve@elsewhere.example"];
-    const accounts = emails.map(async (email) => ({ email, name: email, password_hash: await hashPassword(PASSWORD) }));
-    await writeFile(join(folder, "users.json"), JSON.stringify(await Promise.all(accounts)));
     const port = await freePort();
     base = `http://localhost:${port}`;
-    idp = await startIdp({
-      ...{ data_dir: folder, port: 0, cert: join(folder, "idp.pem"), key: join(folder, "idp-key.pem") },
-      ...{ users: join(folder, "users.json"), client_id: "lake", audience: "account" },
-      redirect_uri: `${base}/oidc/v1/callback`,
-    });
-    const idp_port = new URL(idp.issuer).port;
-    await writeFile(
-      join(data_dir, "lakeward.yaml"),
-      `egress: { allow: [{ host: localhost, port: ${idp_port}, purpose: idp }] }
-login:
-  providers:
-    - { name: The Board, issuer: "${idp.issuer}", client_id: lake, new_users_of: [Board.example] }
-    - { name: Nowhere, issuer: "https://localhost:9/none", client_id: lake }
-`,
-    );
+    provider = await startLoginProvider(data_dir, base, [
+      "ida@board.example",
+      "new@board.example",
+      "eve@elsewhere.example",
+    ]);
     platform = await boot({ data_dir, port, tls_port: 0, log: silentLog, progress: () => {} });
     await platform.services.identity.users.create({ name: "ida@board.example" });
   });
   after(async () => {
     await platform?.close();
-    await idp?.stop();
+    await provider?.stop();
     await rm(data_dir, { recursive: true, force: true });
   });
 
@@ -72,10 +49,7 @@ login:
     const { page } = await browser.follow(request(), CALLBACK);
     assert.match(page, /Log in with The Board/);
     const { location } = await browser.visit(`${formOf(page)}/login/0`);
-    const there = new Browser(idp.issuer, ca);
-    const { page: form } = await there.follow(location ?? assert.fail("nobody was sent away"), base);
-    const { location: on } = await there.visit(formOf(form), { email, password: PASSWORD });
-    return (await there.follow(on ?? assert.fail("the provider refused"), base)).at;
+    return provider.logIn(location, email);
   }
 
   it("lets in as the user whose verified address it is", async () => {

@@ -47,6 +47,7 @@ export async function identityWorld(overrides: Partial<IdentityOptions> = {}): P
     account_id: ACCOUNT,
     actors: { find: async (kind, name) => [...actors.values()].find((one) => one.kind === kind && one.name === name) },
     audit: journal,
+    rights: { rename: async () => {}, retire: async () => {} },
     sealing_key: randomBytes(32),
     ...overrides,
   };

@@ -8,6 +8,7 @@ import { Doorway, workspace } from "#kernel/mod.ts";
 import { type Scope, scopes } from "#wire/scopes.ts";
 import type { Method } from "../../src/api/endpoint.ts";
 import { boot, type Platform } from "../../src/boot.ts";
+import { type LoginProviderFixture, startLoginProvider } from "../identity/login-provider.ts";
 import { freshDatabase } from "../world/database.ts";
 import { freePort } from "../world/free-port.ts";
 
@@ -37,6 +38,8 @@ export interface Answer {
 /** A really booted platform with one catalog, two endpoints and four people. */
 export interface WireWorld extends AsyncDisposable {
   readonly platform: Platform;
+  /** Another identity provider, at which the reader may log in. */
+  readonly provider: LoginProviderFixture;
   /** `http://localhost:<port>`. */
   readonly origin: string;
   readonly warehouse_id: string;
@@ -80,6 +83,7 @@ export async function wireWorld(): Promise<WireWorld> {
   const errors: (LogFields & { message: string })[] = [];
   const log: Log = { ...silentLog, error: (fields, message) => void errors.push({ ...fields, message }) };
   const port = await freePort();
+  const provider = await startLoginProvider(data_dir, `http://localhost:${port}`, ["reader@board.org"]);
   const platform = await boot({ data_dir, port, tls_port: 0, database_url: database.url, log, progress: () => {} });
   const { identity } = platform.services;
   const origin = `http://localhost:${platform.port}`;
@@ -117,6 +121,7 @@ export async function wireWorld(): Promise<WireWorld> {
   let made = 0;
   return {
     platform,
+    provider,
     origin,
     warehouse_id,
     client_id: (await client(["sql"])).id,
@@ -134,6 +139,7 @@ export async function wireWorld(): Promise<WireWorld> {
     send,
     [Symbol.asyncDispose]: async () => {
       await platform.close();
+      await provider.stop();
       await rm(data_dir, { recursive: true, force: true });
       await database[Symbol.asyncDispose]();
     },

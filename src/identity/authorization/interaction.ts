@@ -68,7 +68,8 @@ async function logIn(
   const { action, elsewhere } = ports;
   const accountId = submitted?.ticket === undefined ? undefined : ports.accountOf(submitted.ticket);
   if (accountId) return finish(ports, request, response, { login: { accountId } });
-  if (submitted?.name === undefined) return show(response, 200, loginPage({ action, client, elsewhere }));
+  if (!submitted || submitted.ticket !== undefined)
+    return show(response, 200, loginPage({ action, client, elsewhere }));
   const { name = "", password = "" } = submitted;
   const row = await ports.passwords.check(name.trim(), password);
   if (!row) return show(response, 401, loginPage({ action, client, elsewhere, failed: true, name }));

@@ -61,6 +61,21 @@ async function loggedIn(world: WireWorld): Promise<Ask> {
   return at({ uid: headers.get("location")!.split("/").at(-1)!, cookie: cookies });
 }
 
+const elsewhere = (begun: Begun, position: string): Ask => {
+  const { path, ...rest } = at(begun);
+  return { ...rest, path: { ...path, position } };
+};
+
+/** The reader has logged in at the other provider and is sent back. */
+async function comeBack(world: WireWorld): Promise<Ask> {
+  const path = `${INTERACTION}/login/{position}`;
+  const { headers, text } = await world.send("GET", path, elsewhere(await begin(world), "0"), null);
+  const { searchParams } = new URL(await world.provider.logIn(headers.get("location") ?? text, "reader@board.org"));
+  return { query: Object.fromEntries(searchParams), headers: { cookie: cookiesOf(headers) } };
+}
+
+const withState = (ask: Ask, state: string): Ask => ({ ...ask, query: { ...ask.query, state } });
+
 /** One login for both questions of a test of hidden names: pages differ by the login they belong to. */
 const shared = new WeakMap<WireWorld, Promise<Begun>>();
 function sharedLogin(world: WireWorld): Promise<Begun> {
@@ -223,6 +238,37 @@ export const loginRows: readonly Row[] = [
         async (world) => at(await begin(world), form({ answer: "allow" }, { "sec-fetch-site": "cross-site" })),
         /sent from another site/,
       ),
+    ],
+  },
+  {
+    of: `GET ${INTERACTION}/login/{position}`,
+    success: {
+      ask: async (world) => elsewhere(await begin(world), "0"),
+      status: 303,
+      shows: ({ headers }) => assert.match(headers.get("location") ?? "", /^https:\/\/localhost:\d+\/auth\?.*nonce=/),
+    },
+    ...open,
+    malformed: [
+      page("a login that nobody began", () => ({ path: { uid: "nothing", position: "0" } }), ENDED),
+      page("no such provider", async (world) => elsewhere(await begin(world), "7"), /no such login provider/, 404),
+      refused("no number", async (world) => elsewhere(await begin(world), "x"), /position/),
+    ],
+    also: [
+      page("a provider that is away", async (world) => elsewhere(await begin(world), "1"), /cannot be reached/, 502),
+    ],
+  },
+  {
+    of: "GET /oidc/v1/callback",
+    success: {
+      ask: comeBack,
+      status: 303,
+      shows: ({ headers }) => assert.match(headers.get("location") ?? "", /\/interaction\/[\w-]+\?ticket=/),
+    },
+    ...open,
+    malformed: [
+      page("no login", () => ({}), /begun in another browser/),
+      page("another state", async (world) => withState(await comeBack(world), "other"), /did not log you in/),
+      page("another browser", async (world) => ({ ...(await comeBack(world)), headers: {} }), /another browser/),
     ],
   },
   {
