@@ -28,6 +28,9 @@ const codes = {
   },
 } as const;
 
+/** What is malformed has one word in each of the other protocols. */
+const malformed = { oauth: "invalid_request", scim: "400", jsonrpc: -32602 } as const;
+
 const NO_CREDENTIAL = /^Credential was not sent or was of an unsupported type for this API/;
 const WRONG_TOKEN = /^Invalid access token/;
 
@@ -78,7 +81,9 @@ function testsOf(row: Row, world: () => WireWorld): void {
   for (const spoiled of spoiledCalls(endpoint)) {
     it(`refuses what is malformed: ${spoiled.because}`, async () => {
       const answer = await send(spoiled.spoil(await success.ask(world())), world().token("admin"));
-      assertSays(answer, endpoint.errors ?? "databricks", { status: 400, ...spoiled });
+      const shape = endpoint.errors ?? "databricks";
+      const code = shape === "databricks" || shape === "openai" ? spoiled.code : malformed[shape];
+      assertSays(answer, shape, { status: 400, code, message: spoiled.message });
     });
   }
 
