@@ -18,12 +18,15 @@ export interface Figure {
   /** The baseline, measured once more in every round, by the baseline: how far 1 can be from 1 on this machine. */
   readonly self_check: number;
   readonly rounds: number;
+  readonly note?: string;
 }
 
 interface Named {
   readonly name: string;
   readonly baseline_name: string;
   readonly unit: Figure["unit"];
+  /** What makes the difference, for whoever reads the figure. */
+  readonly note?: string;
 }
 
 /**

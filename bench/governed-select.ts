@@ -32,9 +32,17 @@ const setting: readonly string[] = [
 ];
 
 /** The user's condition, as a safe one that may run beside hidden rows, and as one that may fail on a row and so may not. */
-const conditions: readonly (readonly [form: string, condition: string])[] = [
-  ["condition that cannot fail, beside the filter", "distance_miles > 2000"],
-  ["condition that may fail, on the visible rows set apart", "distance_miles * 2 > 4000"],
+const conditions: readonly (readonly [form: string, condition: string, note: string])[] = [
+  [
+    "condition that cannot fail, beside the filter",
+    "distance_miles > 2000",
+    "The engine does the same work; the rest is permits, planning and the durable record, a fixed cost for each statement.",
+  ],
+  [
+    "condition that may fail, on the visible rows set apart",
+    "distance_miles * 2 > 4000",
+    "A condition that may fail must not meet a hidden row: all 262,020 visible rows are set apart first. By hand it meets every row.",
+  ],
 ];
 
 /** The same question with the same filter and masks, as a person would write it for the engine. */
@@ -68,14 +76,13 @@ export async function governedSelect(progress: (text: string) => void): Promise<
     },
   });
   const figures: Figure[] = [];
-  for (const [form, condition] of conditions) figures.push(...(await figuresOf(stack, form, condition, progress)));
+  for (const one of conditions) figures.push(...(await figuresOf(stack, one, progress)));
   return figures;
 }
 
 async function figuresOf(
   stack: SqlStack,
-  form: string,
-  condition: string,
+  [form, condition, note]: (typeof conditions)[number],
   progress: (text: string) => void,
 ): Promise<readonly Figure[]> {
   const statement = `SELECT departed_at, origin, destination, delay_min FROM bench.ops.flights WHERE ${condition}`;
@@ -89,7 +96,7 @@ async function figuresOf(
   const baseline = timed(() => stack.direct(hand));
   return [
     await compare(
-      { name: `governed SELECT over 3,000,000 rows, ${form}`, baseline_name, unit: "ms" },
+      { name: `governed SELECT over 3,000,000 rows, ${form}`, baseline_name, unit: "ms", note },
       { ours: timed(governed), baseline },
       COUNTS,
     ),

@@ -46,7 +46,8 @@ const lines = figures.map((one) =>
     String(one.rounds),
   ].join(" | "),
 );
-for (const line of lines) console.log(line);
+const notes = figures.flatMap((one) => (one.note ? [`- ${one.name}: ${one.note}`] : []));
+for (const line of [...lines, ...notes]) console.log(line);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
 writeFileSync(
   FIGURES,
@@ -59,6 +60,8 @@ may be for no reason. A ratio of times is better when small, one of calls per se
 | figure | baseline | ours | the baseline | ratio | self check | rounds |
 |---|---|---|---|---|---|---|
 ${lines.map((line) => `| ${line} |`).join("\n")}
+
+${notes.join("\n")}
 
 - command: \`npm run bench\`
 - commit: ${started.commit}
