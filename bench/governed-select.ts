@@ -41,7 +41,7 @@ const conditions: readonly (readonly [form: string, condition: string, note: str
   [
     "condition that may fail, on the visible rows set apart",
     "distance_miles * 2 > 4000",
-    "A condition that may fail must not meet a hidden row: all 262,020 visible rows are set apart first. By hand it meets every row.",
+    "A condition that may fail must not meet a hidden row: all visible rows are set apart first. By hand it meets every row.",
   ],
 ];
 
