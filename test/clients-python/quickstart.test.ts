@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { northeast, type Person, texas } from "../../samples/aviation/organisation/people.ts";
+import { northeast, texas } from "../../samples/aviation/organisation/people.ts";
 import { providePython } from "../../tools/python.ts";
-import { topAirports } from "../sample/strikes.ts";
-import { type BoardServer, startBoardServer } from "./board-server.ts";
-import { type Environment, run } from "./program.ts";
+import { assertAnswer } from "../sample/answer.ts";
+import { type BoardServer, startBoardServer } from "../world/board-server.ts";
+import { type Environment, run } from "../world/program.ts";
 
 const quickstart = resolve(import.meta.dirname, "../../samples/quickstart");
 const python = await providePython(() => {});
 const curl = await run("curl", ["--version"], {}).catch(() => undefined);
-
-/** The agent's lines for the airports that a person sees, with costs for members of finance alone. */
-function linesFor({ email, groups }: Person): readonly string[] {
-  return topAirports(email, 3).map(({ airport, strikes, cost_total_usd }, i) => {
-    const cost = groups.includes("finance") ? `${cost_total_usd.toLocaleString("en-US")} USD` : "withheld";
-    return `${i + 1}. ${airport}: ${strikes} strikes, cost total ${cost}`;
-  });
-}
-
-function assertAnswer(answer: string, person: Person): void {
-  const lines = answer.split("\n");
-  const wanted = linesFor(person);
-  assert.equal(wanted.length, 3);
-  for (const line of wanted) assert.ok(lines.includes(line), `${line}\nis not in\n${answer}`);
-  const other = linesFor(person === texas ? northeast : texas).map((line) => line.split(":")[0]!);
-  for (const airport of other) assert.ok(!answer.includes(airport), `${airport}\nis in\n${answer}`);
-}
 
 interface Span {
   readonly name: string;

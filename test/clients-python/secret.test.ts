@@ -6,9 +6,10 @@ import { after, before, describe, it } from "node:test";
 import { silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { providePython } from "../../tools/python.ts";
+import { trusting } from "../world/board-server.ts";
 import { freePort } from "../world/free-port.ts";
-import { trusting } from "./board-server.ts";
-import { type Environment, run, runPython } from "./program.ts";
+import { type Environment, run } from "../world/program.ts";
+import { runPython } from "./python-program.ts";
 
 const python = await providePython(() => {});
 const skip = "missing" in python && python.missing;

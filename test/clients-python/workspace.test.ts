@@ -3,8 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { northeast, type Person, texas } from "../../samples/aviation/organisation/people.ts";
 import { providePython } from "../../tools/python.ts";
 import { strikes, topAirports } from "../sample/strikes.ts";
-import { type BoardServer, startBoardServer } from "./board-server.ts";
-import { type Environment, runPython } from "./program.ts";
+import { type BoardServer, startBoardServer } from "../world/board-server.ts";
+import type { Environment } from "../world/program.ts";
+import { runPython } from "./python-program.ts";
 
 const python = await providePython(() => {});
 const skip = "missing" in python && python.missing;

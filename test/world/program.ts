@@ -1,6 +1,4 @@
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -26,18 +24,4 @@ export function run(program: string, args: readonly string[], environment: Envir
     child.once("error", failed);
     child.once("close", (status) => done({ status, ...said }));
   });
-}
-
-/** What one of the Python programs beside this file printed as JSON. */
-export async function runPython<T>(
-  interpreter: string,
-  name: string,
-  environment: Environment,
-  ...args: readonly string[]
-): Promise<T> {
-  const path = join(import.meta.dirname, "programs", name);
-  const { status, stdout, stderr } = await run(interpreter, [path, ...args], environment);
-  assert.equal(status, 0, stderr);
-  const printed: T = JSON.parse(stdout);
-  return printed;
 }

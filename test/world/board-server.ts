@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort } from "../world/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { type Environment, run } from "./program.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -13,24 +13,37 @@ const READY = /^Lakeward is ready/;
 
 /** The server as `npm start` runs it, with the sample organisation loaded. */
 export interface BoardServer extends AsyncDisposable {
-  /** Its https URL. */
+  /** Its https URL, which is its public one. */
   readonly host: string;
+  /** Its other URL. */
+  readonly plain_host: string;
+  readonly data_dir: string;
+  readonly pid: number;
   /** What a program needs to find the server and trust its authority; nothing that says who it is. */
   readonly environment: Environment;
   readonly admin_token: string;
   /** The identity provider's token for a person, by the command that people use. */
   login(email: string): Promise<string>;
+  /** All that the server has printed. */
+  said(): string;
+}
+
+export interface BoardServerOptions {
+  readonly environment?: Environment;
+  /** Called with the data directory before the first start. */
+  readonly configure?: (data_dir: string) => Promise<void>;
 }
 
 /** Starts a server of its own data directory; resolves when it serves. @throws Error with its output when it does not. */
-export async function startBoardServer(): Promise<BoardServer> {
-  const data_dir = await mkdtemp(join(tmpdir(), "lakeward-clients-"));
+export async function startBoardServer(options: BoardServerOptions = {}): Promise<BoardServer> {
+  const data_dir = await mkdtemp(join(tmpdir(), "lakeward-board-"));
+  await options.configure?.(data_dir);
   const [port, tls_port] = [await freePort(), await freePort()];
   const host = `https://localhost:${tls_port}`;
   const flags = ["--data-dir", data_dir, "--port", String(port), "--tls-port", String(tls_port), "--public-url", host];
   const server = spawn(process.execPath, [join(root, "src/main.ts"), ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: data_dir, ...options.environment },
   });
   const said: string[] = [];
   server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
@@ -43,6 +56,9 @@ export async function startBoardServer(): Promise<BoardServer> {
   });
   return {
     host,
+    plain_host: `http://localhost:${port}`,
+    data_dir,
+    pid: server.pid!,
     environment: { ...trusting(join(data_dir, "tls/ca.pem"), data_dir), DATABRICKS_HOST: host },
     admin_token: (await readFile(join(data_dir, "admin-token"), "utf8")).trim(),
     login: async (email) => {
@@ -51,6 +67,7 @@ export async function startBoardServer(): Promise<BoardServer> {
       assert.equal(status, 0, stderr);
       return stdout.trim();
     },
+    said: () => said.join(""),
     [Symbol.asyncDispose]: async () => {
       const ended = once(server, "exit");
       server.kill("SIGTERM");
