@@ -38,7 +38,7 @@ export async function startIdp(options: IdpOptions): Promise<Idp> {
     ...["--users", options.users, "--client-id", options.client_id, "--redirect-uri", options.redirect_uri],
     ...["--audience", options.audience, "--token-seconds", String(options.token_s ?? 3600)],
   ]);
-  const issuer = await issuerOf(child);
+  const issuer = await issuerOf(child, options.port);
   return {
     issuer,
     rotate: async () => {
@@ -61,11 +61,11 @@ function run(file: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [path, ...args], { stdio: ["pipe", "pipe", "pipe"], env: {} });
 }
 
-async function issuerOf(child: ChildProcess): Promise<string> {
+async function issuerOf(child: ChildProcess, port: number): Promise<string> {
   const said = heard(child);
   const stopped = new AbortController();
   const deadline = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), stopped.signal]);
-  child.once("exit", () => stopped.abort());
+  child.once("close", () => stopped.abort());
   try {
     if (!child.stdout) throw new Error("It has no output.");
     const [line]: string[] = await once(createInterface(child.stdout), "line", { signal: deadline });
@@ -73,7 +73,10 @@ async function issuerOf(child: ChildProcess): Promise<string> {
     return issuer;
   } catch (cause) {
     child.kill("SIGKILL");
-    throw new Error(`The identity provider did not start.\n${said()}`, { cause });
+    const why = said().includes("EADDRINUSE")
+      ? `Port ${port} is in use by another process, and this provider's issuer URL holds that port. Free it and start again, or leave the sample organisation out by --no-sample.`
+      : said();
+    throw new Error(`The identity provider did not start. ${why}`, { cause });
   }
 }
 

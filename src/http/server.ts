@@ -58,9 +58,15 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const hosts = new Hosts(options.services.site.public_url);
   const plain = application(options, hosts, undefined);
   const tls = options.tls ? application(options, hosts, options.tls) : null;
-  const port = await listen(plain, options.port, hosts);
-  const tls_port = tls && options.tls ? await listen(tls, options.tls.port, hosts) : null;
-  return { port, tls_port, close: async () => void (await Promise.all([closed(plain), tls && closed(tls)])) };
+  const close = async (): Promise<void> => void (await Promise.all([closed(plain), tls && closed(tls)]));
+  try {
+    const port = await listen(plain, options.port, "--port", hosts);
+    const tls_port = tls && options.tls ? await listen(tls, options.tls.port, "--tls-port", hosts) : null;
+    return { port, tls_port, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }
 
 type Application = FastifyInstance;
@@ -99,12 +105,19 @@ function application(options: HttpOptions, hosts: Hosts, tls: { key: string; cer
   return app;
 }
 
-async function listen(app: Application, port: number, hosts: Hosts): Promise<number> {
+/** Why a port cannot be listened on, by the system's code. */
+const unusable: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use by another process. Stop that one",
+  EACCES: "is not open to this user. Start as one who may listen on it",
+};
+
+async function listen(app: Application, port: number, flag: string, hosts: Hosts): Promise<number> {
   try {
     await app.listen({ port, host: "localhost" });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw new Error(`Port ${port} is in use. Choose another one by --port or --tls-port.`, { cause });
+    const why = unusable[(cause as NodeJS.ErrnoException).code ?? ""];
+    if (!why) throw cause;
+    throw new Error(`Port ${port} ${why}, or choose another port by ${flag}.`, { cause });
   }
   const listening = (app.server.address() as AddressInfo).port;
   hosts.addPort(listening);
