@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 import type { Log } from "#base/log.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 
 /** Connections of one server: a third of the embedded Postgres' 60, so that tools and a second server find room. */
 const POOL_CONNECTIONS_MAX = 20;
@@ -99,8 +99,8 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
 const BEGIN = /^(begin|start transaction)\b/i;
 const COMMIT = /^commit\b/i;
 const ROLLBACK = /^rollback\b/i;
-/** A statement that is a transaction by itself and may change something. */
-const CHANGING = /^(?!\s*(select|begin|start|commit|rollback)\b)/i;
+/** What may change something, being a transaction by itself. */
+const CHANGING = /\b(insert|update|delete|merge|truncate|create|alter|drop)\b/i;
 
 /** True when the database could not be reached or went away, which says nothing about the statement. */
 function isDatabaseAway(error: unknown): boolean {
@@ -137,6 +137,6 @@ function unknownOutcome(cause: unknown): Fault {
   return new Fault(
     "TEMPORARILY_UNAVAILABLE",
     "The database went away before it said whether the change was made. Look whether it was before you ask for it again.",
-    { cause, internal: String(cause), reason: "OUTCOME_UNKNOWN" },
+    { cause, internal: String(cause), reason: OUTCOME_UNKNOWN },
   );
 }

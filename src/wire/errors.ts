@@ -61,6 +61,9 @@ export type ErrorCode = keyof typeof errors;
 /** Reason of a denial for want of a scope, whatever the caller may do otherwise. */
 export const INSUFFICIENT_SCOPE = "INSUFFICIENT_SCOPE";
 
+/** Reason of a failure after which a change may have been made all the same: whoever asked must look before asking again. */
+export const OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+
 /** What else an error may say; `internal` is for the log alone and never leaves the process. */
 export interface FaultOptions {
   readonly cause?: unknown;

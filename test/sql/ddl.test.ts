@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ADMIN, OFFICER, READER, STRANGER, setting } from "./setting.ts";
 import { type SqlWorld, sqlWorld } from "./world.ts";
@@ -18,6 +20,16 @@ describe("statements that change what there is", () => {
       ["1", "***-1111", "900"],
       ["3", "***-3333", null],
     ]);
+  });
+
+  it("a table whose name is taken when it is there to be made leaves no file behind", async () => {
+    const files = (): number =>
+      readdirSync(join(world.data_dir, "tables"), { recursive: true }).filter((name) => `${name}`.endsWith(".parquet"))
+        .length;
+    const earlier = files();
+    const { error } = await world.run(READER, "CREATE TABLE lake.desk.copy AS SELECT 1 AS id");
+    assert.match(error!, /ALREADY_EXISTS/);
+    assert.equal(files(), earlier);
   });
 
   it("33 an INSERT from a governed table carries what its writer saw", async () => {

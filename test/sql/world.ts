@@ -46,6 +46,7 @@ export interface Outcome {
 export interface SqlWorld extends AsyncDisposable {
   readonly sql: Sql;
   readonly gate: Gate;
+  readonly data_dir: string;
   readonly records: readonly DecisionRecord[];
   run(name: string, statement: string, more?: Partial<ExecuteStatementRequest>): Promise<Outcome>;
   /** @throws Error when the statement fails. */
@@ -112,6 +113,7 @@ export async function sqlWorld(
   return {
     sql,
     gate,
+    data_dir,
     records: journal.records,
     doorway,
     run,

@@ -1,5 +1,5 @@
 import type { ColumnDefinition, Transaction } from "#kernel/mod.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 import { quoted } from "../engines/duckdb/names.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import type { SqlPorts } from "../plan/ports.ts";
@@ -41,23 +41,29 @@ export async function writeRows(
     return staged;
   });
   const rows = add[0]?.rows ?? 0;
-  await ports.transactions.run(async (transaction) => {
-    await also(transaction, rows);
-    const by = session.who.subject.name;
-    await ports.tables.commit(transaction, { table_id: target.id, read_version: target.read_version, add, by });
-  });
+  await discarding(ports, file, () =>
+    ports.transactions.run(async (transaction) => {
+      await also(transaction, rows);
+      const by = session.who.subject.name;
+      await ports.tables.commit(transaction, { table_id: target.id, read_version: target.read_version, add, by });
+    }),
+  );
   return rows;
 }
 
-/** A file is removed when writing it fails; once the transaction began it may have been committed, so it is left alone then. */
+/** A file is removed when its write fails, unless a version may hold it: then it is left to the next start, which knows. */
 async function discarding<T>(ports: SqlPorts, file: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (thrown) {
-    await ports.tables.discard([file]);
+    if (isKnownUndone(thrown)) await ports.tables.discard([file]);
     throw thrown;
   }
 }
+
+/** Faults are thrown before the commit, but for the one that says otherwise; what else is thrown says nothing. */
+const isKnownUndone = (thrown: unknown): boolean =>
+  thrown instanceof Fault && thrown.options.reason !== OUTCOME_UNKNOWN;
 
 /** Where a column refuses NULL the rows are made once, counted and written from there, so that both see the same ones. */
 function writingSteps(plan: QueryPlan, target: WriteTarget, file: string): readonly EngineStep[] {
