@@ -52,6 +52,12 @@ describe("the sample organisation's identity provider", () => {
     );
   });
 
+  it("names a port that is in use, since its issuer URL holds it", async () => {
+    const { port } = new URL(board.idp.issuer);
+    const said = `The identity provider did not start. Port ${port} is in use by another process`;
+    await assert.rejects(organisation([ana], "account-1", Number(port)), new RegExp(`^Error: ${said}`));
+  });
+
   it("publishes only its new key after a rotation, and logs people in with it", async () => {
     const before_ = await publishedKeys();
     await board.idp.rotate();

@@ -18,8 +18,8 @@ const client_id = "board-app";
 const redirect_uri = "http://127.0.0.1/callback";
 const passwordOf = (email: string): string => `correct horse of ${email}`;
 
-/** Starts the sample provider with these people, its tokens made out to `audience`. */
-export async function organisation(emails: readonly string[], audience: string): Promise<Organisation> {
+/** Starts the sample provider with these people, its tokens made out to `audience`, on any free port unless told. */
+export async function organisation(emails: readonly string[], audience: string, port = 0): Promise<Organisation> {
   const directory = await mkdtemp(join(tmpdir(), "lakeward-idp-"));
   const ca = await openLocalCa({ data_dir: directory, clock: systemClock, ids: systemIds });
   await ca.serverCertificate("idp", ["localhost"], join(directory, "idp"));
@@ -32,13 +32,16 @@ export async function organisation(emails: readonly string[], audience: string):
   await writeFile(users, JSON.stringify(await Promise.all(accounts)));
   const idp = await startIdp({
     data_dir: join(directory, "idp"),
-    port: 0,
+    port,
     cert: join(directory, "idp", "idp.pem"),
     key: join(directory, "idp", "idp-key.pem"),
     users,
     client_id,
     redirect_uri,
     audience,
+  }).catch(async (cause: unknown) => {
+    await rm(directory, { recursive: true });
+    throw cause;
   });
   return {
     ca,
