@@ -1,11 +1,11 @@
-import type { FunctionDefinition } from "#kernel/mod.ts";
+import type { FunctionDefinition, ParameterDefinition } from "#kernel/mod.ts";
 import type { Expression } from "../ast/expression.ts";
 import type { TableFunction } from "../ast/table.ts";
 import { isAggregate } from "../functions/mod.ts";
-import { parseTypeText } from "../parse/mod.ts";
+import { parseExpressionText, parseTypeText } from "../parse/mod.ts";
 import { spellType } from "../types/mod.ts";
 import type { Access } from "./access.ts";
-import { item, nameOf, query, select, star } from "./build.ts";
+import { cast, item, nameOf, query, select, star } from "./build.ts";
 import { Expansion } from "./expansion.ts";
 import { callRoutine, callTableRoutine, inlineExpression, tableRows } from "./inline.ts";
 import { Planner } from "./planner.ts";
@@ -54,8 +54,22 @@ export async function describeRoutine(
   const planner = new Planner(ports, session, expansion);
   const resolved = planner.resolve(text);
   await planner.plan(resolved, outermost(session));
+  for (const parameter of draft.parameters) await planDefault(planner, session, expansion, parameter);
   const columns = resolved.columns.map(({ name, type }) => ({ name, type: spellType(type), nullable: true }));
   return kind === "table" ? { kind, columns } : { kind, type: columns[0]!.type };
+}
+
+/** A default runs as its function's owner: whoever makes one may name in it what he may read, and no more. */
+async function planDefault(
+  planner: Planner,
+  session: Session,
+  expansion: Expansion,
+  { type, default: text }: ParameterDefinition,
+): Promise<void> {
+  if (text === undefined) return;
+  const value = await expansion.expression(parseExpressionText(text), outermost(session));
+  const given = item(OUTSIDE, cast(OUTSIDE, value, parseTypeText(type)), "value");
+  await planner.plan(planner.resolve(query(OUTSIDE, select(OUTSIDE, [given], []))), outermost(session));
 }
 
 /** Plans one call of a function that was entered already, with literal arguments by lower-case name. */
