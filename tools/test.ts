@@ -21,6 +21,16 @@ const suites: Readonly<Record<string, readonly string[]>> = {
   long: ["test/long/**/*.test.ts"],
 };
 
+/** Installs what the suite needs beyond npm's packages; without that its tests would say nothing. */
+async function provide(): Promise<void> {
+  try {
+    await providePython((step) => console.log(`${step} ...`));
+  } catch (cause) {
+    console.log(`FAIL ${cause instanceof Error ? cause.message : String(cause)}\n0 passed, 1 failed`);
+    process.exit(1);
+  }
+}
+
 /** A file that hangs is a failure, named. The one of mutants runs a server for each of them. */
 const FILE_MS_MAX = 180_000;
 const MUTANTS_MS_MAX = 600_000;
@@ -37,7 +47,7 @@ let failed = 0;
 const ran = new Set<string>();
 /** Tests that this machine lacks something for, with what that is. */
 const notRun: string[] = [];
-if (name === "clients") await providePython((step) => console.log(`${step} ...`));
+if (name === "clients") await provide();
 const cluster = await startSharedCluster();
 process.env.LAKEWARD_TEST_CLUSTER = cluster.url;
 const timeout = name === "mutants" ? MUTANTS_MS_MAX : FILE_MS_MAX;
