@@ -8,7 +8,7 @@ export const QUESTION = "Which airports in my area had the most strikes, and wha
 export const ANSWER_ROWS = 3;
 
 /** The agent's lines for these airports as a person gets them: costs for members of finance alone. */
-export function answerLines(airports: readonly AirportStrikes[], { groups }: Person): readonly string[] {
+function answerLines(airports: readonly AirportStrikes[], { groups }: Person): readonly string[] {
   return airports.map(({ airport, strikes, cost_total_usd }, i) => {
     const cost = groups.includes("finance") ? `${cost_total_usd.toLocaleString("en-US")} USD` : "withheld";
     return `${i + 1}. ${airport}: ${strikes} strikes, cost total ${cost}`;
