@@ -18,6 +18,9 @@ export type Logins = Readonly<Record<string, string>>;
 const PORT = 8789;
 const PASSWORD_BYTES = 12;
 
+/** The workspace itself, at which the board's people may log in by browser. */
+export const WORKSPACE_CLIENT = "lakeward";
+
 /** The board's app, as the identity provider knows it. */
 const client_id = "board-app";
 const redirect_uri = "http://127.0.0.1/callback";
@@ -48,7 +51,10 @@ function listeningPort(port: number): Promise<number | undefined> {
 export const issuerOf = (port: number): string => `https://localhost:${port}`;
 
 /** Starts the board's identity provider, a process with its own accounts and keys. Passwords are made at the first start. */
-export async function startIdentityProvider(data_dir: string, account_id: string): Promise<Idp> {
+export async function startIdentityProvider(
+  data_dir: string,
+  { account_id, public_url }: { readonly account_id: string; readonly public_url: string },
+): Promise<Idp> {
   const files = sampleFiles(data_dir);
   const logins = (await readPrivate<Logins>(files.logins)) ?? (await makeLogins(files.logins));
   if (!(await readPrivate(files.idp_users))) await writePrivate(files.idp_users, await accountsOf(logins));
@@ -60,8 +66,10 @@ export async function startIdentityProvider(data_dir: string, account_id: string
     cert: join(files.idp, "idp.pem"),
     key: join(files.idp, "idp-key.pem"),
     users: files.idp_users,
-    client_id,
-    redirect_uri,
+    clients: [
+      { client_id, redirect_uri },
+      { client_id: WORKSPACE_CLIENT, redirect_uri: `${public_url}/oidc/v1/callback` },
+    ],
     audience: account_id,
   });
 }

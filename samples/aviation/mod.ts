@@ -7,8 +7,8 @@
  */
 import type { Platform } from "../../src/boot.ts";
 import type { Idp } from "../idp/start.ts";
+import { nameIdentityProvider } from "./configuration.ts";
 import { demonstrate } from "./demonstration.ts";
-import { allowIdentityProvider } from "./egress.ts";
 import { readPrivate, sampleFiles } from "./files.ts";
 import { identityProviderPort, startIdentityProvider } from "./identity-provider.ts";
 import { loadOrganisation } from "./load.ts";
@@ -23,8 +23,8 @@ export interface Sample {
   demonstrate(): Promise<string>;
 }
 
-/** Before the server reads its configuration: the identity provider gets its port and its place on the egress list. */
-export const prepareSample = allowIdentityProvider;
+/** Before the server reads its configuration: the identity provider gets its port and its place in lakeward.yaml. */
+export const prepareSample = nameIdentityProvider;
 
 /** Once the server serves: starts the identity provider and, at the first start, loads everything. */
 export async function openSample(
@@ -35,7 +35,7 @@ export async function openSample(
   const files = sampleFiles(data_dir);
   const isFirst = (await readPrivate(files.loaded)) === undefined;
   progress("Starting the sample organisation's identity provider");
-  const idp = await startIdentityProvider(data_dir, platform.services.site.account_id);
+  const idp = await startIdentityProvider(data_dir, platform.services.site);
   try {
     await loadOrganisation({ platform, data_dir, idp_port: await identityProviderPort(data_dir), progress });
   } catch (cause) {

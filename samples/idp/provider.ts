@@ -5,10 +5,15 @@ import type { Accounts } from "./accounts.ts";
 import type { IdpKeys } from "./keys.ts";
 import { loginPage, loginPageHeaders } from "./login-page.ts";
 
-export interface ProviderOptions {
-  readonly issuer: string;
+/** An app at which people log in by this provider: public, with PKCE. */
+export interface IdpClient {
   readonly client_id: string;
   readonly redirect_uri: string;
+}
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly clients: readonly IdpClient[];
   /** Whom access tokens are made out to: the Lakeward account's id. */
   readonly audience: string;
   readonly token_s: number;
@@ -43,20 +48,19 @@ function showForm(response: ServerResponse, action: string, failed: boolean): vo
 }
 
 function configuration(options: ProviderOptions): Configuration {
-  const { client_id, redirect_uri, audience, token_s, accounts, keys } = options;
+  const { clients, audience, token_s, accounts, keys } = options;
   return {
     jwks: { keys: [keys.signing] },
     cookies: { keys: [...keys.cookies] },
-    clients: [
-      {
-        client_id,
-        redirect_uris: [redirect_uri],
-        application_type: "native",
-        token_endpoint_auth_method: "none",
-        grant_types: ["authorization_code"],
-        response_types: ["code"],
-      },
-    ],
+    clients: clients.map(({ client_id, redirect_uri }) => ({
+      client_id,
+      redirect_uris: [redirect_uri],
+      // A loopback address without TLS is a native app's (RFC 8252 section 7.3).
+      application_type: redirect_uri.startsWith("https:") ? "web" : "native",
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code"],
+      response_types: ["code"],
+    })),
     pkce: { required: () => true },
     scopes: ["openid", "email"],
     claims: { openid: ["sub"], email: ["email", "email_verified"] },

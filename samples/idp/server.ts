@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { readAccounts } from "./accounts.ts";
 import { openKeys, rotateKeys } from "./keys.ts";
-import { createProvider } from "./provider.ts";
+import { createProvider, type IdpClient } from "./provider.ts";
 import { ADMIN_SOCKET, listenOnSocket } from "./socket.ts";
 
 const { values } = parseArgs({
@@ -19,17 +19,23 @@ const { values } = parseArgs({
     cert: { type: "string" },
     key: { type: "string" },
     users: { type: "string" },
-    "client-id": { type: "string" },
-    "redirect-uri": { type: "string" },
+    // Id and redirect address of an app, parted by a space; as often as there are apps.
+    client: { type: "string", multiple: true, default: [] },
     audience: { type: "string" },
     "token-seconds": { type: "string", default: "3600" },
   },
 });
 
-function required(name: Exclude<keyof typeof values, "port">): string {
+function required(name: Exclude<keyof typeof values, "port" | "client">): string {
   const value = values[name];
   if (value === undefined) throw new Error(`--${name} is missing.`);
   return value;
+}
+
+function clientOf(text: string): IdpClient {
+  const [client_id, redirect_uri] = text.split(" ");
+  if (!client_id || !redirect_uri) throw new Error(`--client takes an id and an address, not '${text}'.`);
+  return { client_id, redirect_uri };
 }
 
 const data_dir = required("data-dir");
@@ -48,8 +54,7 @@ const make = () =>
     issuer,
     accounts,
     keys,
-    client_id: required("client-id"),
-    redirect_uri: required("redirect-uri"),
+    clients: values.client.map(clientOf),
     audience: required("audience"),
     token_s: Number(required("token-seconds")),
   });

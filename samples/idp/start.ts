@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { IdpClient } from "./provider.ts";
 
 export interface IdpOptions {
   readonly data_dir: string;
@@ -11,8 +12,7 @@ export interface IdpOptions {
   readonly cert: string;
   readonly key: string;
   readonly users: string;
-  readonly client_id: string;
-  readonly redirect_uri: string;
+  readonly clients: readonly IdpClient[];
   /** The Lakeward account's id, to which access tokens are made out. */
   readonly audience: string;
   readonly token_s?: number;
@@ -35,7 +35,8 @@ const START_TIMEOUT_MS = 20_000;
 export async function startIdp(options: IdpOptions): Promise<Idp> {
   const child = run("server.ts", [
     ...["--data-dir", options.data_dir, "--port", String(options.port), "--cert", options.cert, "--key", options.key],
-    ...["--users", options.users, "--client-id", options.client_id, "--redirect-uri", options.redirect_uri],
+    ...["--users", options.users],
+    ...options.clients.flatMap(({ client_id, redirect_uri }) => ["--client", `${client_id} ${redirect_uri}`]),
     ...["--audience", options.audience, "--token-seconds", String(options.token_s ?? 3600)],
   ]);
   const issuer = await issuerOf(child, options.port);

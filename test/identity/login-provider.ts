@@ -33,8 +33,8 @@ export async function startLoginProvider(
   await writeFile(join(folder, "users.json"), JSON.stringify(await Promise.all(accounts)));
   const idp = await startIdp({
     ...{ data_dir: folder, port: 0, cert: join(folder, "idp.pem"), key: join(folder, "idp-key.pem") },
-    ...{ users: join(folder, "users.json"), client_id: "lake", audience: "account" },
-    redirect_uri: `${base}/oidc/v1/callback`,
+    ...{ users: join(folder, "users.json"), audience: "account" },
+    clients: [{ client_id: "lake", redirect_uri: `${base}/oidc/v1/callback` }],
   });
   await writeFile(
     join(data_dir, "lakeward.yaml"),

@@ -36,8 +36,7 @@ export async function organisation(emails: readonly string[], audience: string, 
     cert: join(directory, "idp", "idp.pem"),
     key: join(directory, "idp", "idp-key.pem"),
     users,
-    client_id,
-    redirect_uri,
+    clients: [{ client_id, redirect_uri }],
     audience,
   }).catch(async (cause: unknown) => {
     await rm(directory, { recursive: true });

@@ -12,12 +12,15 @@ import { northeast, type Person, texas } from "../../samples/aviation/organisati
 import { type Asked, ask, auditOf } from "../../samples/aviation/question.ts";
 import { runSql, type Workspace } from "../../samples/aviation/workspace.ts";
 import { boot, type Platform } from "../../src/boot.ts";
+import { Browser, formOf } from "../identity/browser.ts";
+import { freePort } from "../world/free-port.ts";
 import { type AirportStrikes, topAirports } from "./strikes.ts";
 
 const ANSWER_ROWS = 3;
 
 describe("the sample organisation", () => {
   let data_dir: string;
+  let port: number;
   let platform: Platform;
   let sample: Sample;
   let admin: Workspace;
@@ -26,7 +29,7 @@ describe("the sample organisation", () => {
 
   const start = async (): Promise<void> => {
     await prepareSample(data_dir);
-    platform = await boot({ data_dir, port: 0, tls_port: 0, log: silentLog, progress: () => {} });
+    platform = await boot({ data_dir, port, tls_port: 0, log: silentLog, progress: () => {} });
     sample = await openSample(platform, data_dir, (step) => steps.push(step));
     admin = await administrator(platform);
     warehouse_id = await warehouseOf(admin);
@@ -42,6 +45,7 @@ describe("the sample organisation", () => {
   const query = (statement: string) => runSql(admin, warehouse_id, statement);
 
   before(async () => {
+    port = await freePort();
     data_dir = await mkdtemp(join(tmpdir(), "lakeward-sample-"));
     await start();
   });
@@ -128,6 +132,29 @@ describe("the sample organisation", () => {
         for (const figure of [String(strikes), String(cost_total_usd), cost_total_usd.toLocaleString("en-US")])
           assert.ok(!new RegExp(`(?<![\\d.])${figure}(?![\\d.])`).test(answering), figure);
       }
+  });
+
+  it("lets its people log in to the workspace by browser, at their own identity provider", async () => {
+    const { public_url } = platform.services.site;
+    const parameters = {
+      ...{ client_id: "databricks-cli", redirect_uri: "http://localhost:8020", response_type: "code", scope: "sql" },
+      ...{ code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" },
+    };
+    const browser = new Browser(public_url);
+    const { page } = await browser.follow(
+      `/oidc/v1/authorize?${new URLSearchParams(parameters)}`,
+      "http://localhost:80",
+    );
+    assert.match(page, /Log in with Aviation Safety Board/);
+    const { location } = await browser.visit(`${formOf(page)}/login/0`);
+    const there = new Browser(sample.idp.issuer, await readFile(platform.ca_path, "utf8"));
+    const { page: form } = await there.follow(location ?? "", public_url);
+    const logins = JSON.parse(await readFile(sample.logins_path, "utf8")) as Record<string, string>;
+    const sent = { email: northeast.email, password: logins[northeast.email] ?? "" };
+    const { location: on } = await there.visit(formOf(form), sent);
+    const { at } = await there.follow(on ?? "", public_url);
+    const { page: consent } = await browser.follow(at, "http://localhost:80");
+    assert.match(consent, new RegExp(`logged in as <strong>${northeast.email}`));
   });
 
   it("is not loaded again by a second start, and answers as before", async () => {
