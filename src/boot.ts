@@ -180,6 +180,7 @@ async function buildModules(
     account_id: site.account_id,
     actors: agents.actors,
     audit: audit.sink,
+    rights: catalog.rights,
     sealing_key: sealing.key,
     login_providers: base.configuration.login.providers,
   });

@@ -12,7 +12,7 @@ const file = fileURLToPath(new URL("../docs/endpoints.md", import.meta.url));
 /** The first that fits a path is its area. */
 const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Signing in", /^\/(oidc|\.well-known)\//],
-  ["Who the caller is", /^\/api\/2\.0\/preview\/scim\//],
+  ["Users, groups and service principals", /\/scim\/v2\//],
   ["The account", /^\/api\/2\.0\/accounts\//],
   ["Personal access tokens", /^\/api\/2\.0\/token(-management)?\//],
   ["Unity Catalog", /^\/api\/2\.1\/unity-catalog\//],

@@ -5,7 +5,7 @@ import { authorizeEndpoints } from "./oidc/authorize.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
-import { scimEndpoints } from "./scim/me.ts";
+import { scimEndpoints } from "./scim/mod.ts";
 import { servingEndpoints } from "./serving/mod.ts";
 import { sqlEndpoints } from "./sql/mod.ts";
 import { personalTokenEndpoints } from "./tokens/mod.ts";

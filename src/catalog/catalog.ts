@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
-import { type FactSource, type Metastore, type Permit, what } from "#kernel/mod.ts";
+import { type FactSource, type Metastore, type NamedRights, type Permit, what } from "#kernel/mod.ts";
 import { containers } from "./containers.ts";
 import { dropping } from "./drop.ts";
 import { factSource, stored } from "./facts.ts";
@@ -14,6 +14,7 @@ import { type Register, register } from "./register.ts";
 import { relations } from "./relations.ts";
 import { routines } from "./routines.ts";
 import type { CatalogDatabase } from "./store/change.ts";
+import { principalNames } from "./store/principals.ts";
 import { openStores } from "./store/stores.ts";
 
 export interface CatalogOptions {
@@ -34,6 +35,7 @@ export interface Catalog {
   readonly reads: Reads;
   readonly grants: Grants;
   readonly levels: Levels;
+  readonly rights: NamedRights;
   readonly update: Updates["update"];
   /** A drop as a whole: securable, grants, and the table store's rows. @throws Fault INVALID_STATE when not empty without `force`. */
   remove(permit: Droppable, input: { readonly force: boolean }): Promise<void>;
@@ -68,6 +70,7 @@ export function createCatalogModule(options: CatalogOptions): Catalog {
     reads: reads(ports),
     grants: granting,
     levels: levels(ports),
+    rights: principalNames(db),
     update,
     remove: async (permit, { force }) => {
       const ids = await db.run(async (transaction) => {

@@ -64,6 +64,16 @@ const databricksBody = (fault: Fault, request_id: string) => ({
   ],
 });
 
+/** RFC 7644 section 3.12: what is wrong with a request, of those reasons alone. */
+const scimTypes = ["invalidFilter", "invalidPath", "invalidSyntax", "invalidValue", "mutability", "noTarget"];
+
+function scimTypeOf({ code, options }: Fault): { readonly scimType?: string } {
+  if (code === "RESOURCE_ALREADY_EXISTS") return { scimType: "uniqueness" };
+  if (code === "MALFORMED_REQUEST") return { scimType: "invalidSyntax" };
+  if (code !== "INVALID_PARAMETER_VALUE") return {};
+  return { scimType: scimTypes.find((one) => one === options.reason) ?? "invalidValue" };
+}
+
 const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {
   databricks: databricksBody,
   /** OpenAI's clients show `error` and nothing else. Source: openai-node `core/error`, platform.openai.com/docs/guides/error-codes. */
@@ -82,6 +92,7 @@ const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => 
   scim: (fault, request_id) => ({
     schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
     status: String(errors[fault.code].http),
+    ...scimTypeOf(fault),
     detail: fault.message,
     request_id,
   }),

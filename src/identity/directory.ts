@@ -4,7 +4,9 @@ import { ADMINS, EVERYONE, type GroupSource } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { NAME_CHARACTERS_MAX } from "./limits.ts";
 import { mintPrincipalId } from "./principal-ids.ts";
+import { blank } from "./scim/draft.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
+import type { PrincipalStore } from "./store/principals.ts";
 
 /** An entry of the directory as other modules see it. */
 export interface DirectoryEntry {
@@ -17,15 +19,18 @@ export interface DirectoryEntry {
 
 interface DirectoryPorts {
   readonly store: DirectoryStore;
+  readonly principals: PrincipalStore;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** Users, service principals and groups. Names are unique across all three, whatever their case. */
-export function createDirectory({ store, clock, ids }: DirectoryPorts) {
+export function createDirectory({ store, principals, clock, ids }: DirectoryPorts) {
   const insert = async (kind: PrincipalKind, name: string, display_name: string): Promise<DirectoryEntry> => {
-    const row: PrincipalRow = { id: mintPrincipalId(ids), kind, name: checkName(name), display_name, active: true };
-    await store.insert(row, new Date(clock.now_ms()));
+    const emails = kind === "user" ? [{ value: name, type: "work", primary: true }] : [];
+    const { members: _members, groups: _groups, ...attributes } = blank(display_name, emails);
+    const row = { id: mintPrincipalId(ids), kind, name: checkName(name), ...attributes };
+    await principals.change((transaction) => principals.insert(transaction, row, new Date(clock.now_ms())));
     return entryOf(row);
   };
   const of = (kind: PrincipalKind) => ({
@@ -104,7 +109,15 @@ function refuseBuiltIn(name: string): void {
     throw new Fault("INVALID_PARAMETER_VALUE", `The group '${name}' belongs to the account and cannot be changed so.`);
 }
 
-function checkName(name: string): string {
+/** What owns the things of a principal that is gone: a name that nobody can be given. */
+export const retiredName = ({ name, id }: Pick<PrincipalRow, "name" | "id">): string => `${name} (deleted ${id})`;
+
+const RETIRED = /\(deleted \d+\)$/;
+
+/** @throws Fault INVALID_PARAMETER_VALUE when a principal cannot have the name. */
+export function checkName(name: string): string {
+  if (RETIRED.test(name))
+    throw new Fault("INVALID_PARAMETER_VALUE", `'${name}' ends like the name of a principal that was deleted.`);
   if (name === "" || name !== name.trim() || name.length > NAME_CHARACTERS_MAX || /\p{C}/u.test(name))
     throw new Fault(
       "INVALID_PARAMETER_VALUE",

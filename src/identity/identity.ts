@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { ActorSource, AuditSink, Permit } from "#kernel/mod.ts";
+import type { ActorSource, AuditSink, NamedRights, Permit } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
@@ -19,6 +19,7 @@ import { manageCredentials } from "./managed-credentials.ts";
 import { readMe } from "./me.ts";
 import { hostMetadata, serverMetadata } from "./metadata.ts";
 import { mintOnBehalfOf, type OnBehalfOfRequest } from "./on-behalf-of.ts";
+import { scimResources } from "./scim/resources.ts";
 import { type IdentityDatabase, openStores } from "./store/stores.ts";
 import { answerTokenRequest, type TokenRequest } from "./token-endpoint.ts";
 import { openVault } from "./vault.ts";
@@ -37,6 +38,8 @@ export interface IdentityOptions {
   readonly actors: ActorSource;
   /** Where the token endpoint keeps what it did. */
   readonly audit: AuditSink;
+  /** Who keeps rights by the names of principals. */
+  readonly rights: NamedRights;
   /** Identity providers at which people may log in, besides their local passwords. */
   readonly login_providers?: readonly LoginProvider[];
   /** 32 bytes that seal the deployment's data key. */
@@ -47,11 +50,11 @@ export type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
 /** Opens identity on its database. @throws Error when the sealing key is not the one the stored keys were sealed with. */
 export async function createIdentity(options: IdentityOptions) {
-  const { clock, ids, egress, issuer, workspace, account_id, sealing_key } = options;
+  const { clock, ids, egress, rights, issuer, workspace, account_id, sealing_key } = options;
   const stores = openStores(options.db);
   const keys = await openKeySet({ store: stores.keys, sealing_key, clock, ids });
   const accessTokens = createAccessTokens({ keys, issuer, workspace, clock, ids });
-  const directory = createDirectory({ store: stores.directory, clock, ids });
+  const directory = createDirectory({ store: stores.directory, principals: stores.principals, clock, ids });
   const credentials = createCredentials({ ...stores, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
   const authorization = createAuthorizationServer({
@@ -87,7 +90,12 @@ export async function createIdentity(options: IdentityOptions) {
     metadata: () => serverMetadata({ issuer, account_id, workspace }),
     hostMetadata: () => hostMetadata({ issuer, account_id, workspace }),
     jwks: () => keys.jwks(),
-    me: (permit: Permit<"identity.read_self">) => readMe(stores.directory, permit),
+    me: (permit: Permit<"identity.read_self">) => readMe(stores.principals, permit),
+    scim: {
+      users: scimResources({ ...stores, rights, clock, ids }, "user"),
+      groups: scimResources({ ...stores, rights, clock, ids }, "group"),
+      servicePrincipals: scimResources({ ...stores, rights, clock, ids }, "service_principal"),
+    },
     users: directory.users,
     groups: directory.groups,
     servicePrincipals: directory.servicePrincipals,

@@ -34,5 +34,12 @@ export const ISSUER_DOCUMENT_BYTES_MAX = 256 * 1024;
 /** An issuer's answer to either; a login waits for it. */
 export const ISSUER_TIMEOUT_MS = 5_000;
 
+/** Resources on a page of a SCIM list when the client names no number, and at most, as on Databricks. */
+export const SCIM_PAGE_ITEMS = 100;
+export const SCIM_PAGE_ITEMS_MAX = 10_000;
+
+/** Values of a multi-valued attribute of one principal: e-mails, entitlements, roles. */
+export const VALUES_MAX = 100;
+
 /** A principal's name: an e-mail address may have 254 characters. */
 export const NAME_CHARACTERS_MAX = 255;

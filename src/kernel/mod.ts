@@ -26,6 +26,7 @@ export type {
   TableDefinition,
   ViewDefinition,
 } from "./ports/metastore.ts";
+export type { NamedRights } from "./ports/named-rights.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";

@@ -4,6 +4,7 @@ import { mcpRows } from "./mcp/rows.ts";
 import { oidcRows } from "./oidc/rows.ts";
 import { permissionRows } from "./permissions/rows.ts";
 import type { Row } from "./row.ts";
+import { principalRows } from "./scim/principals.ts";
 import { scimRows } from "./scim/rows.ts";
 import { servingRows } from "./serving/rows.ts";
 import { sqlRows } from "./sql/rows.ts";
@@ -18,6 +19,7 @@ import { tableRows } from "./unity-catalog/tables.ts";
 export const rows: readonly Row[] = [
   ...oidcRows,
   ...scimRows,
+  ...principalRows,
   ...secretRows,
   ...tokenRows,
   ...metastoreRows,

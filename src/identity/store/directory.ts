@@ -24,24 +24,6 @@ export type DirectoryStore = ReturnType<typeof directoryStore>;
 /** Reads and writes principals and memberships. Every change bumps the governance version in its own transaction. */
 export function directoryStore(db: Database) {
   return {
-    /** @throws Fault RESOURCE_ALREADY_EXISTS when a principal of any kind has the name, in whatever case. */
-    insert: (row: PrincipalRow, created_at: Date): Promise<void> =>
-      db.run(async (transaction) => {
-        const inserted = await db
-          .on(transaction)
-          .insertInto("principals")
-          .values({ ...row, created_at })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning("id")
-          .executeTakeFirst();
-        if (!inserted)
-          throw new Fault(
-            "RESOURCE_ALREADY_EXISTS",
-            `A principal named '${row.name}' exists already. Names are unique.`,
-          );
-        await bumpGovernance(transaction);
-      }),
-
     /** Runs `work` while nobody else changes what this principal holds. */
     locked: <T>(id: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
       db.run(async (transaction) => {

@@ -4,8 +4,10 @@ import { directoryStore } from "./directory.ts";
 import { factStore } from "./facts.ts";
 import { governanceStore } from "./governance.ts";
 import { keyStore } from "./keys.ts";
+import { membershipStore } from "./membership.ts";
 import { passwordStore } from "./passwords.ts";
 import { policyStore } from "./policies.ts";
+import { principalStore } from "./principals.ts";
 import { secretStore } from "./secrets.ts";
 import { tokenStore } from "./tokens.ts";
 
@@ -21,7 +23,9 @@ export function openStores(db: Database) {
     facts: factStore(db),
     governance: governanceStore(db),
     keys: keyStore(db),
+    membership: membershipStore(db),
     policies: policyStore(db),
+    principals: principalStore(db),
     authorization: authorizationStore(db),
     passwords: passwordStore(db),
   };
