@@ -12,6 +12,8 @@ export interface Attack {
   readonly title: string;
   /** Run as the administrator before it. */
   readonly setup?: readonly string[];
+  /** Run as the subject before it. `$copy` is a name that is another each time. */
+  readonly before?: readonly string[];
   readonly sql: string;
   /** The reader when not told. */
   readonly by?: string;
@@ -56,9 +58,17 @@ export function suite(title: string, entries: readonly Entry[]): void {
   });
 }
 
+let copies = 0;
+
 async function withstand(world: AttackWorld, attack: Attack): Promise<void> {
   for (const statement of attack.setup ?? []) await world.must(ADMIN, statement);
-  const run = (statement: string): Promise<Outcome> => world.run(attack.by ?? READER, statement, attack.request);
+  const { by = READER, request, before = [] } = attack;
+  const run = async (statement: string): Promise<Outcome> => {
+    copies += 1;
+    const named = (text: string): string => text.replaceAll("$copy", `copy${copies}`);
+    for (const one of before) await world.must(by, named(one), request);
+    return world.run(by, named(statement), request);
+  };
   const outcome = await run(attack.sql);
   const { rows, error, refused, hidden, harmless, bites } = attack;
   if (bites !== undefined) assert.ok((await world.run(ADMIN, bites)).error, "it would not have failed");
