@@ -26,6 +26,8 @@ export interface BoardServer extends AsyncDisposable {
   login(email: string): Promise<string>;
   /** All that the server has printed. */
   said(): string;
+  /** Resolves when it has printed a line that matches. */
+  says(line: RegExp): Promise<void>;
 }
 
 export interface BoardServerOptions {
@@ -46,14 +48,19 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
     env: { PATH: process.env.PATH, HOME: data_dir, ...options.environment },
   });
   const said: string[] = [];
+  const lines = createInterface(server.stdout);
+  lines.on("line", (line) => said.push(`${line}\n`));
   server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
-  await new Promise<void>((ready, failed) => {
-    createInterface(server.stdout).on("line", (line) => {
-      said.push(`${line}\n`);
-      if (READY.test(line)) ready();
+  const says = (wanted: RegExp): Promise<void> =>
+    new Promise((heard, failed) => {
+      const hear = (): void => {
+        if (said.some((line) => wanted.test(line))) heard();
+      };
+      lines.on("line", hear);
+      server.once("exit", () => failed(new Error(`The server ended.\n${said.join("")}`)));
+      hear();
     });
-    server.once("exit", () => failed(new Error(`The server ended.\n${said.join("")}`)));
-  });
+  await says(READY);
   return {
     host,
     plain_host: `http://localhost:${port}`,
@@ -68,6 +75,7 @@ export async function startBoardServer(options: BoardServerOptions = {}): Promis
       return stdout.trim();
     },
     said: () => said.join(""),
+    says,
     [Symbol.asyncDispose]: async () => {
       const ended = once(server, "exit");
       server.kill("SIGTERM");
