@@ -1,0 +1,13 @@
+import { test } from "node:test";
+import { counted, playRounds } from "./rounds.ts";
+
+const works = ["inserts", "CTAS", "grants", "all", "all"] as const;
+
+test("after kill -9 of the server all that was acknowledged is there, nothing half done, every decision on record", (context) =>
+  counted(context, (chance, tally) =>
+    playRounds(
+      works.map((work) => ({ victim: "server", work })),
+      chance,
+      tally,
+    ),
+  ));
