@@ -45,7 +45,7 @@ const conditions: readonly (readonly [form: string, condition: string, note: str
   ],
 ];
 
-/** The same question with the same filter and masks, as a person would write it for the engine. */
+/** The same question with the same filter and masks, in the form that is fastest in this engine: IN, where the policy says EXISTS. */
 const byHand = (condition: string): string => `
   SELECT departed_at, origin, destination, delay_min
   FROM (
@@ -53,9 +53,8 @@ const byHand = (condition: string): string => `
       CASE WHEN FALSE THEN f.delay_min END AS delay_min,
       CASE WHEN FALSE THEN f.destination ELSE concat("left"(f.destination, 1), '**') END AS destination
     FROM rel.flights AS f
-    WHERE EXISTS (
-      SELECT 1 FROM (SELECT a.analyst, a.airport FROM rel.areas AS a) AS own
-      WHERE own.analyst = '${ANALYST}' AND own.airport = f.origin)
+    WHERE f.origin IN (
+      SELECT own.airport FROM (SELECT a.analyst, a.airport FROM rel.areas AS a) AS own WHERE own.analyst = '${ANALYST}')
   ) AS seen
   WHERE ${condition}`;
 
