@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgents } from "#agents/mod.ts";
 import { createAudit } from "#audit/mod.ts";
@@ -260,7 +260,7 @@ async function firstAdministrator(data_dir: string, identity: Identity): Promise
   const admins = await identity.groups.find(ADMINS);
   if (admins) await identity.groups.addMember(admins.id, user.id);
   const { token } = await identity.tokens.create(user.id, { comment: "first start" });
-  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  await writePrivate(path, `${token}\n`);
   return path;
 }
 
@@ -268,9 +268,14 @@ async function firstAdministrator(data_dir: string, identity: Identity): Promise
 async function writeProfile(data_dir: string, host: string, admin_token_path: string): Promise<string> {
   const path = join(data_dir, "databrickscfg");
   const token = (await readFile(admin_token_path, "utf8")).trim();
-  await writeFile(path, `[DEFAULT]\nhost = ${host}\ntoken = ${token}\n`, { mode: 0o600 });
-  await chmod(path, 0o600);
+  await writePrivate(path, `[DEFAULT]\nhost = ${host}\ntoken = ${token}\n`);
   return path;
+}
+
+/** Writes a file whole or not at all, since a start may end at any moment, for the operator alone. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true });
+  await rename(`${path}.new`, path);
 }
 
 async function exists(path: string): Promise<boolean> {
