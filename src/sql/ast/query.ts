@@ -76,6 +76,8 @@ export interface Select {
   readonly having: Expression | null;
   readonly qualify: Expression | null;
   readonly windows: readonly NamedWindow[];
+  /** Put in by planning: it stands in the body of a function, among what the function was given. */
+  readonly called?: true;
 }
 
 /** MINUS is read as EXCEPT. `all` false is DISTINCT, the default. */

@@ -1,7 +1,7 @@
-import type { Column, Expression, Physical, Query, Relation, Select, SelectItem, Source } from "../resolve/resolved.ts";
-import { BOOLEAN } from "../types/type.ts";
+import type { Expression, Physical, Query, Relation, SelectItem, Source } from "../resolve/resolved.ts";
 import type { Enforcement } from "./enforcement.ts";
 import { lookedUp } from "./looked-up.ts";
+import { queryOfRows } from "./rows.ts";
 import { mapSources } from "./tree.ts";
 
 /** What stands for a relation: where its rows lie, the filter over them, and a mask by column id; expressions read `physical.alias`. */
@@ -56,30 +56,6 @@ export function visibleRows(treatment: Treatment, { applyFilter, applyMask }: En
       const mask = masks.get(column.id);
       return Object.freeze({ column, value: mask ? applyMask(original, mask) : original });
     });
-  const shown = items.length > 0 ? items : [existence];
-  const body: Select = Object.freeze({
-    kind: "select",
-    distinct: false,
-    items: Object.freeze(shown),
-    from: physical,
-    where: filter === null ? null : applyFilter(lookedUp(filter)),
-    group: null,
-    having: null,
-    qualify: null,
-  });
-  return Object.freeze({
-    kind: "query",
-    with: Object.freeze([]),
-    body,
-    order: Object.freeze([]),
-    limit: null,
-    offset: null,
-    columns: Object.freeze(shown.map((item) => item.column)),
-  });
+  const where = filter === null ? null : applyFilter(lookedUp(filter));
+  return queryOfRows(items, { from: physical, where });
 }
-
-/** Where only the number of rows matters. */
-const existence: SelectItem = Object.freeze({
-  column: Object.freeze({ id: "present", name: "present", type: BOOLEAN }) satisfies Column,
-  value: Object.freeze({ kind: "literal", type: BOOLEAN, value: true } as const),
-});

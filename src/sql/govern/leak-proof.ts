@@ -1,8 +1,8 @@
 import type { FunctionRow } from "../functions/row.ts";
-import type { Expression, Query, WindowCall } from "../resolve/resolved.ts";
+import type { Expression, Query, Source, WindowCall } from "../resolve/resolved.ts";
 import { type DataType, sameType } from "../types/type.ts";
 import { isCertainCast, isCertainLiteral } from "./certain.ts";
-import { visit } from "./tree.ts";
+import { type Visitor, visit, visitExpression } from "./tree.ts";
 
 /** Whose text is judged: a subject's may be an attack, an owner's policy need only be sure not to fail. */
 type Author = "subject" | "owner";
@@ -12,16 +12,33 @@ type Author = "subject" | "owner";
  * policy hides. Chosen from the function table; what is not listed there is not leak-proof.
  */
 export function isLeakProof(query: Query, author: Author = "subject"): boolean {
-  let proof = true;
-  visit(query, {
-    expression: (node) => {
-      proof &&= holds(node, author);
-    },
-    source: (node) => {
-      proof &&= node.kind !== "generate";
-    },
-  });
-  return proof;
+  const judge = new Judge(author);
+  visit(query, judge);
+  return judge.proof;
+}
+
+/** As `isLeakProof`, for one expression. */
+export function isLeakProofExpression(root: Expression, author: Author = "subject"): boolean {
+  const judge = new Judge(author);
+  visitExpression(root, judge);
+  return judge.proof;
+}
+
+class Judge implements Visitor {
+  proof = true;
+  readonly #author: Author;
+
+  constructor(author: Author) {
+    this.#author = author;
+  }
+
+  expression = (node: Expression): void => {
+    this.proof &&= holds(node, this.#author);
+  };
+
+  source = (node: Source): void => {
+    this.proof &&= node.kind !== "generate";
+  };
 }
 
 /** One node; its children are judged by themselves. */

@@ -1,7 +1,8 @@
 import { Fault } from "#wire/errors.ts";
 import type { Body, Query, Source, Subquery } from "../resolve/resolved.ts";
 import { isLeakProof } from "./leak-proof.ts";
-import { mapSources, visit } from "./tree.ts";
+import { columnsRead, queryOfRows, standsAlone } from "./rows.ts";
+import { mapSources } from "./tree.ts";
 
 /**
  * The query with the rows of each view and table function in it made by a statement of their own, which `setApart` takes and gives
@@ -27,47 +28,16 @@ const tells: Readonly<Record<NonNullable<Subquery["role"]>, (query: Query) => bo
   arguments: (query) => !isLeakProof(query),
 };
 
-/** Of each source, the columns that anything reads. */
-function columnsRead(root: Query): ReadonlyMap<string, ReadonlySet<string>> {
-  const read = new Map<string, Set<string>>();
-  visit(root, {
-    expression: (node) => {
-      if (node.kind !== "column") return;
-      const columns = read.get(node.source) ?? new Set();
-      read.set(node.source, columns.add(node.column));
-    },
-  });
-  return read;
-}
-
-/** The source's rows with those columns of it that are read; with its first one where only their number matters. */
+/** The source's rows with those columns of it that are read. */
 function onlyColumns(source: Subquery, read: ReadonlySet<string>): Query {
-  const kept = source.columns.filter((column, i) => (read.size === 0 ? i === 0 : read.has(column.id)));
+  const kept = source.columns.filter((column) => read.has(column.id));
   const items = kept.map((column) =>
     Object.freeze({
       column,
       value: Object.freeze({ kind: "column", type: column.type, source: source.alias, column: column.id } as const),
     }),
   );
-  const body = {
-    kind: "select",
-    distinct: false,
-    items: Object.freeze(items),
-    from: Object.freeze({ ...source, lateral: false }),
-    where: null,
-    group: null,
-    having: null,
-    qualify: null,
-  } as const;
-  return Object.freeze({
-    kind: "query",
-    with: Object.freeze([]),
-    body: Object.freeze(body),
-    order: Object.freeze([]),
-    limit: null,
-    offset: null,
-    columns: Object.freeze(kept),
-  });
+  return queryOfRows(items, { from: Object.freeze({ ...source, lateral: false }), where: null });
 }
 
 /** True unless a query surely gives a row for each row beneath it, or for each group of them. */
@@ -109,30 +79,6 @@ function isOneRow(source: Source): boolean {
   const { body, limit, offset } = source.query;
   if (body.kind !== "select" || limit !== null || offset !== null) return false;
   return [body.from, body.where, body.having, body.qualify].every((part) => part === null);
-}
-
-/** True when a query names nothing from around it. */
-function standsAlone(query: Query): boolean {
-  const sources = new Set<string>();
-  const common = new Set<string>();
-  visit(query, {
-    source: (node) => {
-      if (node.kind !== "join") sources.add(node.alias);
-    },
-    query: (node) => {
-      for (const entry of node.with) common.add(entry.id);
-    },
-  });
-  let alone = true;
-  visit(query, {
-    expression: (node) => {
-      if (node.kind === "column") alone &&= sources.has(node.source);
-    },
-    source: (node) => {
-      if (node.kind === "common_table_reference") alone &&= common.has(node.common);
-    },
-  });
-  return alone;
 }
 
 const refusals: Readonly<Record<NonNullable<Subquery["role"]>, string>> = {

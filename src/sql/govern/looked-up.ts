@@ -1,5 +1,6 @@
-import type { Call, Exists, Expression, InQuery, Select } from "../resolve/resolved.ts";
+import type { Exists, Expression, InQuery, Select } from "../resolve/resolved.ts";
 import { type DataType, sameType } from "../types/mod.ts";
+import { conjuncts, isLogic, without } from "./conjuncts.ts";
 import { visitExpression } from "./tree.ts";
 
 /**
@@ -17,9 +18,6 @@ export function lookedUp(filter: Expression): Expression {
     return Object.freeze({ ...filter, operand: lookedUp(filter.operand) });
   return filter.kind === "exists" ? (membership(filter) ?? filter) : filter;
 }
-
-const isLogic = (node: Expression, name: "and" | "or" | "="): node is Call =>
-  node.kind === "call" && node.function.kind === "operator" && node.function.name === name;
 
 /** The IN that an EXISTS comes down to; undefined when it does not. */
 function membership({ query, type }: Exists): InQuery | undefined {
@@ -104,19 +102,4 @@ function readsOf(root: Expression): ReadonlySet<string> | undefined {
     },
   });
   return whole ? reads : undefined;
-}
-
-/** The conditions that must all hold, taken out of AND and of casts that change nothing. */
-function conjuncts(where: Expression): readonly Expression[] {
-  if (where.kind === "cast" && sameType(where.type, where.operand.type)) return conjuncts(where.operand);
-  return isLogic(where, "and") ? where.arguments.flatMap(conjuncts) : [where];
-}
-
-/** What is left of the conditions without one of them; null when nothing is. */
-function without(where: Expression, condition: Expression): Expression | null {
-  if (where === condition) return null;
-  if (where.kind === "cast" && sameType(where.type, where.operand.type)) return without(where.operand, condition);
-  if (!isLogic(where, "and")) return where;
-  const left = where.arguments.map((one) => without(one, condition)).filter((one) => one !== null);
-  return left.length > 1 ? Object.freeze({ ...where, arguments: Object.freeze(left) }) : (left[0] ?? null);
 }

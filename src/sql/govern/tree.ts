@@ -1,10 +1,12 @@
 import type { Body, Expression, Frame, FrameBound, Query, Select, SortKey, Source } from "../resolve/resolved.ts";
 
 /** What replaces each child of a resolved node. */
-interface Replace {
+export interface Replace {
   readonly expression: (child: Expression) => Expression;
   readonly source: (child: Source) => Source;
   readonly query: (child: Query) => Query;
+  /** In the place of `rebuildSelect`. */
+  readonly select?: (child: Select) => Select;
 }
 
 const freeze = Object.freeze;
@@ -21,7 +23,7 @@ const frameOf = (frame: Frame | null, replace: Replace): Frame | null =>
   optional(frame, (one) => freeze({ ...one, start: bound(one.start, replace), end: bound(one.end, replace) }));
 
 /** A new frozen expression whose children are what `replace` gives. A node without a case does not compile. */
-function rebuildExpression(node: Expression, replace: Replace): Expression {
+export function rebuildExpression(node: Expression, replace: Replace): Expression {
   const { expression, query } = replace;
   switch (node.kind) {
     case "literal":
@@ -71,7 +73,7 @@ function rebuildExpression(node: Expression, replace: Replace): Expression {
 }
 
 /** A new frozen source. */
-function rebuildSource(node: Source, replace: Replace): Source {
+export function rebuildSource(node: Source, replace: Replace): Source {
   switch (node.kind) {
     case "relation":
     case "physical":
@@ -97,7 +99,7 @@ function rebuildSource(node: Source, replace: Replace): Source {
 }
 
 /** A new frozen query. */
-function rebuildQuery(node: Query, replace: Replace): Query {
+export function rebuildQuery(node: Query, replace: Replace): Query {
   return freeze({
     ...node,
     with: each(node.with, (entry) => freeze({ ...entry, query: replace.query(entry.query) })),
@@ -117,11 +119,12 @@ function rebuildBody(node: Body, replace: Replace): Body {
     case "values":
       return freeze({ ...node, rows: each(node.rows, (row) => each(row, replace.expression)) });
     case "select":
-      return rebuildSelect(node, replace);
+      return replace.select ? replace.select(node) : rebuildSelect(node, replace);
   }
 }
 
-function rebuildSelect(node: Select, replace: Replace): Select {
+/** A new frozen SELECT. */
+export function rebuildSelect(node: Select, replace: Replace): Select {
   const { expression, source } = replace;
   return freeze({
     ...node,
@@ -145,7 +148,7 @@ export function mapSources(root: Query, change: (source: Source) => Source): Que
 }
 
 /** What is met on the way through a query. */
-interface Visitor {
+export interface Visitor {
   readonly expression?: (node: Expression) => void;
   readonly source?: (node: Source) => void;
   readonly query?: (node: Query) => void;

@@ -85,7 +85,7 @@ export class Expansion {
     const what = fn(definition.name);
     const lender = { what, owner: definition.owner };
     const scope = scopeWithin(outer, spoken(what), definition.current, lender);
-    const body = await this.routineBody(definition, scope);
+    const body = await this.routineBody(definition, { ...scope, called: true });
     const defaults = new Map<string, Expression>();
     for (const parameter of definition.parameters) {
       if (parameter.default === undefined) continue;
@@ -141,6 +141,7 @@ export class Expansion {
       routines,
       who: this.#session.who,
       current: scope.current,
+      called: scope.called === true,
       columnsOf: this.columnsOf,
       isAggregate,
     };

@@ -5,6 +5,7 @@ import { govern, type Treatment, visibleRows } from "../govern/govern.ts";
 import { isLeakProof } from "../govern/leak-proof.ts";
 import { setLentApart } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
+import { sureConditionsFirst } from "../govern/sure-first.ts";
 import { printQuery } from "../print/mod.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
 import type { Column, Expression, Physical, Query } from "../resolve/resolved.ts";
@@ -58,9 +59,10 @@ export class Planner {
     return printQuery(await this.#govern(resolved, scope));
   }
 
-  async #govern(resolved: Query, scope: TextScope): Promise<Query> {
+  async #govern(given: Query, scope: TextScope): Promise<Query> {
+    const beside = isLeakProof(given);
+    const resolved = beside ? given : sureConditionsFirst(given, () => this.#numbering.source());
     const needed = neededColumns(resolved);
-    const beside = isLeakProof(resolved);
     const treatments = new Map<string, Treatment>();
     for (const [name, columns] of needed) treatments.set(name, await this.#treat(name, columns, beside, scope));
     const governed = govern(resolved, treatments, this.#ports.enforcement);

@@ -29,6 +29,8 @@ export interface Prepared {
   readonly routines: ReadonlyMap<string, ExpandedRoutine>;
   readonly who: Who;
   readonly current: CurrentNames;
+  /** The text is a function's body. */
+  readonly called: boolean;
   readonly columnsOf: ColumnsOf;
   readonly isAggregate: (name: string) => boolean;
 }
@@ -76,6 +78,7 @@ class Rewriter {
   }
 
   body(node: Exclude<QueryBody, Query>): QueryBody {
+    if (node.kind === "select" && this.#prepared.called) return Object.freeze({ ...node, called: true });
     if (node.kind !== "whole_table") return node;
     const table = this.#whole(node);
     return select(node.at, [item(node.at, star(node.at), null)], [table]);

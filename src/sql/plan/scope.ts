@@ -10,6 +10,8 @@ export interface TextScope {
   readonly lender: LentBy | null;
   /** Views, functions and policies being expanded, outermost first: `View 'main.s.v'`. */
   readonly within: readonly string[];
+  /** A function's body, which its caller's values stand in. */
+  readonly called?: true;
 }
 
 /**

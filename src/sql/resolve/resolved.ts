@@ -277,6 +277,8 @@ export interface Select {
   readonly group: Grouping | null;
   readonly having: Expression | null;
   readonly qualify: Expression | null;
+  /** It stands in the body of a function, among what the function was given. */
+  readonly called?: true;
 }
 
 /** Both sides give columns of the same types; the output's ids are those of the left side. */

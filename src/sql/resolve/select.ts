@@ -109,6 +109,7 @@ export function resolveSelect(node: AstSelect, outer: Environment): Selected {
     group,
     having,
     qualify,
+    ...(node.called && { called: true }),
   });
   return { body, ordering: inPlace(outputsFirst, "ORDER BY", anywhere), check, from: outputs.from };
 }

@@ -100,4 +100,69 @@ export const lent: readonly Entry[] = [
       },
     ],
   },
+  {
+    number: 0,
+    name: "a function's own conditions hold before what it was given can fail on a row",
+    attacks: [
+      {
+        title: "a text that is no number, and hidden rows of the region",
+        setup: [
+          `CREATE FUNCTION lake.s.since(wanted STRING, least STRING) RETURNS BIGINT RETURN (
+             SELECT count(*) FROM lake.vault.book AS b
+             WHERE EXISTS (SELECT 1 FROM lake.gov.region_map AS m WHERE m.u = current_user() AND m.region = b.region)
+               AND region = wanted AND id >= CAST(least AS INT))`,
+          `CREATE FUNCTION lake.s.ids_since(wanted STRING, least STRING) RETURNS TABLE (id INT) RETURN
+             SELECT b.id FROM lake.vault.book AS b JOIN lake.gov.region_map AS m ON m.region = b.region
+             WHERE m.u = current_user() AND b.region = wanted AND b.id >= CAST(least AS INT)`,
+          `CREATE FUNCTION lake.s.coded(wanted INT, text STRING) RETURNS BIGINT RETURN (
+             SELECT count(*) FROM lake.vault.book AS b
+             WHERE region = 'eu' AND pay = wanted AND regexp_replace(text, code, 'x') IS NOT NULL)`,
+          `CREATE FUNCTION lake.s.last_codes(least STRING) RETURNS TABLE (code STRING, n BIGINT) RETURN
+             SELECT b.code, count(*) AS n FROM lake.vault.book AS b JOIN lake.gov.region_map AS m ON m.region = b.region
+             WHERE m.u = current_user() AND b.id >= CAST(least AS INT)
+             GROUP BY b.code HAVING count(*) > 1 ORDER BY max(b.id) DESC LIMIT 2`,
+        ],
+        sql: "SELECT since('us', 'x')",
+        rows: [["0"]],
+        bites: beneath("region = 'us' AND id >= CAST('x' AS INT)"),
+      },
+      {
+        title: "and none of another",
+        sql: "SELECT since('none', 'x')",
+        rows: [["0"]],
+        harmless: "a function's own condition is no policy",
+      },
+      {
+        title: "in a table function that joins",
+        sql: "SELECT count(*) FROM ids_since('us', 'x')",
+        rows: [["0"]],
+        bites: beneath("region = 'us' AND id >= CAST('x' AS INT)"),
+      },
+      {
+        title: "a regular expression from a column of hidden rows",
+        sql: "SELECT coded(5, 'ok')",
+        rows: [["2000"]],
+        bites: beneath("regexp_replace('ok', code, 'x') IS NOT NULL"),
+      },
+      {
+        title: "for each row of another table",
+        sql: "SELECT a, since('eu', '19990') FROM t ORDER BY a",
+        rows: [
+          ["x", "10"],
+          ["y", "10"],
+          ["z", "10"],
+        ],
+        harmless: "a function's own condition is no policy",
+      },
+      {
+        title: "beside groups, HAVING, ORDER BY and LIMIT",
+        sql: "SELECT * FROM last_codes('19000')",
+        rows: [
+          ["ok49", "20"],
+          ["ok48", "20"],
+        ],
+        harmless: "a function's own condition is no policy",
+      },
+    ],
+  },
 ];
