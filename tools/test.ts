@@ -1,92 +1,110 @@
-import { globSync } from "node:fs";
-import { resolve } from "node:path";
-import { run } from "node:test";
-import { startSharedCluster } from "../test/world/database.ts";
-import { holes } from "./holes.ts";
-import { providePython } from "./python.ts";
+import { relative, resolve } from "node:path";
+import { runFile } from "./run-file.ts";
+import { folderOf, type Suite, suites, testFiles } from "./suites.ts";
 
-/** `npm test` and its siblings: one Postgres cluster for the run, progress by file, one closing line that counts. */
+/**
+ * `npm test` and its siblings: one Postgres for all files, a line for each file, at the end what could not run here and why,
+ * and one line that counts. `--suite name` runs another suite than the default one; files named as arguments are run alone.
+ */
 const root = resolve(import.meta.dirname, "..");
 
-/** What each suite runs. A pattern that matches no file is a failure: a suite that ran nothing proved nothing. */
-const suites: Readonly<Record<string, readonly string[]>> = {
-  default: [
-    "src/base/**/*.test.ts",
-    "src/{kernel,host,net,identity,catalog,audit,models,agents,http,api,wire,db,mcp}/**/*.test.ts",
-    "src/sql/**/*.test.ts",
-    "src/*.test.ts",
-    "test/{data,db,identity,catalog,audit,agents,sql,governance,wire,clients,mcp,attacks,boot,sample}/**/*.test.ts",
-  ],
-  mutants: ["test/**/mutants.test.ts"],
-  clients: ["test/clients-python/**/*.test.ts"],
-  long: ["test/long/**/*.test.ts"],
-};
-
-/** Installs what the suite needs beyond npm's packages; without that its tests would say nothing. */
-async function provide(): Promise<void> {
-  try {
-    await providePython((step) => console.log(`${step} ...`));
-  } catch (cause) {
-    console.log(`FAIL ${cause instanceof Error ? cause.message : String(cause)}\n0 passed, 1 failed`);
-    process.exit(1);
-  }
-}
-
-/** A file that hangs is a failure, named. The one of mutants runs a server for each of them. */
-const FILE_MS_MAX = 180_000;
-const MUTANTS_MS_MAX = 600_000;
 const FILES_AT_ONCE = 2;
+/** How often those that still run are named. */
+const PROGRESS_MS = 30_000;
+/** A shell's status of what was interrupted: 128 + SIGINT. */
+const INTERRUPTED = 130;
 
-const suite = process.argv[process.argv.indexOf("--suite") + 1];
-const name = process.argv.includes("--suite") && suite ? suite : "default";
-const patterns = suites[name];
-if (!patterns) throw new Error(`Unknown suite '${name}'. Known: ${Object.keys(suites).join(", ")}.`);
-const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).map((file) => resolve(root, file));
+/** What happened so far. */
+const count = { passed: 0, failed: 0 };
+const unable: string[] = [];
+const folders = new Set<string>();
+const stopped = new AbortController();
 
-let passed = 0;
-let failed = 0;
-const ran = new Set<string>();
-/** Tests that this machine lacks something for, with what that is. */
-const notRun: string[] = [];
-if (name === "clients") await provide();
-const cluster = await startSharedCluster();
-process.env.LAKEWARD_TEST_CLUSTER = cluster.url;
-const timeout = name === "mutants" ? MUTANTS_MS_MAX : FILE_MS_MAX;
-const stream = run({ files, concurrency: FILES_AT_ONCE, timeout });
-for await (const event of stream) {
-  // The table of mutants and doors is what that suite is read for.
-  if (event.type === "test:stdout" && name === "mutants") process.stdout.write(event.data.message);
-  if (event.type !== "test:pass" && event.type !== "test:fail") continue;
-  const { data } = event;
-  if (event.type === "test:pass" && data.skip !== undefined) {
-    if (data.file) ran.add(data.file);
-    notRun.push(`${data.file?.slice(root.length + 1)}: ${data.name}: ${data.skip}`);
-    continue;
-  }
-  const isFile = data.details.type === "suite" || data.name === data.file;
-  if (data.file && !isFile) ran.add(data.file);
-  if (event.type === "test:fail" && data.details.error?.cause !== undefined) {
-    const why = data.details.error.cause;
-    console.log(
-      `FAIL ${data.file?.slice(root.length + 1)}: ${data.name}\n${why instanceof Error ? why.stack : String(why)}\n`,
-    );
-  }
-  if (isFile && event.type === "test:pass") {
-    if (data.nesting === 0 && data.file) console.log(`ok   ${data.file.slice(root.length + 1)}: ${data.name}`);
-    continue;
-  }
-  if (event.type === "test:pass") passed += 1;
-  else failed += 1;
+function fail(what: string): void {
+  count.failed += 1;
+  console.log(`FAIL ${what}`);
 }
-await cluster[Symbol.asyncDispose]();
-const idle = files.filter((file) => !ran.has(file));
-for (const file of idle) console.log(`FAIL ${file.slice(root.length + 1)} ran no test`);
-if (passed === 0) console.log(`FAIL the suite '${name}' ran no test`);
-/** Endpoints and the statuses of theirs that nothing tests; the suite that tests them is the default one. */
-const untested = name === "default" ? holes() : [];
-for (const hole of untested) console.log(`HOLE ${hole}`);
-if (name === "default") console.log(`${untested.length} holes in the tests of endpoints`);
-if (notRun.length > 0) console.log(["Could not run on this machine:", ...notRun].join("\n  "));
-failed += idle.length + untested.length + (passed === 0 ? 1 : 0);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs files a few at a time, in the order given. */
+async function runFiles(files: readonly string[], file_ms_max: number): Promise<void> {
+  const waiting = [...files];
+  const running = new Map<string, number>();
+  const progress = setInterval(() => {
+    for (const [file, began_ms] of running) console.log(`...  ${file} (${secondsSince(began_ms)} so far)`);
+  }, PROGRESS_MS);
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined && !stopped.signal.aborted; file = waiting.shift()) {
+      running.set(file, Date.now());
+      await runOne(file, file_ms_max, `${files.length - waiting.length}/${files.length}`);
+      running.delete(file);
+    }
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+  clearInterval(progress);
+}
+
+async function runOne(file: string, file_ms_max: number, place: string): Promise<void> {
+  const began_ms = Date.now();
+  const hangs = new AbortController();
+  const timer = setTimeout(
+    () => hangs.abort(new Error(`It took longer than ${file_ms_max / 1000} s and was ended.`)),
+    file_ms_max,
+  );
+  const report = await runFile(resolve(root, file), AbortSignal.any([hangs.signal, stopped.signal]));
+  clearTimeout(timer);
+  count.passed += report.passed;
+  count.failed += report.failed;
+  unable.push(...report.unable.map((one) => `${file}: ${one}`));
+  if (report.passed > 0) folders.add(folderOf(file) ?? "");
+  const sum = `${report.passed} passed${report.failed > 0 ? `, ${report.failed} failed` : ""}`;
+  console.log(`${report.failed > 0 ? "FAIL" : "ok  "} ${file}: ${sum} (${place}, ${secondsSince(began_ms)})`);
+  for (const line of report.lines) console.log(line);
+}
+
+const secondsSince = (began_ms: number): string => `${((Date.now() - began_ms) / 1000).toFixed(1)} s`;
+
+/** A whole suite: also that each of its folders ran a test, and that no test file is left out of all suites. */
+async function runSuite(name: string, { folders: wanted, file_ms_max }: Suite): Promise<void> {
+  const files = testFiles(root);
+  for (const file of files) if (folderOf(file) === undefined) fail(`${file} belongs to no suite: tools/suites.ts`);
+  if (name === "clients") await (await import("./python.ts")).providePython((step) => console.log(`${step} ...`));
+  await runFiles(
+    files.filter((file) => wanted.includes(folderOf(file) ?? "")),
+    file_ms_max,
+  );
+  for (const folder of wanted) if (!folders.has(folder)) fail(`${folder} ran no test`);
+}
+
+/** The tests' Postgres: one of the run's own, unless whoever starts it has one. */
+async function withCluster(work: () => Promise<void>): Promise<void> {
+  if (process.env.LAKEWARD_TEST_CLUSTER) return work();
+  console.log("Starting Postgres for the tests ...");
+  const { startSharedCluster } = await import("../test/world/database.ts");
+  await using cluster = await startSharedCluster();
+  process.env.LAKEWARD_TEST_CLUSTER = cluster.url;
+  await work();
+}
+
+async function sayHoles(): Promise<void> {
+  const { holes } = await import("./holes.ts");
+  const found = holes();
+  console.log(["Statuses of endpoints without a test:", ...(found.length > 0 ? found : ["none"])].join("\n  "));
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => stopped.abort(new Error("The run was interrupted.")));
+
+const [flag, ...rest] = process.argv.slice(2);
+const name = flag === undefined ? "default" : flag === "--suite" ? (rest[0] ?? "") : undefined;
+const suite = suites[name ?? "default"];
+try {
+  if (!suite) throw new Error(`Unknown suite '${name}'. Known: ${Object.keys(suites).join(", ")}.`);
+  const named = process.argv.slice(2).map((file) => relative(root, resolve(file)));
+  await withCluster(() => (name === undefined ? runFiles(named, suite.file_ms_max) : runSuite(name, suite)));
+  if (name === "default") await sayHoles();
+} catch (cause) {
+  fail(cause instanceof Error ? cause.message : String(cause));
+}
+if (unable.length > 0) console.log(["Could not run on this machine:", ...unable].join("\n  "));
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exit(stopped.signal.aborted ? INTERRUPTED : count.failed === 0 ? 0 : 1);
