@@ -104,7 +104,7 @@ export async function createIdentity(options: IdentityOptions) {
     managed: manageCredentials({ ...stores, credentials, clock }),
     secrets: credentials.secrets,
     tokens: credentials.tokens,
-    federation: createPolicies({ store: stores.policies, clock, ids, issuer, account_id }),
+    federation: createPolicies({ ...stores, clock, ids, own_issuer: issuer, account_id }),
     mintOnBehalfOf: (request: OnBehalfOfRequest) => mintOnBehalfOf({ accessTokens, clock }, request),
     rotateSigningKey: keys.rotate,
   };

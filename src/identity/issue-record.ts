@@ -8,6 +8,8 @@ export interface Attempt {
   /** The grant type, once it is one of ours. */
   grant?: string | undefined;
   client?: string;
+  /** Uid of the federation policy under which a token was taken. */
+  policy?: string;
   /** Set once the credential is proven. */
   subject?: Principal;
 }
@@ -46,13 +48,17 @@ export function issueRecords(ports: RecordPorts) {
   };
   return {
     /** The token may leave once this has resolved. */
-    issued: ({ grant }: Attempt, terms: TokenTerms, doorway: Doorway, started_ms: number): Promise<void> =>
+    issued: ({ grant, policy }: Attempt, terms: TokenTerms, doorway: Doorway, started_ms: number): Promise<void> =>
       record(doorway, started_ms, {
         subject: terms.subject,
         client: terms.client,
         effect: "permit",
         because: [
-          { rule: "credential", holds: true, detail: grant ?? "" },
+          {
+            rule: "credential",
+            holds: true,
+            detail: `${grant ?? ""}${policy ? ` by federation policy ${policy}` : ""}`,
+          },
           { rule: "scope", holds: true, detail: terms.scopes.join(" ") },
         ],
         outcome: { status: "ok" },

@@ -10,6 +10,15 @@ export const SECRETS_MAX = 5;
 /** Live personal access tokens of a principal, as on Databricks. */
 export const PERSONAL_TOKENS_MAX = 600;
 
+/** Identity providers whose tokens an account takes, as observed on Databricks; each has one policy. */
+export const ACCOUNT_POLICIES_MAX = 5;
+
+/** Federation policies of a service principal. Databricks docs, "Configure a service principal federation policy". */
+export const PRINCIPAL_POLICIES_MAX = 20;
+
+/** Keys given with a policy; a real set has a few. */
+export const JWKS_CHARACTERS_MAX = 64 * 1024;
+
 /** A token longer than this is refused unread; ours and identity providers' are far shorter. */
 export const TOKEN_CHARACTERS_MAX = 16_384;
 

@@ -110,4 +110,27 @@ describe("the Databricks SDK for JavaScript, on identity", () => {
     await workspace.tokenManagement.delete({ token_id });
     await assert.rejects(workspace.tokenManagement.get({ token_id }), /does not exist/);
   });
+
+  it("keeps federation policies of the account and of a service principal", async () => {
+    const robot = await workspace.servicePrincipalsV2.create({ displayName: "ci" });
+    const issuer = "https://idp.example";
+    const made = await account.accountFederationPolicy.create({ policy: { oidc_policy: { issuer } } });
+    assert.deepEqual(made.oidc_policy?.audiences, [platform.services.site.account_id]);
+    const names: unknown[] = [];
+    for await (const one of account.accountFederationPolicy.list({})) names.push(one.policy_id);
+    assert.deepEqual(names, [made.policy_id]);
+    await account.accountFederationPolicy.delete({ policy_id: made.policy_id! });
+    await assert.rejects(account.accountFederationPolicy.get({ policy_id: made.policy_id! }), /No federation policy/);
+
+    const service_principal_id = Number(robot.id);
+    const own = account.servicePrincipalFederationPolicy;
+    const policy = { oidc_policy: { issuer, subject: "repo:board/app" } };
+    const { policy_id } = await own.create({ service_principal_id, policy });
+    const found = await own.get({ service_principal_id, policy_id: policy_id! });
+    assert.deepEqual(
+      [found.service_principal_id, found.oidc_policy?.subject],
+      [service_principal_id, "repo:board/app"],
+    );
+    await own.delete({ service_principal_id, policy_id: policy_id! });
+  });
 });

@@ -1,3 +1,4 @@
+import { federationRows } from "./identity/federation.ts";
 import { secretRows } from "./identity/secrets.ts";
 import { tokenRows } from "./identity/tokens.ts";
 import { mcpRows } from "./mcp/rows.ts";
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   ...scimRows,
   ...principalRows,
   ...secretRows,
+  ...federationRows,
   ...tokenRows,
   ...metastoreRows,
   ...catalogRows,

@@ -6,6 +6,7 @@ import { up as sql } from "./0030-sql.ts";
 import { up as audit } from "./0040-audit.ts";
 import { up as agents } from "./0050-agents.ts";
 import { up as directory } from "./0060-directory.ts";
+import { up as federation } from "./0061-federation.ts";
 import { up as authorization } from "./0080-authorization.ts";
 import type { Migration } from "./migration.ts";
 
@@ -19,5 +20,6 @@ export const migrations: readonly Migration[] = [
   { name: "0040-audit", up: audit },
   { name: "0050-agents", up: agents },
   { name: "0060-directory", up: directory },
+  { name: "0061-federation", up: federation },
   { name: "0080-authorization", up: authorization },
 ];

@@ -68,11 +68,20 @@ export interface SigningKeysTable {
 }
 
 export interface FederationPoliciesTable {
-  id: string;
+  uid: string;
+  policy_id: string;
+  /** The service principal's; null for the account's. */
+  principal_id: string | null;
+  description: string;
   issuer: string;
   audiences: string[];
   subject_claim: string;
+  /** Of a service principal's policy alone. */
+  subject: string | null;
+  jwks_uri: string | null;
+  jwks_json: string | null;
   created_at: ColumnType<Date, Date, never>;
+  updated_at: Date;
 }
 
 export interface IdentityTables {

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JWTVerifyGetKey, errors as joseErrors } from "jose";
+import { createLocalJWKSet, type JWK, type JWTVerifyGetKey, errors as joseErrors } from "jose";
 import type { Clock } from "#base/clock.ts";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import type { Egress } from "#net/mod.ts";
@@ -21,14 +21,21 @@ interface IssuerKeyPorts {
   readonly clock: Clock;
 }
 
-/** The keys of identity providers, each found through its issuer's own metadata. */
+/** Whose keys, and where they are: with the policy, at an address, or where the issuer's own metadata says. */
+export interface KeyPlace {
+  readonly issuer: string;
+  readonly jwks_uri: string | null;
+  readonly jwks_json: string | null;
+}
+
+/** The keys of identity providers. */
 export interface IssuerKeys {
   /**
    * A key getter over the issuer's present keys. A key the issuer removed stops being found within seconds; an unknown key id
    * makes them be fetched anew, at most once a second.
    * @throws Fault TEMPORARILY_UNAVAILABLE when the issuer cannot be asked: a kept copy past its age is never used instead.
    */
-  of(issuer: string): JWTVerifyGetKey;
+  of(place: KeyPlace): JWTVerifyGetKey;
 }
 
 /** Fetches and keeps issuers' key sets. Headers `jku`, `x5u` and `jwk` of a token play no part. */
@@ -36,35 +43,44 @@ export function createIssuerKeys({ egress, clock }: IssuerKeyPorts): IssuerKeys 
   const metadata = new Map<string, Fetched<string>>();
   const keySets = new Map<string, Fetched<JWTVerifyGetKey>>();
 
-  const kept = <T>(cache: Map<string, Fetched<T>>, issuer: string, age_max_ms: number, fetch: () => Promise<T>) => {
+  const kept = <T>(cache: Map<string, Fetched<T>>, key: string, age_max_ms: number, fetch: () => Promise<T>) => {
     const now_ms = clock.now_ms();
-    const present = cache.get(issuer);
+    const present = cache.get(key);
     if (present && now_ms - present.at_ms < age_max_ms) return present.value;
     const value = fetch();
     const entry = { at_ms: now_ms, value };
-    cache.set(issuer, entry);
+    cache.set(key, entry);
     value.catch(() => {
-      if (cache.get(issuer) === entry) cache.delete(issuer);
+      if (cache.get(key) === entry) cache.delete(key);
     });
     return value;
   };
-  const keySetOf = (issuer: string, age_max_ms: number): Promise<JWTVerifyGetKey> =>
-    kept(keySets, issuer, age_max_ms, async () => {
-      const jwks_uri = await kept(metadata, issuer, ISSUER_METADATA_AGE_MAX_MS, () => keysAddress(egress, issuer));
-      return readKeySet(await document(egress, jwks_uri, issuer), issuer);
+  const keySetOf = ({ issuer, jwks_uri }: KeyPlace, age_max_ms: number): Promise<JWTVerifyGetKey> =>
+    kept(keySets, `${issuer} ${jwks_uri ?? ""}`, age_max_ms, async () => {
+      const discovered = () => kept(metadata, issuer, ISSUER_METADATA_AGE_MAX_MS, () => keysAddress(egress, issuer));
+      return readKeySet(await document(egress, jwks_uri ?? (await discovered()), issuer), issuer);
     });
   return {
-    of: (issuer) => async (header, token) => {
-      const present = await keySetOf(issuer, ISSUER_KEYS_AGE_MAX_MS);
-      try {
-        return await present(header, token);
-      } catch (thrown) {
-        if (!(thrown instanceof joseErrors.JWKSNoMatchingKey)) throw thrown;
-        const renewed = await keySetOf(issuer, ISSUER_KEYS_REFETCH_GAP_MS);
-        return renewed(header, token);
-      }
+    of: (place) => {
+      if (place.jwks_json !== null) return givenKeySet(place.jwks_json);
+      return async (header, token) => {
+        const present = await keySetOf(place, ISSUER_KEYS_AGE_MAX_MS);
+        try {
+          return await present(header, token);
+        } catch (thrown) {
+          if (!(thrown instanceof joseErrors.JWKSNoMatchingKey)) throw thrown;
+          const renewed = await keySetOf(place, ISSUER_KEYS_REFETCH_GAP_MS);
+          return renewed(header, token);
+        }
+      };
     },
   };
+}
+
+/** Keys as a policy carries them; they were read once when it was made. */
+function givenKeySet(jwks_json: string): JWTVerifyGetKey {
+  const { keys } = JSON.parse(jwks_json) as { keys: JWK[] };
+  return createLocalJWKSet({ keys });
 }
 
 /** OpenID Connect Discovery 1.0 section 4: the document lies under the issuer and must name that very issuer. */

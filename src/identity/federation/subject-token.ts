@@ -12,7 +12,7 @@ const ALGORITHMS = ["RS256", "ES256"];
 /** The wire's words when no federation policy covers a token. */
 export const NO_POLICY = "TOKEN_INVALID (Ensure a valid federation policy has been configured)";
 
-/** What a subject token proved: under which policy, for which user name, and until when. */
+/** What a subject token proved: under which policy, whom its claim names, and until when. */
 export interface ProvenSubject {
   readonly policy: FederationPolicy;
   readonly name: string;
@@ -26,14 +26,28 @@ interface SubjectTokenPorts {
 }
 
 /**
- * Verifies an identity provider's token under the policy of its issuer. Replay: the token may be exchanged again until it ends,
- * as on Databricks; since every exchange ends when the token does, a replay gains nothing that the token itself does not give.
+ * Verifies an identity provider's token under a policy for its issuer: the account's, or one of a service principal's own,
+ * which names the subject as well. Policies are read anew each time, so that a change has effect at once. Replay: the token may be exchanged
+ * again until it ends, as on Databricks; since every exchange ends when the token does, a replay gains nothing that the token itself does not give.
+ * @param principal_id whose policies; null for the account's.
  * @throws Fault INVALID_GRANT; TEMPORARILY_UNAVAILABLE when the issuer's keys cannot be read.
  */
-export async function proveSubject(ports: SubjectTokenPorts, token: string): Promise<ProvenSubject> {
+export async function proveSubject(
+  ports: SubjectTokenPorts,
+  token: string,
+  principal_id: string | null,
+): Promise<ProvenSubject> {
   if (token.length > TOKEN_CHARACTERS_MAX)
     throw invalidGrant("SUBJECT_TOKEN_MALFORMED", "The subject token is too long.");
-  const policy = await policyFor(ports.policies, token);
+  const candidates = await ports.policies.ofIssuer(unverifiedIssuer(token), principal_id);
+  if (candidates.length === 0) throw invalidGrant("NO_FEDERATION_POLICY", NO_POLICY);
+  const tried = await Promise.allSettled(candidates.map((policy) => proveUnder(ports, token, policy)));
+  const proven = tried.find((one) => one.status === "fulfilled");
+  if (proven) return proven.value;
+  throw nearestOf(tried.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
+}
+
+async function proveUnder(ports: SubjectTokenPorts, token: string, policy: FederationPolicy): Promise<ProvenSubject> {
   const { exp, ...claims } = await verify(ports, policy, token);
   if (!namesAudience(claims.aud, policy.audiences)) {
     throw invalidGrant(
@@ -47,13 +61,22 @@ export async function proveSubject(ports: SubjectTokenPorts, token: string): Pro
       "SUBJECT_CLAIM_MISSING",
       `The subject token has no text in its claim '${policy.subject_claim}'.`,
     );
+  if (policy.subject !== null && name !== policy.subject) throw invalidGrant("SUBJECT_MISMATCH", NO_POLICY);
   return { policy, name, expires_at_s: Math.floor(exp) };
 }
 
-async function policyFor(policies: PolicyStore, token: string): Promise<FederationPolicy> {
-  const policy = await policies.byIssuer(unverifiedIssuer(token));
-  if (!policy) throw invalidGrant("NO_FEDERATION_POLICY", NO_POLICY);
-  return policy;
+/** How far a token came under a policy, of those refusals that tell. */
+const nearest: readonly RefusalReason[] = ["SUBJECT_MISMATCH", "SUBJECT_CLAIM_MISSING", "SUBJECT_TOKEN_AUDIENCE"];
+
+/** Of several policies' refusals the one to tell: what is no refusal at all, else of the policy that the token fits best. */
+function nearestOf(thrown: readonly unknown[]): unknown {
+  const other = thrown.find((one) => !(one instanceof Refusal));
+  if (other !== undefined) return other;
+  const rank = (one: unknown): number => {
+    const at = one instanceof Refusal ? nearest.indexOf(one.because) : -1;
+    return at < 0 ? nearest.length : at;
+  };
+  return thrown.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** Says whose keys to check with, no more: the same text is checked again under the signature. */
@@ -73,7 +96,7 @@ async function verify(
   token: string,
 ): Promise<JWTPayload & { exp: number }> {
   try {
-    const { payload } = await jwtVerify(token, issuerKeys.of(policy.issuer), {
+    const { payload } = await jwtVerify(token, issuerKeys.of(policy), {
       algorithms: ALGORITHMS,
       issuer: policy.issuer,
       requiredClaims: ["exp"],

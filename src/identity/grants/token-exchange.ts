@@ -3,12 +3,12 @@ import { ACCESS_TOKEN_TYPE, JWT_TOKEN_TYPE } from "#wire/oauth/grants.ts";
 import { NO_POLICY, proveSubject } from "../federation/subject-token.ts";
 import { Refusal } from "../refusal.ts";
 import { readScopes } from "../scopes.ts";
-import type { Grant } from "./grant.ts";
+import type { ClaimedClient, Grant, GrantContext, Granted } from "./grant.ts";
 
 /**
- * RFC 8693: an identity provider's JWT for a token of ours, under an account federation policy. It acts as the user that the
- * policy's claim names and ends when the subject token ends. With a `client_id` it would act as that service principal, which
- * needs a policy of the service principal's own.
+ * RFC 8693: an identity provider's JWT for a token of ours, which ends when the JWT ends. Without a client it acts as the user
+ * that the account policy's claim names; with a service principal's application id as `client_id`, as that service principal,
+ * under a policy of its own, whether or not it has a secret.
  */
 export const tokenExchange: Grant = async (context, { form, client }) => {
   const subject_token = form.subject_token;
@@ -23,28 +23,51 @@ export const tokenExchange: Grant = async (context, { form, client }) => {
       "BAD_REQUEST",
       "'actor_token' is not supported: an agent gets its token with each request instead.",
     );
-  if (client) await refuseClient(context, client.id);
-  const scopes = readScopes(form.scope);
-  const { policy, name, expires_at_s } = await proveSubject(context, subject_token);
-  context.attempt.client = `federation-policy/${policy.id}`;
-  const row = await context.directory.byName(name);
-  if (row?.kind !== "user") throw new Refusal("SUBJECT_UNKNOWN", "INVALID_GRANT", NO_POLICY);
-  const subject = { kind: row.kind, id: row.id, name: row.name };
-  context.attempt.subject = subject;
-  if (!row.active) throw new Refusal("SUBJECT_INACTIVE", "INVALID_GRANT", NO_POLICY);
-  return { terms: { subject, client: context.attempt.client, scopes, expires_at_s } };
+  return client ? asClient(context, form, subject_token, client) : asUser(context, form, subject_token);
 };
 
-/** No service principal has a federation policy of its own, so none can be acted as; an unknown client is told so. */
-async function refuseClient({ directory, attempt }: Parameters<Grant>[0], client_id: string): Promise<never> {
-  const row = await directory.byName(client_id);
-  if (row?.kind !== "service_principal") {
+type Form = Readonly<Record<string, string | undefined>>;
+
+async function asUser(context: GrantContext, form: Form, subject_token: string): Promise<Granted> {
+  const { attempt, directory } = context;
+  const scopes = readScopes(form.scope);
+  const { policy, name, expires_at_s } = await proveSubject(context, subject_token, null);
+  attempt.policy = policy.uid;
+  attempt.client = `federation-policy/${policy.uid}`;
+  const row = await directory.byName(name);
+  if (row?.kind !== "user") throw new Refusal("SUBJECT_UNKNOWN", "INVALID_GRANT", NO_POLICY);
+  const subject = { kind: row.kind, id: row.id, name: row.name };
+  attempt.subject = subject;
+  if (!row.active) throw new Refusal("SUBJECT_INACTIVE", "INVALID_GRANT", NO_POLICY);
+  return { terms: { subject, client: attempt.client, scopes, expires_at_s } };
+}
+
+async function asClient(
+  context: GrantContext,
+  form: Form,
+  subject_token: string,
+  client: ClaimedClient,
+): Promise<Granted> {
+  const { attempt, directory, credentials } = context;
+  const row = await directory.byName(client.id);
+  if (row?.kind !== "service_principal")
     throw new Refusal(
       "CLIENT_UNKNOWN",
       "INVALID_CLIENT",
       "No such client. Leave 'client_id' out to act as the user of the subject token.",
     );
-  }
   attempt.client = row.name;
-  throw new Refusal("NO_FEDERATION_POLICY", "INVALID_GRANT", NO_POLICY);
+  if (client.secret !== undefined && !(await credentials.liveSecret(row.id, client.secret)))
+    throw new Refusal(
+      "SECRET_NOT_LIVE",
+      "INVALID_CLIENT",
+      "The client's secret is wrong. An exchange needs none: leave it out.",
+    );
+  const scopes = readScopes(form.scope);
+  const { policy, expires_at_s } = await proveSubject(context, subject_token, row.id);
+  attempt.policy = policy.uid;
+  const subject = { kind: row.kind, id: row.id, name: row.name };
+  attempt.subject = subject;
+  if (!row.active) throw new Refusal("SUBJECT_INACTIVE", "INVALID_GRANT", NO_POLICY);
+  return { terms: { subject, client: row.name, scopes, expires_at_s } };
 }

@@ -214,7 +214,35 @@ describe("attacks on token federation", () => {
     await assert.rejects(create({ issuer: IDP }), fault("RESOURCE_ALREADY_EXISTS"));
     const policy = await create({ issuer: "https://idp2.example" });
     assert.deepEqual([policy.audiences, policy.subject_claim], [[ACCOUNT], "sub"]);
-    await world.identity.federation.deletePolicy(policy.id);
+  });
+
+  it("fetches keys from a policy's own address through egress, and from nowhere the token says", async () => {
+    const issuer = "https://own-keys.example";
+    const jwks_uri = "https://keys.example/jwks";
+    await world.identity.federation.createPolicy({ issuer, audiences: ["lakeward"], jwks_uri });
+    idp.documents.set(jwks_uri, { keys: [key.jwk] });
+    idp.asked.length = 0;
+    await exchange(await subject({ iss: issuer }, { jku: "https://evil.example/jwks" }));
+    assert.deepEqual(idp.asked, [jwks_uri], "no discovery, and no address of the token's");
+    idp.documents.delete(jwks_uri);
+    world.now_ms += 5_000;
+    await assert.rejects(exchange(await subject({ iss: issuer })), fault("TEMPORARILY_UNAVAILABLE"));
+  });
+
+  it("checks with the keys that a policy carries, whatever the issuer publishes", async () => {
+    const issuer = "https://carried.example";
+    const mine = await makeKey("mine", "ES256");
+    await world.identity.federation.createPolicy({
+      issuer,
+      audiences: ["lakeward"],
+      jwks_json: JSON.stringify({ keys: [mine.jwk] }),
+    });
+    idp.publish(issuer, [key.jwk]);
+    idp.asked.length = 0;
+    await exchange(await subject({ iss: issuer }, { alg: "ES256", kid: "mine" }, mine.key));
+    await refused(await subject({ iss: issuer }), /does not publish/);
+    await refused(await subject({ iss: issuer }, { alg: "RS256", kid: "mine" }), /does not publish|signature/);
+    assert.deepEqual(idp.asked, []);
   });
 
   it("says nothing of a token it cannot read but that it is none", async () => {
