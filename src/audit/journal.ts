@@ -1,6 +1,6 @@
 import type { Log } from "#base/log.ts";
 import type { DecisionRecord } from "#kernel/mod.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 import type { JournalFiles, SegmentFile } from "./files.ts";
 import { SEGMENT_BYTES_MAX, SHIPMENT_BYTES_MAX, SHIPMENT_RECORDS_MAX } from "./limits.ts";
 import { decodeLines, encodeLine, keyText } from "./line.ts";
@@ -178,10 +178,11 @@ export class Journal {
   }
 }
 
+/** What it would tell of may have been done by then, and the change be on record in Postgres: whoever asked is told nothing of it. */
 function unwritable(cause: unknown): Fault {
   return new Fault(
     "TEMPORARILY_UNAVAILABLE",
-    "The audit journal cannot be written, so nothing is done that would have to be recorded. Ask an administrator to check the disk of the data directory, then try again.",
-    { cause, internal: String(cause) },
+    "The audit journal cannot be written, and nothing is told that is not on record. A change that was asked for may have been made: look before you ask for it again. Ask an administrator to check the disk of the data directory.",
+    { cause, internal: String(cause), reason: OUTCOME_UNKNOWN },
   );
 }

@@ -18,7 +18,8 @@ const READER = "reader@board.example";
 
 /** A workspace with three people, and the server that serves it or does not. */
 export class World {
-  readonly place: Place;
+  /** Where it is started next. */
+  place: Place;
   readonly admin: Caller;
   readonly writer: Caller;
   readonly reader: Caller;
