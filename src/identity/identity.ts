@@ -5,7 +5,8 @@ import type { ActorSource, AuditSink, NamedRights, Permit } from "#kernel/mod.ts
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
-import { builtInClients } from "./authorization/clients.ts";
+import { builtInClients, firstOf } from "./authorization/clients.ts";
+import { createCustomApps, customAppClients } from "./authorization/custom-apps.ts";
 import { createAuthorizationServer } from "./authorization/server.ts";
 import type { LoginProvider } from "./authorization/upstream.ts";
 import { createCredentials } from "./credentials.ts";
@@ -57,15 +58,16 @@ export async function createIdentity(options: IdentityOptions) {
   const directory = createDirectory({ store: stores.directory, principals: stores.principals, clock, ids });
   const credentials = createCredentials({ ...stores, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
+  const vault = await openVault(stores.keys, sealing_key);
   const authorization = createAuthorizationServer({
     issuer,
     workspace,
     keys,
-    vault: await openVault(stores.keys, sealing_key),
+    vault,
     store: stores.authorization,
     passwordStore: stores.passwords,
     directory: stores.directory,
-    clients: builtInClients,
+    clients: firstOf([builtInClients, customAppClients(stores.customApps, vault)]),
     egress,
     login_providers: options.login_providers ?? [],
     makeUser: async (name, display_name) => (await directory.users.create({ name, display_name })).id,
@@ -87,6 +89,7 @@ export async function createIdentity(options: IdentityOptions) {
     /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */
     token: (request: TokenRequest) => answerTokenRequest(endpoint, request),
     authorization,
+    customApps: createCustomApps({ store: stores.customApps, vault, clock, ids }),
     metadata: () => serverMetadata({ issuer, account_id, workspace }),
     hostMetadata: () => hostMetadata({ issuer, account_id, workspace }),
     jwks: () => keys.jwks(),

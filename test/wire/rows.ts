@@ -1,3 +1,4 @@
+import { customAppRows } from "./identity/custom-apps.ts";
 import { federationRows } from "./identity/federation.ts";
 import { secretRows } from "./identity/secrets.ts";
 import { tokenRows } from "./identity/tokens.ts";
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   ...principalRows,
   ...secretRows,
   ...federationRows,
+  ...customAppRows,
   ...tokenRows,
   ...metastoreRows,
   ...catalogRows,

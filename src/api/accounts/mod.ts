@@ -6,10 +6,12 @@
  * Depends on: identity by Services, kernel, wire.
  */
 import type { Endpoint } from "../endpoint.ts";
+import { customAppEndpoints } from "./custom-apps.ts";
 import { federationPolicyEndpoints } from "./federation-policies.ts";
 import { secretEndpoints } from "./secrets.ts";
 
 export const accountEndpoints: readonly Endpoint[] = Object.freeze([
   ...secretEndpoints,
   ...federationPolicyEndpoints,
+  ...customAppEndpoints,
 ]);

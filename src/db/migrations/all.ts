@@ -8,6 +8,7 @@ import { up as agents } from "./0050-agents.ts";
 import { up as directory } from "./0060-directory.ts";
 import { up as federation } from "./0061-federation.ts";
 import { up as authorization } from "./0080-authorization.ts";
+import { up as customApps } from "./0090-custom-apps.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, in order. A module's owner adds its own line. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { name: "0060-directory", up: directory },
   { name: "0061-federation", up: federation },
   { name: "0080-authorization", up: authorization },
+  { name: "0090-custom-apps", up: customApps },
 ];

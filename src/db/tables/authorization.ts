@@ -1,3 +1,5 @@
+import type { ColumnType } from "kysely";
+
 /** A session, code, refresh token, grant or interaction of the authorization server. */
 export interface AuthorizationModelsTable {
   kind: string;
@@ -21,7 +23,25 @@ export interface PasswordsTable {
   changed_at: Date;
 }
 
+/** An OAuth app that an administrator registered. */
+export interface CustomAppsTable {
+  integration_id: string;
+  client_id: string;
+  name: string;
+  redirect_urls: string[];
+  scopes: string[];
+  access_token_s: number;
+  refresh_token_s: number;
+  /** Both null for a public app, which has no secret. */
+  data_key_id: string | null;
+  sealed_secret: Buffer | null;
+  /** Id of the principal. */
+  created_by: string;
+  created_at: ColumnType<Date, Date, never>;
+}
+
 export interface AuthorizationTables {
+  custom_apps: CustomAppsTable;
   authorization_models: AuthorizationModelsTable;
   passwords: PasswordsTable;
 }

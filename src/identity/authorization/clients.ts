@@ -22,3 +22,16 @@ const cli: ClientMetadata = {
 export const builtInClients: ClientSource = {
   find: (id) => Promise.resolve(id === cli.client_id ? cli : undefined),
 };
+
+/** The first of several sources that knows the client. */
+export function firstOf(sources: readonly ClientSource[]): ClientSource {
+  return {
+    find: async (id) => {
+      for (const source of sources) {
+        const found = await source.find(id);
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
+}

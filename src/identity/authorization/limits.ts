@@ -13,5 +13,6 @@ export const REFRESH_TOKEN_S = 30 * 24 * 60 * 60;
 /** What a person allowed a client. */
 export const GRANT_S = 90 * 24 * 60 * 60;
 
-/** Access tokens of oidc-provider never leave the server: they live for the moment in which ours takes their place. */
-export const INNER_TOKEN_S = 60;
+/** Lifetimes that an app's token_access_policy may set. Source: Databricks docs "Configure token lifetimes". */
+export const APP_ACCESS_TOKEN_S = { min: 5 * 60, max: 24 * 60 * 60 } as const;
+export const APP_REFRESH_TOKEN_S = { min: 5 * 60, max: 90 * 24 * 60 * 60 } as const;

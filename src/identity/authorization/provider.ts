@@ -65,12 +65,12 @@ function configuration(options: ProviderOptions): Configuration {
     issueRefreshToken: async (_context, client, code) =>
       client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
     ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
+      AccessToken: (_context, _token, client) => secondsOf(client.access_token_s, ACCESS_TOKEN_SECONDS),
       AuthorizationCode: CODE_S,
       IdToken: ACCESS_TOKEN_SECONDS,
       Grant: GRANT_S,
       Interaction: INTERACTION_S,
-      RefreshToken: REFRESH_TOKEN_S,
+      RefreshToken: (_context, _token, client) => secondsOf(client.refresh_token_s, REFRESH_TOKEN_S),
       Session: SESSION_S,
     },
     cookies: {
@@ -97,7 +97,7 @@ function configuration(options: ProviderOptions): Configuration {
         enabled: true,
         defaultResource: () => workspaceResource(workspace),
         useGrantedResource: () => true,
-        getResourceServerInfo: (_context, resource) => {
+        getResourceServerInfo: (_context, resource, client) => {
           const isWorkspace = resource === workspaceResource(workspace);
           if (!isWorkspace && !isResource(resource, issuer))
             throw new errors.InvalidTarget(`'${resource}' is no MCP server of this workspace`);
@@ -105,7 +105,7 @@ function configuration(options: ProviderOptions): Configuration {
             scope: apiScopes,
             audience: isWorkspace ? workspace : resource,
             accessTokenFormat: "jwt",
-            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            accessTokenTTL: secondsOf(client.access_token_s, ACCESS_TOKEN_SECONDS),
             jwt: { sign: { alg: SIGNING_ALGORITHM } },
           };
         },
@@ -129,9 +129,11 @@ function configuration(options: ProviderOptions): Configuration {
       if (row?.kind !== "user" || !row.active) return undefined;
       return { accountId: id, claims: async () => ({ sub: row.name, email: row.name, name: row.display_name }) };
     },
+    extraClientMetadata: { properties: ["allowed_scopes", "access_token_s", "refresh_token_s"] },
     extraParams: {
       // oidc-provider drops words it does not know; a caller is told instead.
-      scope_words: (context) => refuseUnknownScopes(String(context.oidc.params?.scope ?? "")),
+      scope_words: (context, _value, client) =>
+        refuseScopes(String(context.oidc.params?.scope ?? ""), client.allowed_scopes),
     },
     renderError: (context, { error, error_description }) => {
       context.type = "application/json";
@@ -140,7 +142,18 @@ function configuration(options: ProviderOptions): Configuration {
   };
 }
 
-function refuseUnknownScopes(text: string): void {
-  const unknown = text.split(" ").filter((word) => word !== "" && !isScope(word));
+/** A client that nobody limited may ask for every scope there is. */
+function refuseScopes(text: string, allowed: unknown): void {
+  const words = text.split(" ").filter((word) => word !== "");
+  const unknown = words.filter((word) => !isScope(word));
   if (unknown.length > 0) throw new errors.InvalidScope(`unknown scopes: ${unknown.join(", ")}`, unknown.join(" "));
+  if (typeof allowed !== "string") return;
+  const given = allowed.split(" ");
+  const isGiven = (word: string): boolean =>
+    given.includes(word) || (given.includes("all-apis") && !OPENID_SCOPES.includes(word));
+  const excess = words.filter((word) => !isGiven(word));
+  if (excess.length > 0)
+    throw new errors.InvalidScope(`scopes that this app was not given: ${excess.join(", ")}`, excess.join(" "));
 }
+
+const secondsOf = (limit: unknown, otherwise: number): number => (typeof limit === "number" ? limit : otherwise);

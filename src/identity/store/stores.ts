@@ -1,5 +1,6 @@
 import type { Database } from "#db/mod.ts";
 import { authorizationStore } from "./authorization.ts";
+import { customAppStore } from "./custom-apps.ts";
 import { directoryStore } from "./directory.ts";
 import { factStore } from "./facts.ts";
 import { governanceStore } from "./governance.ts";
@@ -28,5 +29,6 @@ export function openStores(db: Database) {
     principals: principalStore(db),
     authorization: authorizationStore(db),
     passwords: passwordStore(db),
+    customApps: customAppStore(db),
   };
 }
