@@ -10,7 +10,7 @@ import type { Chance } from "./seed.ts";
 import { freePorts, type Place, ServerProcess } from "./server-process.ts";
 
 /** The catalog of all rounds. */
-export const CATALOG = "lake";
+const CATALOG = "lake";
 
 const ADMIN = "admin@lakeward.local";
 const WRITER = "writer@board.example";

@@ -68,7 +68,7 @@ interface Carried {
   readonly until_ms: number;
 }
 
-export const CALLBACK_PATH = "/v1/callback";
+const CALLBACK_PATH = "/v1/callback";
 const COOKIE = "lakeward_upstream";
 const PURPOSE = "upstream login";
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 
 /** Source: databricks-sdk-py `service/oauth2.py` TokenAccessPolicy. The two of ours that are kept. */
-export const TokenAccessPolicy = Type.Object({
+const TokenAccessPolicy = Type.Object({
   access_token_ttl_in_minutes: Type.Optional(Type.Integer()),
   refresh_token_ttl_in_minutes: Type.Optional(Type.Integer()),
 });
