@@ -4,6 +4,7 @@ import type { WindowSpecification } from "../ast/window.ts";
 import type { DataType } from "../types/mod.ts";
 import type { Column, Expression } from "./resolved.ts";
 import type { Scope } from "./scope.ts";
+import { Size } from "./size.ts";
 
 /** A column of a relation, as the metastore has it. */
 export interface RelationColumn {
@@ -54,6 +55,7 @@ export class Numbering {
   #common = 0;
   #parameters = 0;
   readonly #written = new WeakMap<Expression, Position>();
+  readonly size = new Size();
 
   source(): string {
     this.#sources += 1;

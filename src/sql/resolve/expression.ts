@@ -13,6 +13,7 @@ import { resolveLiteral } from "./literal.ts";
 import { resolveBetween, resolveInList } from "./membership.ts";
 import { resolveColumn, resolveField } from "./names.ts";
 import type { Expression } from "./resolved.ts";
+import { refuseLarge } from "./size.ts";
 import { resolveExists, resolveInQuery, resolveScalarSubquery } from "./subquery.ts";
 
 function resolveParameter(node: ast.NamedParameter, { ports }: Environment): Expression {
@@ -23,6 +24,12 @@ function resolveParameter(node: ast.NamedParameter, { ports }: Environment): Exp
 
 /** An expression, typed, every implicit cast a node. @throws Fault BAD_REQUEST naming what was written and where. */
 export function resolveExpression(node: ast.Expression, environment: Environment): Expression {
+  const resolved = resolveNode(node, environment);
+  refuseLarge(resolved, node.at);
+  return resolved;
+}
+
+function resolveNode(node: ast.Expression, environment: Environment): Expression {
   const resolve = (child: ast.Expression): Expression => resolveExpression(child, environment);
   switch (node.kind) {
     case "column":

@@ -31,6 +31,7 @@ function resolveKey(node: AstExpression, items: readonly SelectItem[], environme
     const message = `GROUP BY position ${isOrdinal ? node.value : ""} is not in the select list.`;
     throw misplaced(node.at, "GROUP_BY_POS_OUT_OF_RANGE", "42805", message);
   }
+  environment.statement.size.add(value, node.at);
   if (holdsKind(value, "aggregate", "window")) {
     throw misplaced(
       node.at,

@@ -14,5 +14,11 @@ export function sortKey(value: Expression, ordering: Ordering, at: Position): So
 }
 
 export function resolveSortKeys(items: readonly OrderItem[], environment: Environment): readonly SortKey[] {
-  return Object.freeze(items.map((item) => sortKey(resolveExpression(item.value, environment), item, item.at)));
+  return Object.freeze(
+    items.map((item) => {
+      const value = resolveExpression(item.value, environment);
+      environment.statement.size.add(value, item.at);
+      return sortKey(value, item, item.at);
+    }),
+  );
 }

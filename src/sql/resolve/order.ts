@@ -46,6 +46,7 @@ function orderSelect(order: OrderBy, selected: Selected, columns: readonly Colum
   const { body, ordering, check } = selected;
   const key = (node: AstExpression): Expression => {
     const value = resolveExpression(node, ordering);
+    ordering.statement.size.add(value, node.at);
     const item = body.items.find((one) => sameExpression(one.value, value));
     if (item) return outputOf(item.column);
     check(value);

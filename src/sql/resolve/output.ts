@@ -62,6 +62,7 @@ export function resolveItems(list: readonly AstItem[], from: Sourced | null, env
       made.push(...generate.columns.map((column) => ({ name: column.name, value: columnOf(generate.alias, column) })));
     } else {
       const resolved = resolveExpression(value, here());
+      environment.statement.size.add(resolved, value.at);
       made.push({ name: alias?.text ?? nameOf(value), value: resolved });
       const key = alias?.text.toLowerCase();
       if (key !== undefined) byAlias.set(key, [...(byAlias.get(key) ?? []), resolved]);

@@ -125,6 +125,22 @@ export const storage: readonly Entry[] = [
         rows: [["1"]],
       },
       {
+        title: "of the server by aliases that double",
+        sql: `SELECT id AS a0${Array.from({ length: 40 }, (_, i) => `, a${i} + a${i} AS a${i + 1}`).join("")} FROM sec`,
+        error: /\[EXPRESSION_TOO_LARGE\]/,
+      },
+      {
+        title: "of the server by operands that double",
+        sql: `SELECT ${"(".repeat(40)}TRUE${" BETWEEN FALSE AND TRUE)".repeat(40)} FROM sec`,
+        error: /\[EXPRESSION_TOO_LARGE\]/,
+      },
+      {
+        title: "of the server by functions that double",
+        setup: ["CREATE FUNCTION lake.s.doubled(n INT) RETURNS INT RETURN n + n"],
+        sql: `SELECT ${"doubled(".repeat(40)}1${")".repeat(40)}`,
+        error: /\[VIEW_EXCEED_MAX_SIZE\]/,
+      },
+      {
         title: "by a recursion without end",
         sql: "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
         refused: "WITH RECURSIVE",
