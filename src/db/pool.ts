@@ -58,6 +58,7 @@ async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
     try {
       return await pool.connect();
     } catch (error) {
+      if (hasCode(error, DISK_FULL)) throw noRoom(error);
       if (!isDatabaseAway(error)) throw error;
       if (Date.now() >= end_ms) throw away(error);
       await sleep(CONNECT_RETRY_MS);
@@ -80,7 +81,8 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
       else if (COMMIT.test(text) || ROLLBACK.test(text)) isInTransaction = false;
       return result;
     } catch (error) {
-      if (holdsNul(error)) throw unstorable(error);
+      if (hasCode(error, CHARACTER_NOT_IN_REPERTOIRE)) throw unstorable(error);
+      if (hasCode(error, DISK_FULL)) throw noRoom(error);
       if (!isDatabaseAway(error)) throw error;
       broken = error;
       throw (isInTransaction ? COMMIT : CHANGING).test(text) ? unknownOutcome(error) : away(error);
@@ -113,9 +115,11 @@ function isDatabaseAway(error: unknown): boolean {
 
 /** SQLSTATE of a text that Postgres cannot hold: of what a JavaScript string can say, only the character U+0000. */
 const CHARACTER_NOT_IN_REPERTOIRE = "22021";
+/** SQLSTATE of what Postgres found no room for; it has rolled it back. */
+const DISK_FULL = "53100";
 
-function holdsNul(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: string }).code === CHARACTER_NOT_IN_REPERTOIRE;
+function hasCode(error: unknown, sqlstate: string): boolean {
+  return error instanceof Error && (error as { code?: string }).code === sqlstate;
 }
 
 /** No name or value here can have it, so whoever sent it is told, wherever it was sent. */
@@ -130,6 +134,14 @@ function away(cause: unknown): Fault {
     cause,
     internal: String(cause),
   });
+}
+
+function noRoom(cause: unknown): Fault {
+  return new Fault(
+    "TEMPORARILY_UNAVAILABLE",
+    "The database's disk is full. Ask an administrator to make room on the disk of the data directory, then try again.",
+    { cause, internal: String(cause) },
+  );
 }
 
 /** The connection broke after a change was asked for and before an answer came: it may be committed, or not. */

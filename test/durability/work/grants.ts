@@ -47,13 +47,17 @@ export class Grants implements Workload {
     const table = this.#tables[worker + this.workers * (turn % TABLES_EACH)]!;
     const { ledger, writers, reader } = this.#setting;
     const [word, to] = table.isGranted ? ["REVOKE", "FROM"] : ["GRANT", "TO"];
-    if (table.isOpen) table.unsure += 1;
+    const wasOpen = table.isOpen;
+    if (wasOpen) table.unsure += 1;
     table.isOpen = true;
     const text = `${word} SELECT ON TABLE ${table.name} ${to} \`${reader.name}\``;
     const sent = await ledger.sql(writers[worker]!, text, [{ action: "grants.update", effect: "permit" }]);
     if (unknown(sent)) return;
-    table.isOpen = false;
-    if (unavailable(sent)) return;
+    table.isOpen = wasOpen && unavailable(sent);
+    if (unavailable(sent)) {
+      if (wasOpen) table.unsure -= 1;
+      return;
+    }
     assert.ok(acknowledged(sent), `${text}: ${sent.answer?.message}`);
     table.isGranted = !table.isGranted;
     table.changes += 1;
