@@ -34,6 +34,7 @@ export const suites: Readonly<Record<string, Suite>> = {
     file_ms_max: 5 * MINUTE_MS,
   },
   mutants: { folders: ["test/mutants"], file_ms_max: 15 * MINUTE_MS },
+  long: { folders: ["test/long"], file_ms_max: 120 * MINUTE_MS },
   clients: { folders: ["test/clients-python"], file_ms_max: 10 * MINUTE_MS },
 };
 

@@ -59,9 +59,10 @@ export async function playRound(
   const setting: Setting = { writers: [world.admin, world.writer], reader: world.reader, schema, ledger };
   const workloads = [...works[work], Reads].map((kind) => new kind(setting));
   for (const workload of workloads) await workload.prepare();
-  const moment: Moment = chance.coin()
-    ? { answers: chance.between(1, ANSWERS_MAX) }
-    : { after_ms: chance.between(0, KILL_MS_MAX) };
+  const moment: Moment =
+    chance.between(1, 3) === 1
+      ? { after_ms: chance.between(0, KILL_MS_MAX) }
+      : { answers: chance.between(1, ANSWERS_MAX) };
   const title = `round ${round.number}, ${victim} during ${work}, ${JSON.stringify(moment)}`;
   const before = tree(world.server.pid);
   const since_ms = Date.now();
