@@ -10,6 +10,9 @@ export interface Kind {
   readonly work: Work;
 }
 
+/** Of what a server said, as much as tells why it ended. */
+const SAID_CHARACTERS = 6_000;
+
 /** Runs `play` with chances that can be had again by the seed printed, and prints what it counted, also when it fails. */
 export async function counted(
   context: TestContext,
@@ -40,6 +43,12 @@ export async function playRounds(kinds: readonly Kind[], chance: Chance, tally: 
       for (const [i, workload] of workloads.entries())
         assert.deepEqual(await workload.check(), found[i], `${title}: the same is there at the end`);
     assert.equal(await world.server.stop(), 0);
+  } catch (cause) {
+    const { server } = world;
+    const state = server.isRunning ? "runs" : "has ended";
+    throw new Error(`${String(cause)}\nThe server ${state}; it said:\n${server.said.slice(-SAID_CHARACTERS)}`, {
+      cause,
+    });
   } finally {
     world.dispose();
   }
