@@ -6,7 +6,7 @@ import { ADMIN, READER } from "../../sql/setting.ts";
 import type { AttackWorld } from "./world.ts";
 
 /** Deterministic numbers from a seed: mulberry32. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -68,7 +68,7 @@ const scalars = functionTable.filter(
 const aggregates = ["count", "min", "max", "count_if", "sum", "avg", "bool_and", "bool_or", "bit_xor", "count"];
 
 /** Random statements over one table, written `FROM` as `$table`, to be run on two that should be alike. */
-export class Statements {
+class Statements {
   readonly #random: () => number;
 
   constructor(seed: number) {
