@@ -64,6 +64,19 @@ describe("engine processes", () => {
     assert.ok(!childrenOf(process.pid).includes(first));
   });
 
+  it("are all back after so many were killed as they started that no more were started", async () => {
+    await using fixture = startEngine({ processes: 2 });
+    // Until for a while none is there: the pool has given up.
+    for (let quiet = 0; quiet < 10; ) {
+      const starting = childrenOf(process.pid);
+      quiet = starting.length === 0 ? quiet + 1 : 0;
+      for (const pid of starting) process.kill(pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual((await fixture.run("SELECT 1")).rows, [["1"]]);
+    await until(() => childrenOf(process.pid).length === 2, "both are back");
+  });
+
   it("are gone after close, and what waited or ran has failed", async () => {
     const fixture = startEngine({ processes: 1 });
     await fixture.run("SELECT 1");

@@ -106,6 +106,8 @@ class DuckDbPool implements Engine {
         was_ready = true;
         this.#failures = 0;
         this.#idle.push(engine);
+        // One that starts shows that they start again: those that were given up are due too.
+        while (this.#all.size < this.#size && !this.#closed) this.#start();
         this.#dispatch();
       },
       () => {},
