@@ -31,7 +31,7 @@ export const suites: Readonly<Record<string, Suite>> = {
       "test/wire",
       "tools",
     ],
-    file_ms_max: 5 * MINUTE_MS,
+    file_ms_max: 10 * MINUTE_MS,
   },
   mutants: { folders: ["test/mutants"], file_ms_max: 15 * MINUTE_MS },
   long: { folders: ["test/long"], file_ms_max: 120 * MINUTE_MS },
