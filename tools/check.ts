@@ -60,6 +60,7 @@ const steps: readonly (readonly [string, () => Ran])[] = [
   ["lint and format", () => node([bin("biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."])],
   ["layers", layers],
   ["docs/endpoints.md is what is declared", () => node(["tools/endpoints.ts", "--check"])],
+  ["docs/scopes.md is what is declared", () => node(["tools/scopes.ts", "--check"])],
   ["dead code", () => node([bin("knip"), ...deadCode])],
   ["files that must be refused", refused],
   ["planted violations", () => expectPlantedViolations(root, (cwd, name, args) => node([bin(name), ...args], cwd))],

@@ -1,6 +1,7 @@
 import type { Endpoint, ErrorShape } from "#api/endpoint.ts";
 import type { JsonObject } from "#base/json.ts";
 import { type ErrorCode, errors, type Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
+import { surfaceOf } from "#wire/scopes.ts";
 
 /** An error as one protocol says it. */
 export interface RenderedError {
@@ -39,7 +40,7 @@ function challenge(fault: Fault, { scope, resource_metadata }: Described): Reado
   const parts = [
     said,
     isScopeMissing && 'error="insufficient_scope"',
-    scope && `scope="${scope}"`,
+    scope && `scope="${fault.options.scope ?? surfaceOf(scope)}"`,
     resource_metadata && `resource_metadata="${resource_metadata}"`,
   ];
   return { "www-authenticate": parts.filter(Boolean).join(", ") };

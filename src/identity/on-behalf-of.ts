@@ -2,9 +2,8 @@ import type { Clock } from "#base/clock.ts";
 import { ON_BEHALF_OF_TOKEN_SECONDS } from "#base/limits.ts";
 import { type Actor, scopesOf, type Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import type { Scope } from "#wire/scopes.ts";
+import { intersection, type Scope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
-import { narrow } from "./scopes.ts";
 
 export interface OnBehalfOfRequest {
   readonly who: Who;
@@ -33,7 +32,7 @@ export async function mintOnBehalfOf(
       `The ${who.actor.kind} '${who.actor.name}' acts for this caller already; '${actor.name}' cannot act on top of it. Call '${actor.name}' with the caller's own token.`,
     );
   }
-  const scopes = narrow(narrow(scopesOf(who), actor.scopes), request.scopes);
+  const scopes = intersection(intersection(scopesOf(who), actor.scopes), request.scopes);
   if (scopes.length === 0) {
     throw new Fault(
       "PERMISSION_DENIED",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { beyond, narrow, readScopes, refuseBeyond } from "./scopes.ts";
+import { beyond, readScopes, refuseBeyond } from "./scopes.ts";
 
 describe("scopes", () => {
   it("writes the wire's default in where none is named", () => {
@@ -13,13 +13,11 @@ describe("scopes", () => {
     assert.throws(() => readScopes("ALL-APIS"), /'ALL-APIS'/);
   });
 
-  it("only ever narrows", () => {
-    assert.deepEqual(narrow(["all-apis"], ["sql"]), ["sql"]);
-    assert.deepEqual(narrow(["sql"], ["all-apis"]), ["sql"]);
-    assert.deepEqual(narrow(["sql", "scim"], ["scim", "mlflow"]), ["scim"]);
-    assert.deepEqual(narrow(["sql"], ["mlflow"]), []);
+  it("holds a credential to what it was given, under whatever name", () => {
     assert.deepEqual(beyond(["sql"], ["sql", "scim"]), ["scim"]);
     assert.deepEqual(beyond(["sql"], ["all-apis"]), ["all-apis"]);
+    assert.deepEqual(beyond(["genie", "sql"], ["dashboards.genie", "sql.statement-execution"]), []);
+    assert.deepEqual(beyond(["sql.statement-execution"], ["sql", "sql.warehouses"]), ["sql", "sql.warehouses"]);
   });
 
   it("names the scopes that a limited secret was not given", () =>

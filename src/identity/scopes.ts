@@ -1,5 +1,5 @@
 import { Fault } from "#wire/errors.ts";
-import { isScope, type Scope } from "#wire/scopes.ts";
+import { isScope, opens, type Scope } from "#wire/scopes.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the wire means when a caller names no scope: written into the token, so that none is ever without. */
@@ -29,14 +29,7 @@ export function checkScopes(words: readonly string[]): readonly Scope[] {
 
 /** Those of `wanted` that `held` does not open. */
 export function beyond(held: readonly Scope[], wanted: readonly Scope[]): readonly Scope[] {
-  return held.includes("all-apis") ? [] : wanted.filter((scope) => !held.includes(scope));
-}
-
-/** What both open: scopes only shrink. */
-export function narrow(held: readonly Scope[], wanted: readonly Scope[]): readonly Scope[] {
-  if (held.includes("all-apis")) return wanted;
-  if (wanted.includes("all-apis")) return held;
-  return held.filter((scope) => wanted.includes(scope));
+  return wanted.filter((scope) => !held.some((one) => opens(one, scope)));
 }
 
 /**

@@ -17,7 +17,7 @@ export type Need =
 interface ActionRow {
   readonly on: readonly SecurableType[];
   readonly needs: Need;
-  /** One of these scopes must be in force. */
+  /** One of these scopes, or one that contains it, must be in force. */
   readonly scopes: readonly Scope[];
   /** USE CATALOG and USE SCHEMA on the parents are needed as well. */
   readonly path: boolean;
@@ -34,9 +34,13 @@ const any = (...needs: Need[]): Need => ({ any: needs });
 const nobody = any();
 const manages = any(own, holds("MANAGE"));
 
-const SCIM: readonly Scope[] = ["scim", "identity", "access-management"];
-const CREDENTIALS: readonly Scope[] = ["authentication", "identity"];
-const UC: readonly Scope[] = ["unity-catalog", "sql"];
+const SCIM: readonly Scope[] = ["scim"];
+const GROUPS: readonly Scope[] = ["iam.groups:read"];
+const CREDENTIALS: readonly Scope[] = ["authentication"];
+const WAREHOUSES: readonly Scope[] = ["sql.warehouses"];
+const STATEMENTS: readonly Scope[] = ["sql.statement-execution"];
+/** What statements and functions' tools do to the catalog is done through their surfaces as well as through its own. */
+const UC: readonly Scope[] = ["unity-catalog", "sql.statement-execution", "mcp.functions"];
 const row = (
   on: readonly SecurableType[],
   needs: Need,
@@ -46,18 +50,18 @@ const row = (
 
 // biome-ignore format: a table is read in columns
 const table = {
-  "metastore.read_metadata":  row(["METASTORE"], anyone, UC),
+  "metastore.read_metadata":  row(["METASTORE"], anyone, [...UC, "catalog.catalogs:read"]),
   "catalog.create":           row(["METASTORE"], any(own, holds("CREATE_CATALOG")), UC),
-  "catalog.read_metadata":    row(["CATALOG"],   known, UC),
+  "catalog.read_metadata":    row(["CATALOG"],   known, [...UC, "catalog.catalogs:read", "catalog.schemas:read"]),
   "catalog.update":           row(["CATALOG"],   manages, UC),
   "catalog.delete":           row(["CATALOG"],   manages, UC),
   "schema.create":            row(["CATALOG"],   any(own, holds("CREATE_SCHEMA")), UC, { path: true }),
-  "schema.read_metadata":     row(["SCHEMA"],    known, UC),
+  "schema.read_metadata":     row(["SCHEMA"],    known, [...UC, "catalog.schemas:read", "catalog.tables:read"]),
   "schema.update":            row(["SCHEMA"],    manages, UC, { path: true }),
   "schema.delete":            row(["SCHEMA"],    manages, UC, { path: true }),
   "table.create":             row(["SCHEMA"],    any(own, holds("CREATE_TABLE")), UC, { path: true }),
   "function.create":          row(["SCHEMA"],    any(own, holds("CREATE_FUNCTION")), UC, { path: true }),
-  "table.read_metadata":      row(["TABLE"],     known, UC),
+  "table.read_metadata":      row(["TABLE"],     known, [...UC, "catalog.tables:read"]),
   "table.read_data":          row(["TABLE"],     any(own, holds("SELECT")), UC, { path: true, reveals: true }),
   "table.insert":             row(["TABLE"],     any(own, holds("MODIFY")), UC, { path: true }),
   "table.update":             row(["TABLE"],     manages, UC, { path: true }),
@@ -69,17 +73,17 @@ const table = {
   "function.delete":          row(["FUNCTION"],  manages, UC, { path: true }),
   "grants.read":              row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], known, UC),
   "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION"], manages, UC),
-  "identity.read_self":       row(["WORKSPACE"], anyone, ["scim", "identity", "iam.current-user:read", "access-management"]),
+  "identity.read_self":       row(["WORKSPACE"], anyone, ["iam.current-user:read"]),
   "identity.issue_token":     row(["WORKSPACE"], nobody, []),
-  "directory.read_details":   row(["WORKSPACE"], own, SCIM),
+  "directory.read_details":   row(["WORKSPACE"], own, GROUPS),
   "user.list":                row(["WORKSPACE"], anyone, SCIM),
   "user.create":              row(["WORKSPACE"], own, SCIM),
   "user.read":                row(["USER"],      known, SCIM),
   "user.update":              row(["USER"],      own, SCIM),
   "user.delete":              row(["USER"],      own, SCIM),
-  "group.list":               row(["WORKSPACE"], anyone, SCIM),
+  "group.list":               row(["WORKSPACE"], anyone, GROUPS),
   "group.create":             row(["WORKSPACE"], own, SCIM),
-  "group.read":               row(["GROUP"],     known, SCIM),
+  "group.read":               row(["GROUP"],     known, GROUPS),
   "group.update":             row(["GROUP"],     own, SCIM),
   "group.delete":             row(["GROUP"],     own, SCIM),
   "service_principal.list":   row(["WORKSPACE"], own, SCIM),
@@ -102,11 +106,11 @@ const table = {
   "token.list_all":           row(["WORKSPACE"], own, CREDENTIALS),
   "token.read":               row(["TOKEN"],     own, CREDENTIALS),
   "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
-  "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["unity-catalog"]),
-  "warehouse.list":           row(["WORKSPACE"], anyone, ["sql"]),
-  "warehouse.read_metadata":  row(["WAREHOUSE"], known, ["sql"]),
-  "warehouse.use":            row(["WAREHOUSE"], any(own, holds("CAN_USE")), ["sql"]),
-  "warehouse.delete":         row(["WAREHOUSE"], any(own, holds("CAN_MANAGE")), ["sql"]),
+  "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["mcp.functions"]),
+  "warehouse.list":           row(["WORKSPACE"], anyone, ["sql.warehouses:read"]),
+  "warehouse.read_metadata":  row(["WAREHOUSE"], known, ["sql.warehouses:read", ...STATEMENTS]),
+  "warehouse.use":            row(["WAREHOUSE"], any(own, holds("CAN_USE")), STATEMENTS),
+  "warehouse.delete":         row(["WAREHOUSE"], any(own, holds("CAN_MANAGE")), WAREHOUSES),
   "app_integration.read":    row(["WORKSPACE"], own, CREDENTIALS),
   "app_integration.create":  row(["WORKSPACE"], own, CREDENTIALS),
   "app_integration.update":  row(["WORKSPACE"], own, CREDENTIALS),
@@ -117,10 +121,10 @@ const table = {
   "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),
   "endpoint.update":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.delete":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
-  "permissions.read":         row(["WAREHOUSE", "ENDPOINT"], known, ["access-management", "iam.access-control:read", "sql", "model-serving"]),
-  "permissions.update":       row(["WAREHOUSE", "ENDPOINT"], any(own, holds("CAN_MANAGE")), ["access-management", "sql", "model-serving"]),
-  "statement.read":           row(["STATEMENT"], own, ["sql"]),
-  "statement.cancel":         row(["STATEMENT"], own, ["sql"]),
+  "permissions.read":         row(["WAREHOUSE", "ENDPOINT"], known, ["iam.access-control:read"]),
+  "permissions.update":       row(["WAREHOUSE", "ENDPOINT"], any(own, holds("CAN_MANAGE")), ["access-management"]),
+  "statement.read":           row(["STATEMENT"], own, STATEMENTS),
+  "statement.cancel":         row(["STATEMENT"], own, STATEMENTS),
 } as const satisfies Record<string, ActionRow>;
 
 export type Action = keyof typeof table;

@@ -1,5 +1,5 @@
 import { appliesTo, levelContains, outsideAllPrivileges, type Privilege } from "#wire/privileges.ts";
-import type { Scope } from "#wire/scopes.ts";
+import { type Scope, surfaceOf } from "#wire/scopes.ts";
 import { type Action, actions, type Need } from "./actions.ts";
 import { canPerform, type DoorName } from "./doors.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
@@ -44,6 +44,8 @@ export interface Factor {
   readonly holds: boolean;
   /** What the rule looked at or missed: `SELECT on Table 'x'`, `scope sql`. Names only, no data. */
   readonly detail: string;
+  /** Of a scope rule: any of these would do. */
+  readonly scopes?: readonly Scope[];
 }
 
 export interface Decision {
@@ -71,8 +73,8 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
   const obligations = rule.reveals ? facts.policies : [];
   const permitted =
     holds({ rule: "kind", holds: rule.on.includes(what.type), detail: `${action} on ${what.type}` }) &&
-    (!request.surface || holds({ rule: "scope", holds: hasScope(who, [request.surface]), detail: request.surface })) &&
-    holds({ rule: "scope", holds: hasScope(who, rule.scopes), detail: rule.scopes.join(" or ") }) &&
+    (!request.surface || holds(scopeFactor(who, [request.surface]))) &&
+    holds(scopeFactor(who, rule.scopes)) &&
     holds({ rule: "exists", holds: facts.found, detail: what.name }) &&
     holds({
       rule: "actor",
@@ -91,6 +93,11 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     obligations: permitted ? obligations : [],
     visibility,
   });
+}
+
+function scopeFactor(who: Who, scopes: readonly Scope[]): Factor {
+  const surfaces = [...new Set(scopes.map(surfaceOf))];
+  return { rule: "scope", holds: hasScope(who, scopes), detail: surfaces.join(" or "), scopes };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import { Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
-import type { Scope } from "#wire/scopes.ts";
+import { type Scope, spokenTo } from "#wire/scopes.ts";
 import { securables } from "#wire/securables.ts";
 import type { Action } from "./actions.ts";
 import { type Decision, decide, isKnown, type Lender } from "./decide.ts";
@@ -122,9 +122,15 @@ export class Gate {
     const { who, action, what, decision } = terms;
     const failed = decision.because.find((factor) => !factor.holds);
     if (failed?.rule === "scope") {
-      return new Fault("PERMISSION_DENIED", `Provided OAuth token does not have required scopes: ${failed.detail}`, {
-        reason: INSUFFICIENT_SCOPE,
-      });
+      const missing = [...new Set(failed.scopes?.map((scope) => spokenTo(who.scopes, scope)))];
+      return new Fault(
+        "PERMISSION_DENIED",
+        `Provided OAuth token does not have required scopes: ${missing.join(" or ")}`,
+        {
+          reason: INSUFFICIENT_SCOPE,
+          scope: missing.join(" "),
+        },
+      );
     }
     if (!facts.found || decision.visibility === "hidden") return missing(what, facts, who);
     if (failed?.rule === "actor") {

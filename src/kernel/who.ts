@@ -1,4 +1,4 @@
-import type { Scope } from "#wire/scopes.ts";
+import { intersection, opens, type Scope } from "#wire/scopes.ts";
 import type { What } from "./what.ts";
 
 /** The one a decision is about. `name` is what grants are written to: a user's e-mail or a service principal's application id. */
@@ -45,17 +45,13 @@ export function namesOf(who: Pick<Who, "subject" | "groups">): ReadonlySet<strin
   return new Set([who.subject.name, ...who.groups]);
 }
 
-/** The scopes in force: the token's, and of those only the actor's declared ones. Scopes shrink along a chain, never grow. */
+/** The scopes in force: the token's, and of those only what the actor declared. Scopes shrink along a chain, never grow. */
 export function scopesOf(who: Who): readonly Scope[] {
-  if (!who.actor) return who.scopes;
-  const declared = who.actor.scopes;
-  if (declared.includes("all-apis")) return who.scopes;
-  if (who.scopes.includes("all-apis")) return declared;
-  return who.scopes.filter((scope) => declared.includes(scope));
+  return who.actor ? intersection(who.scopes, who.actor.scopes) : who.scopes;
 }
 
 /** True when a scope in force opens a surface that asks for one of `wanted`. */
 export function hasScope(who: Who, wanted: readonly Scope[]): boolean {
   const inForce = scopesOf(who);
-  return inForce.includes("all-apis") || wanted.some((scope) => inForce.includes(scope));
+  return wanted.some((scope) => inForce.some((held) => opens(held, scope)));
 }

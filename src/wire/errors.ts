@@ -70,6 +70,8 @@ export interface FaultOptions {
   readonly internal?: string;
   /** Machine-readable reason, rendered as google.rpc.ErrorInfo.reason, for instance a SQL error condition. */
   readonly reason?: string;
+  /** Scopes that would have been enough, parted by blanks, in the caller's own words. */
+  readonly scope?: string;
   /** SQLSTATE when the code's own is too coarse. */
   readonly sqlstate?: string;
   /** 1-based position in the statement text, when the fault is about one. */

@@ -18,6 +18,7 @@ export interface RestWorld extends AsyncDisposable {
   readonly platform: Platform;
   readonly origin: string;
   readonly account_id: string;
+  readonly warehouse_id: string;
   /** The first administrator's personal access token. */
   readonly admin: string;
   call(token: string | null, method: string, path: string, body?: object, headers?: object): Promise<Answer>;
@@ -57,9 +58,12 @@ export async function restWorld(): Promise<RestWorld> {
       { ...headers, ...(token !== null && { authorization: `Bearer ${token}` }) },
       body && JSON.stringify(body),
     );
+  const { body: listed } = await call(admin, "GET", "/api/2.0/sql/warehouses");
+  const warehouse_id = (listed.warehouses as unknown as readonly { id: string }[])[0]!.id;
   return {
     platform,
     origin,
+    warehouse_id,
     admin,
     account_id: platform.services.site.account_id,
     call,
@@ -71,8 +75,6 @@ export async function restWorld(): Promise<RestWorld> {
         String(new URLSearchParams(fields)),
       ),
     sql: async (statement) => {
-      const { body: listed } = await call(admin, "GET", "/api/2.0/sql/warehouses");
-      const warehouse_id = (listed.warehouses as unknown as readonly { id: string }[])[0]!.id;
       const { body, text } = await call(admin, "POST", "/api/2.0/sql/statements", {
         statement,
         warehouse_id,

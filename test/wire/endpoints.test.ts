@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import Value from "typebox/value";
+import { surfaceOf } from "#wire/scopes.ts";
 import { endpoints } from "../../src/api/all.ts";
 import type { Endpoint } from "../../src/api/endpoint.ts";
 import { holes } from "../../tools/holes.ts";
@@ -112,7 +113,7 @@ function strangers(
 
   /** RFC 6750 section 3; a protected resource of its own says where its metadata are (RFC 9728 section 5.1). */
   const challenge = (ask: Ask, error?: string): string => {
-    const scope = `scope="${endpoint.scope}"`;
+    const scope = `scope="${surfaceOf(endpoint.scope!)}"`;
     const { origin } = world();
     const parts = [
       'Bearer realm="lakeward"',
@@ -141,9 +142,10 @@ function strangers(
   });
 
   it("answers 403 to an administrator whose token has every scope but its own", async () => {
-    const scope = endpoint.scope!;
+    const needed = endpoint.scope!;
+    const scope = surfaceOf(needed);
     const ask = await success.ask(world());
-    const answer = await send(ask, await world().tokenWithout(scope));
+    const answer = await send(ask, await world().tokenWithout(needed));
     const message = new RegExp(`^Provided OAuth token does not have required scopes: ${scope}$`);
     assertSays(answer, shape, { status: 403, code: codes.scope[shape], message });
     assert.equal(answer.headers.get("www-authenticate"), challenge(ask, "insufficient_scope"));

@@ -22,7 +22,7 @@ async function answer(services: Services, who: Who, input: Input, call: Call): P
 export const schemaFunctions = endpoint({
   method: "POST",
   path: PATH,
-  scope: "unity-catalog",
+  scope: "mcp.functions",
   accepts: "raw",
   errors: "jsonrpc",
   resource: true,
@@ -36,7 +36,7 @@ export const schemaFunctions = endpoint({
 export const oneFunction = endpoint({
   method: "POST",
   path: `${PATH}/{function}`,
-  scope: "unity-catalog",
+  scope: "mcp.functions",
   accepts: "raw",
   errors: "jsonrpc",
   resource: true,

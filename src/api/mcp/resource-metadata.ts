@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Fault } from "#wire/errors.ts";
+import { surfaceOf } from "#wire/scopes.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { openEndpoint } from "../endpoint.ts";
 
@@ -29,7 +30,7 @@ export function resourceMetadata(servers: readonly Endpoint[]): Endpoint {
       return {
         resource: `${site.public_url}/${path}`,
         authorization_servers: [site.issuer],
-        scopes_supported: [server.scope],
+        scopes_supported: [surfaceOf(server.scope)],
         bearer_methods_supported: ["header"],
       };
     },

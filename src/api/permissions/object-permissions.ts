@@ -62,6 +62,7 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
     endpoint({
       ...common,
       method: "GET",
+      scope: "iam.access-control:read",
       input: Type.Object({ id }),
       what,
       action: "permissions.read",
@@ -92,6 +93,7 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
     endpoint({
       ...common,
       method: "GET",
+      scope: "iam.access-control:read",
       path: `${path}/permissionLevels`,
       input: Type.Object({ id }),
       output: PermissionLevels,

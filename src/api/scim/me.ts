@@ -8,7 +8,7 @@ import { scimHeaders } from "./resources.ts";
 export const me = endpoint({
   method: "GET",
   path: "/api/2.0/preview/scim/v2/Me",
-  scope: "scim",
+  scope: "iam.current-user:read",
   errors: "scim",
   input: Type.Object({}),
   output: ScimUser,

@@ -59,6 +59,7 @@ function operations<K extends KindName>(root: string, of: Kind<K>): readonly End
   const path = `${root}/${of.segment}`;
   const account = { account_id: root.includes("{account_id}") ? id : Type.Optional(id) };
   const common = { scope: "scim", errors: "scim" } as const;
+  const reading = kind === "group" ? "iam.groups:read" : "scim";
   const one = {
     ...common,
     path: `${path}/{id}`,
@@ -68,6 +69,7 @@ function operations<K extends KindName>(root: string, of: Kind<K>): readonly End
     endpoint({
       ...common,
       method: "GET",
+      scope: reading,
       path,
       input: Type.Object({ ...account, ...listQuery }),
       output: listOf(of.resource),
@@ -95,6 +97,7 @@ function operations<K extends KindName>(root: string, of: Kind<K>): readonly End
     endpoint({
       ...one,
       method: "GET",
+      scope: reading,
       input: Type.Object({ ...account, id, ...selection }),
       output: of.resource,
       action: `${kind}.read` as const,

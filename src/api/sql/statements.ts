@@ -10,7 +10,7 @@ const OneStatement = Type.Object({ statement_id: Type.String({ minLength: 1 }) }
 export const executeStatement = endpoint({
   method: "POST",
   path: PATH,
-  scope: "sql",
+  scope: "sql.statement-execution",
   input: ExecuteStatementRequest,
   output: StatementResponse,
   what: (input) => warehouse(input.warehouse_id),
@@ -21,7 +21,7 @@ export const executeStatement = endpoint({
 export const getStatement = endpoint({
   method: "GET",
   path: `${PATH}/{statement_id}`,
-  scope: "sql",
+  scope: "sql.statement-execution",
   input: OneStatement,
   output: StatementResponse,
   what: (input) => statement(input.statement_id),
@@ -32,7 +32,7 @@ export const getStatement = endpoint({
 export const getStatementChunk = endpoint({
   method: "GET",
   path: `${PATH}/{statement_id}/result/chunks/{chunk_index}`,
-  scope: "sql",
+  scope: "sql.statement-execution",
   input: Type.Object({ statement_id: Type.String({ minLength: 1 }), chunk_index: Type.Integer({ minimum: 0 }) }),
   output: ResultData,
   what: (input) => statement(input.statement_id),
@@ -43,7 +43,7 @@ export const getStatementChunk = endpoint({
 export const cancelStatement = endpoint({
   method: "POST",
   path: `${PATH}/{statement_id}/cancel`,
-  scope: "sql",
+  scope: "sql.statement-execution",
   input: OneStatement,
   output: Type.Object({}),
   what: (input) => statement(input.statement_id),

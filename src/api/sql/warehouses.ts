@@ -9,7 +9,7 @@ const PATH = "/api/2.0/sql/warehouses";
 export const listWarehouses = endpoint({
   method: "GET",
   path: PATH,
-  scope: "sql",
+  scope: "sql.warehouses:read",
   input: Type.Object({}),
   output: WarehouseList,
   what: () => workspace,
@@ -24,7 +24,7 @@ export const listWarehouses = endpoint({
 export const getWarehouse = endpoint({
   method: "GET",
   path: `${PATH}/{id}`,
-  scope: "sql",
+  scope: "sql.warehouses:read",
   input: Type.Object({ id: Type.String({ minLength: 1 }) }),
   output: Warehouse,
   what: (input) => warehouse(input.id),

@@ -24,7 +24,7 @@ const notOnUpdate = ["new_name", "isolation_mode", "options", "properties"] as c
 export const listCatalogs = endpoint({
   method: "GET",
   path: PATH,
-  scope: "unity-catalog",
+  scope: "catalog.catalogs:read",
   input: Type.Object({ ...paging }),
   output: CatalogList,
   what: () => metastore,
@@ -58,7 +58,7 @@ export const createCatalog = endpoint({
 export const getCatalog = endpoint({
   method: "GET",
   path: `${PATH}/{name}`,
-  scope: "unity-catalog",
+  scope: "catalog.catalogs:read",
   input: Type.Object({ name }),
   output: CatalogInfo,
   what: (input) => catalogNamed(input.name),

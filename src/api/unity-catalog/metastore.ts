@@ -7,7 +7,7 @@ import { endpoint } from "../endpoint.ts";
 export const getMetastoreSummary = endpoint({
   method: "GET",
   path: "/api/2.1/unity-catalog/metastore_summary",
-  scope: "unity-catalog",
+  scope: "catalog.catalogs:read",
   input: Type.Object({}),
   output: MetastoreSummary,
   what: () => metastore,
@@ -31,7 +31,7 @@ export const getMetastoreSummary = endpoint({
 export const getCurrentAssignment = endpoint({
   method: "GET",
   path: "/api/2.1/unity-catalog/current-metastore-assignment",
-  scope: "unity-catalog",
+  scope: "catalog.catalogs:read",
   input: Type.Object({}),
   output: MetastoreAssignment,
   what: () => metastore,

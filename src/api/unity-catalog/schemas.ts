@@ -17,7 +17,7 @@ const notOnUpdate = ["new_name", "properties"] as const;
 export const listSchemas = endpoint({
   method: "GET",
   path: PATH,
-  scope: "unity-catalog",
+  scope: "catalog.schemas:read",
   input: Type.Object({ catalog_name: name, ...paging }),
   output: SchemaList,
   what: (input) => catalogNamed(input.catalog_name),
@@ -57,7 +57,7 @@ export const createSchema = endpoint({
 export const getSchema = endpoint({
   method: "GET",
   path: `${PATH}/{full_name}`,
-  scope: "unity-catalog",
+  scope: "catalog.schemas:read",
   input: Type.Object({ full_name: name }),
   output: SchemaInfo,
   what: (input) => schemaNamed(input.full_name),

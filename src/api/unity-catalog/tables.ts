@@ -14,7 +14,7 @@ const name = Type.String({ minLength: 1 });
 export const listTables = endpoint({
   method: "GET",
   path: PATH,
-  scope: "unity-catalog",
+  scope: "catalog.tables:read",
   input: Type.Object({ catalog_name: name, schema_name: name, ...paging }),
   output: TableList,
   what: (input) => schemaNamed(`${input.catalog_name}.${input.schema_name}`),
@@ -51,7 +51,7 @@ export const createTable = endpoint({
 export const getTable = endpoint({
   method: "GET",
   path: `${PATH}/{full_name}`,
-  scope: "unity-catalog",
+  scope: "catalog.tables:read",
   input: Type.Object({ full_name: name }),
   output: TableInfo,
   what: (input) => table(input.full_name),
@@ -68,7 +68,7 @@ export const getTable = endpoint({
 export const tableExists = endpoint({
   method: "GET",
   path: `${PATH}/{full_name}/exists`,
-  scope: "unity-catalog",
+  scope: "catalog.tables:read",
   input: Type.Object({ full_name: name }),
   output: TableExists,
   what: (input) => schemaNamed(input.full_name.slice(0, Math.max(0, input.full_name.lastIndexOf(".")))),

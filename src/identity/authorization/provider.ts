@@ -1,7 +1,7 @@
 import Provider, { type AdapterFactory, type Configuration, errors, type JWK } from "oidc-provider";
 import { ACCESS_TOKEN_SECONDS } from "#base/limits.ts";
 import type { Egress } from "#net/mod.ts";
-import { isScope, scopes } from "#wire/scopes.ts";
+import { isScope, opens, type Scope, scopes } from "#wire/scopes.ts";
 import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts";
 import { isResource } from "../resources.ts";
 import type { DirectoryStore } from "../store/directory.ts";
@@ -148,10 +148,10 @@ function refuseScopes(text: string, allowed: unknown): void {
   const unknown = words.filter((word) => !isScope(word));
   if (unknown.length > 0) throw new errors.InvalidScope(`unknown scopes: ${unknown.join(", ")}`, unknown.join(" "));
   if (typeof allowed !== "string") return;
-  const given = allowed.split(" ");
-  const isGiven = (word: string): boolean =>
-    given.includes(word) || (given.includes("all-apis") && !OPENID_SCOPES.includes(word));
-  const excess = words.filter((word) => !isGiven(word));
+  const given = allowed.split(" ").filter(isScope);
+  const isGiven = (word: Scope): boolean =>
+    OPENID_SCOPES.includes(word) ? given.includes(word) : given.some((one) => opens(one, word));
+  const excess = words.filter(isScope).filter((word) => !isGiven(word));
   if (excess.length > 0)
     throw new errors.InvalidScope(`scopes that this app was not given: ${excess.join(", ")}`, excess.join(" "));
 }
