@@ -47,7 +47,8 @@ export function namesOf(who: Pick<Who, "subject" | "groups">): ReadonlySet<strin
 
 /** The scopes in force: the token's, and of those only what the actor declared. Scopes shrink along a chain, never grow. */
 export function scopesOf(who: Who): readonly Scope[] {
-  return who.actor ? intersection(who.scopes, who.actor.scopes) : who.scopes;
+  if (!who.actor) return who.scopes;
+  return intersection(who.scopes, who.actor.scopes);
 }
 
 /** True when a scope in force opens a surface that asks for one of `wanted`. */
