@@ -2,24 +2,56 @@ import { Fault } from "#wire/errors.ts";
 import type { Body, Query, Source, Subquery } from "../resolve/resolved.ts";
 import { isLeakProof } from "./leak-proof.ts";
 import { columnsRead, queryOfRows, standsAlone } from "./rows.ts";
-import { mapSources } from "./tree.ts";
+import { type Replace, rebuildExpression, rebuildQuery, rebuildSource } from "./tree.ts";
+
+/** Rows that must be made by a statement of their own, and the source that they are to stand for. */
+export interface Region {
+  readonly source: Subquery;
+  readonly rows: Query;
+}
 
 /**
- * The query with the rows of each view and table function in it made by a statement of their own, which `setApart` takes and gives
- * a source of its rows for. Whoever may read a view need not be let near the rows that it leaves out, and what is written around
- * it would run beside them: the engine moves conditions inwards, and evaluates functions over whole dictionaries of stored
- * columns. So is what a function was given, when that may fail: it would fail only once the body's conditions came to need it.
- * Inner ones come first.
+ * What in a query must not be run together with the rest of it, where that may fail. The rows of each view and table function that
+ * leaves rows out: whoever may read a view need not be let near those, and what is written around it would run beside them, since
+ * the engine moves conditions inwards and evaluates functions over whole dictionaries of stored columns. And what a function was
+ * given, when that may fail: it would fail only once the body's conditions came to need it. The outermost of them; each is a query
+ * to be judged by itself, with what is in it.
  * @throws Fault BAD_REQUEST for what depends on the rows beside it: no statement of its own can make that.
  */
-export function setLentApart(root: Query, setApart: (rows: Query) => Query): Query {
+export function regionsOf(root: Query): readonly Region[] {
   const read = columnsRead(root);
-  return mapSources(root, (source) => {
-    if (source.kind !== "subquery" || !source.role || !tells[source.role](source.query)) return source;
+  const found: Region[] = [];
+  onRegions(root, (source) => {
     if (!standsAlone(source.query)) throw dependent(source.role);
-    const query = setApart(onlyColumns(source, read.get(source.alias) ?? new Set()));
-    return Object.freeze({ ...source, query, lateral: false, columns: query.columns });
+    found.push({ source, rows: onlyColumns(source, read.get(source.alias) ?? new Set()) });
+    return source;
   });
+  return found;
+}
+
+/** The query with a source of rows that were made in the place of each region, by alias. */
+export function withoutRegions(root: Query, made: ReadonlyMap<string, Query>): Query {
+  return onRegions(root, (source) => {
+    const query = made.get(source.alias);
+    if (!query) throw new TypeError("a region whose rows were not made");
+    const { alias, kind } = source;
+    return Object.freeze({ kind, alias, columns: query.columns, query, lateral: false });
+  });
+}
+
+type Marked = Subquery & { readonly role: NonNullable<Subquery["role"]> };
+
+const isRegion = (source: Source): source is Marked =>
+  source.kind === "subquery" && source.role !== undefined && tells[source.role](source.query);
+
+/** Each outermost region replaced; what is within it is not looked at. */
+function onRegions(root: Query, change: (source: Marked) => Source): Query {
+  const replace: Replace = {
+    expression: (node) => rebuildExpression(node, replace),
+    source: (node) => (isRegion(node) ? change(node) : rebuildSource(node, replace)),
+    query: (node) => rebuildQuery(node, replace),
+  };
+  return replace.query(root);
 }
 
 /** Whether something written around a source, or in it, could tell of hidden rows. */
@@ -28,7 +60,7 @@ const tells: Readonly<Record<NonNullable<Subquery["role"]>, (query: Query) => bo
   arguments: (query) => !isLeakProof(query),
 };
 
-/** The source's rows with those columns of it that are read. */
+/** The source's rows with those columns of it that are read, as a query that is no region any more. */
 function onlyColumns(source: Subquery, read: ReadonlySet<string>): Query {
   const kept = source.columns.filter((column) => read.has(column.id));
   const items = kept.map((column) =>
@@ -37,7 +69,8 @@ function onlyColumns(source: Subquery, read: ReadonlySet<string>): Query {
       value: Object.freeze({ kind: "column", type: column.type, source: source.alias, column: column.id } as const),
     }),
   );
-  return queryOfRows(items, { from: Object.freeze({ ...source, lateral: false }), where: null });
+  const { alias, columns, kind, query } = source;
+  return queryOfRows(items, { from: Object.freeze({ kind, alias, columns, query, lateral: false }), where: null });
 }
 
 /** True unless a query surely gives a row for each row beneath it, or for each group of them. */
@@ -61,8 +94,8 @@ function bodyLeavesOut(body: Body): boolean {
 
 function sourceLeavesOut(source: Source): boolean {
   switch (source.kind) {
-    // Its visible rows were set apart by now.
-    case "governed":
+    // What its policies leave out is theirs to keep.
+    case "relation":
       return false;
     case "subquery":
       return leavesRowsOut(source.query);

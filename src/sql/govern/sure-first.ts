@@ -12,17 +12,19 @@ import {
 } from "./tree.ts";
 
 /**
- * The query with the sure conditions of each function's body before whatever else is in it may fail: rows are lent by those
- * conditions, and what the caller gave stands among the others, where it could be chosen to fail on rows that are not the
- * caller's. `alias` gives a new source's name.
+ * The query with sure conditions before whatever else may fail, as regions of their own. Those of a function's body: rows are lent
+ * by them, and what the caller gave stands among the others, where it could be chosen to fail on rows that are not the caller's.
+ * And those on a governed table by itself, so that no more rows are set apart than they leave.
+ * `alias` gives a new source's name, `governed` tells whether a relation is.
  */
-export function sureConditionsFirst(root: Query, alias: () => string): Query {
-  return new SureFirst(columnsRead(root), alias).query(root);
+export function sureConditionsFirst(root: Query, alias: () => string, governed: (name: string) => boolean): Query {
+  return new SureFirst(columnsRead(root), alias, governed).query(root);
 }
 
 class SureFirst {
   readonly #read: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #alias: () => string;
+  readonly #governed: (name: string) => boolean;
   /** What stands for a column of a source that was put away, by source and column. */
   readonly #moved = new Map<string, Expression>();
   readonly #replace: Replace = {
@@ -32,9 +34,14 @@ class SureFirst {
     select: (node) => this.#select(node),
   };
 
-  constructor(read: ReadonlyMap<string, ReadonlySet<string>>, alias: () => string) {
+  constructor(
+    read: ReadonlyMap<string, ReadonlySet<string>>,
+    alias: () => string,
+    governed: (name: string) => boolean,
+  ) {
     this.#read = read;
     this.#alias = alias;
+    this.#governed = governed;
   }
 
   query(root: Query): Query {
@@ -47,10 +54,15 @@ class SureFirst {
   }
 
   #select(node: Select): Select {
-    const parted = node.called && node.from && node.where ? part(node, node.from, node.where) : undefined;
+    const parted =
+      node.from && node.where && this.#isWorth(node, node.from) ? part(node, node.from, node.where) : undefined;
     if (!parted) return rebuildSelect(node, this.#replace);
     const from = this.#put(node, parted.sure);
     return Object.freeze({ ...rebuildSelect({ ...node, from: null, where: parted.rest }, this.#replace), from });
+  }
+
+  #isWorth({ called }: Select, from: Source): boolean {
+    return called === true || (from.kind === "relation" && this.#governed(from.name));
   }
 
   /** The rows that the sure conditions leave, as a source of their own; its columns stand for those of the sources within. */
@@ -87,7 +99,8 @@ function part(
 ): { sure: Expression; rest: Expression | null } | undefined {
   const own = new Set(leavesOf(from).map((source) => source.alias));
   const all = conjuncts(where);
-  const sure = all.filter((one) => isLeakProofExpression(one, "owner") && readsOnly(one, own));
+  const author = node.called ? "owner" : "subject";
+  const sure = all.filter((one) => isLeakProofExpression(one, author) && readsOnly(one, own));
   const others = all.filter((one) => !sure.includes(one));
   const rest = sure.reduce<Expression | null>((left, one) => left && without(left, one), where);
   const kept = others.reduce<Expression | null>((left, one) => left && without(left, one), where);

@@ -3,7 +3,7 @@ import type { Query as AstQuery } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import { govern, type Treatment, visibleRows } from "../govern/govern.ts";
 import { isLeakProof } from "../govern/leak-proof.ts";
-import { setLentApart } from "../govern/lent.ts";
+import { regionsOf, withoutRegions } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
 import { printQuery } from "../print/mod.ts";
@@ -28,8 +28,9 @@ export class Planner {
   readonly #numbering = new Numbering();
   readonly #steps: EngineStep[] = [];
   readonly #attached = new Map<string, Place>();
-  readonly #filtered: AppliedPolicies["filtered"][number][] = [];
-  readonly #masked: AppliedPolicies["masked"][number][] = [];
+  /** Each once, however often a table is read. */
+  readonly #filtered = new Map<string, AppliedPolicies["filtered"][number]>();
+  readonly #masked = new Map<string, AppliedPolicies["masked"][number]>();
   #tables = 0;
 
   constructor(ports: SqlPorts, session: Session, expansion: Expansion) {
@@ -44,7 +45,7 @@ export class Planner {
   }
 
   get governed(): AppliedPolicies {
-    return { filtered: this.#filtered, masked: this.#masked };
+    return { filtered: [...this.#filtered.values()], masked: [...this.#masked.values()] };
   }
 
   /** Names and types resolved; its relations are base tables. */
@@ -59,14 +60,29 @@ export class Planner {
     return printQuery(await this.#govern(resolved, scope));
   }
 
+  /** A query that can fail on no row runs as one; of any other, what must not meet the rest of it is made first. */
   async #govern(given: Query, scope: TextScope): Promise<Query> {
-    const beside = isLeakProof(given);
-    const resolved = beside ? given : sureConditionsFirst(given, () => this.#numbering.source());
-    const needed = neededColumns(resolved);
+    if (isLeakProof(given)) return this.#replace(given, true, scope);
+    const parted = sureConditionsFirst(
+      given,
+      () => this.#numbering.source(),
+      (name) => !this.#isOpen(name),
+    );
+    const made = new Map<string, Query>();
+    for (const { source, rows } of regionsOf(parted))
+      made.set(source.alias, this.#setApart(await this.#govern(rows, scope)));
+    return this.#replace(withoutRegions(parted, made), false, scope);
+  }
+
+  async #replace(query: Query, beside: boolean, scope: TextScope): Promise<Query> {
     const treatments = new Map<string, Treatment>();
-    for (const [name, columns] of needed) treatments.set(name, await this.#treat(name, columns, beside, scope));
-    const governed = govern(resolved, treatments, this.#ports.enforcement);
-    return beside ? governed : setLentApart(governed, (rows) => this.#setApart(rows));
+    for (const [name, columns] of neededColumns(query))
+      treatments.set(name, await this.#treat(name, columns, beside, scope));
+    return govern(query, treatments, this.#ports.enforcement);
+  }
+
+  #isOpen(name: string): boolean {
+    return this.#expansion.base(name)?.permit.obligations.length === 0;
   }
 
   /**
@@ -77,8 +93,7 @@ export class Planner {
     const relation = this.#expansion.base(name);
     if (!relation) throw new TypeError("a relation that was not entered");
     const place = await this.#attach(name, relation);
-    const open = relation.permit.obligations.length === 0;
-    if (open) {
+    if (this.#isOpen(name)) {
       const columns = columnsOf(relation);
       const physical = this.#physical(place, columns, this.#numbering.source());
       return { physical, filter: null, masks: NO_MASKS, needed };
@@ -145,9 +160,10 @@ export class Planner {
   #tell({ permit }: EnteredRelation, masked: readonly string[]): void {
     const table = permit.what.name;
     for (const one of permit.obligations) {
-      if (one.type === "row_filter") this.#filtered.push({ table, policy: one.policy });
+      const { policy } = one;
+      if (one.type === "row_filter") this.#filtered.set(table, { table, policy });
       else if (masked.some((column) => column.toLowerCase() === one.column.toLowerCase()))
-        this.#masked.push({ table, column: one.column, policy: one.policy });
+        this.#masked.set(`${table} ${one.column}`, { table, column: one.column, policy });
     }
   }
 }
