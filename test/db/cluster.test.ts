@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -71,6 +72,26 @@ test("a first start makes a private, durable Postgres without a TCP port", async
   await assert.rejects(openDatabase({ url: forged }), /password authentication failed/);
   await cluster.stop();
   assert.deepEqual(await processesOn(join(data_dir, "postgres")), []);
+});
+
+test("a set-up that a killed server left running, and that still writes, does not hinder the next start", async (context) => {
+  const data_dir = temporaryDirectory(context);
+  const half_made = join(data_dir, "postgres.new-orphan");
+  mkdirSync(half_made);
+  const script = `
+    const { writeFileSync } = require("node:fs");
+    const end_ms = Date.now() + 400;
+    writeFileSync(process.argv[1] + "/first", "");
+    console.log("writes");
+    try {
+      for (let i = 0; Date.now() < end_ms; i += 1) writeFileSync(process.argv[1] + "/" + i, "");
+    } catch {}`;
+  const orphan = spawn(process.execPath, ["-e", script, half_made], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(orphan.stdout, "data");
+  const cluster = await startCluster({ data_dir, log: silentLog });
+  assert.deepEqual(await query(cluster, "SELECT 1 AS one"), [{ one: 1 }]);
+  assert.equal(existsSync(half_made), false);
+  await cluster.stop();
 });
 
 test("a data directory whose path is too long for a socket works too", async (context) => {

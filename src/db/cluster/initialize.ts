@@ -12,6 +12,8 @@ export const ROLE = "lakeward";
 
 const PASSWORD_BYTES = 32;
 const HALF_MADE = "postgres.new-";
+/** An initdb may outlive its server by a second, and goes on writing: what it made meanwhile is removed again. */
+const REMOVING = { recursive: true, force: true, maxRetries: 50, retryDelay: 5 } as const;
 
 /**
  * Makes the Postgres directory on the first start, under another name until it is complete, so that a start that was
@@ -21,8 +23,7 @@ const HALF_MADE = "postgres.new-";
 export async function initialize(data_dir: string, binaries: Binaries, prefix: Prefix): Promise<string> {
   const pgdata = join(data_dir, "postgres");
   const password_file = join(data_dir, "postgres.password");
-  for (const name of await readdir(data_dir))
-    if (name.startsWith(HALF_MADE)) await rm(join(data_dir, name), { recursive: true, force: true });
+  for (const name of await readdir(data_dir)) if (name.startsWith(HALF_MADE)) await rm(join(data_dir, name), REMOVING);
   if (await exists(join(pgdata, "PG_VERSION"))) return readPassword(password_file);
 
   const password = (await exists(password_file))
