@@ -41,7 +41,8 @@ const crafted: readonly unknown[] = [
   ":who",
 ];
 
-const secrets = /111-11-1111|222-22-2222|333-33-3333|444-44-4444|555-55-5555|5000/;
+/** The salary as a number of its own: a request's id may hold the same digits. */
+const secrets = /111-11-1111|222-22-2222|333-33-3333|444-44-4444|555-55-5555|(?<![\w-])5000(?![\w-])/;
 
 describe("attacks through tools", () => {
   let world: McpWorld;
