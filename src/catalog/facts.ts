@@ -52,6 +52,7 @@ const keyOf = (one: What): string => `${one.type} ${one.name}`;
 
 const securableFacts = (row: FactRow): Facts["chain"][number] => ({
   what: what(row.type, row.name),
+  id: row.id,
   owner: row.owner,
   grants: row.grants,
 });

@@ -2,8 +2,10 @@ import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Actor, Principal } from "#kernel/mod.ts";
+import type { AuthorizationDetail } from "#wire/oauth/authorization-details.ts";
 import type { AccessTokenClaims } from "#wire/oauth/token.ts";
 import type { Scope } from "#wire/scopes.ts";
+import { readDetails } from "./authorization-details.ts";
 import type { KeySet } from "./key-set.ts";
 import { TOKEN_CHARACTERS_MAX, VERIFIED_TOKENS_MAX } from "./limits.ts";
 import { isResource } from "./resources.ts";
@@ -20,6 +22,8 @@ export interface TokenTerms {
   readonly client: string;
   readonly scopes: readonly Scope[];
   readonly actor?: Pick<Actor, "kind" | "name">;
+  /** The token is good for these alone. */
+  readonly details?: readonly AuthorizationDetail[];
   /** Seconds since the epoch. */
   readonly expires_at_s: number;
 }
@@ -82,6 +86,7 @@ async function sign({ keys, issuer, workspace, clock, ids }: TokenPorts, terms: 
     iat: Math.floor(clock.now_ms() / 1000),
     exp: terms.expires_at_s,
     jti: ids.uuid(),
+    ...(terms.details && { authorization_details: terms.details }),
     ...(actor && { act: { sub: actor.name, kind: actor.kind } }),
   };
   return new SignJWT({ ...claims })
@@ -127,6 +132,8 @@ function readClaims(payload: JWTPayload): AccessTokenClaims | undefined {
     return undefined;
   const act = payload.act;
   if (act !== undefined && !isAct(act)) return undefined;
+  const { authorization_details } = payload;
+  const details = authorization_details === undefined ? undefined : readDetails(JSON.stringify(authorization_details));
   return {
     client_id: String(client_id),
     scope: String(scope),
@@ -137,6 +144,7 @@ function readClaims(payload: JWTPayload): AccessTokenClaims | undefined {
     iat,
     exp,
     jti: String(jti),
+    ...(details && { authorization_details: details }),
     ...(act && { act }),
   };
 }

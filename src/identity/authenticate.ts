@@ -3,6 +3,7 @@ import type { ActorSource, Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { restrictionsOf } from "./authorization-details.ts";
 import type { Credentials } from "./credentials.ts";
 import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
@@ -78,7 +79,9 @@ async function byAccessToken(
   if (claims.aud !== ports.workspace && claims.aud !== resource) throw refuse("bound to another resource");
   const row = await ports.directory.byId(claims.principal_id);
   if (!isSubject(row) || row.name !== claims.sub) throw refuse("its principal is not active");
-  const rest = { client: claims.client_id, expires_at_ms: claims.exp * 1000 };
+  const { authorization_details: details } = claims;
+  const only = details && { only: restrictionsOf(details) };
+  const rest = { client: claims.client_id, expires_at_ms: claims.exp * 1000, ...only };
   if (!claims.act) return whoOf(ports, row, claims.scope.split(" "), rest);
   const actor = await ports.actors.find(claims.act.kind, claims.act.sub);
   if (!actor) throw refuse(`the ${claims.act.kind} that acts is gone`);
@@ -96,7 +99,7 @@ async function whoOf(
   { directory, workspace }: AuthenticatePorts,
   row: Subject,
   scopes: readonly string[],
-  rest: Pick<Who, "actor" | "client" | "expires_at_ms">,
+  rest: Pick<Who, "actor" | "client" | "expires_at_ms" | "only">,
 ): Promise<Who> {
   return Object.freeze({
     subject: Object.freeze({ kind: row.kind, id: row.id, name: row.name }),

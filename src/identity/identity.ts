@@ -80,6 +80,7 @@ export async function createIdentity(options: IdentityOptions) {
     issuerKeys,
     authorization,
     accessTokens,
+    workspace,
     clock,
     records: issueRecords({ ...options, governanceVersion: stores.governance.version }),
   };

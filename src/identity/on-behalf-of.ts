@@ -17,7 +17,8 @@ const clientOf = ({ who, actor }: OnBehalfOfRequest): string => who.client ?? ac
 
 /**
  * A token for an actor that acts for the caller: the caller's scopes in force, of those the actor's declared ones, of those
- * the wanted ones; ending with the caller's own token at the latest. No grant of the token endpoint takes it as a subject token.
+ * the wanted ones; ending with the caller's own token at the latest. A token that is good for one call alone opens that call,
+ * and the agent it reaches does what it declared. No grant of the token endpoint takes it as a subject token.
  * @throws Fault PERMISSION_DENIED when another actor acts for the caller already, or no scope is left; UNAUTHENTICATED when the
  *   caller's own token has ended.
  */

@@ -4,13 +4,16 @@ import {
   ACCESS_TOKEN_TYPE,
   AUTHORIZATION_CODE,
   CLIENT_CREDENTIALS,
+  JWT_BEARER,
   REFRESH_TOKEN,
   TOKEN_EXCHANGE,
 } from "#wire/oauth/grants.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
-import type { AccessTokens } from "./access-tokens.ts";
+import type { TokenTerms } from "./access-tokens.ts";
+import { readDetails } from "./authorization-details.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { ClaimedClient, Grant, GrantContext } from "./grants/grant.ts";
+import { jwtBearer } from "./grants/jwt-bearer.ts";
 import { person } from "./grants/person.ts";
 import { tokenExchange } from "./grants/token-exchange.ts";
 import type { Attempt, IssueRecords } from "./issue-record.ts";
@@ -21,12 +24,12 @@ export const grants: Readonly<Record<string, Grant>> = Object.freeze({
   [REFRESH_TOKEN]: person,
   [CLIENT_CREDENTIALS]: clientCredentials,
   [TOKEN_EXCHANGE]: tokenExchange,
+  [JWT_BEARER]: jwtBearer,
 });
 
 type Form = Readonly<Record<string, string | undefined>>;
 
 interface EndpointPorts extends Omit<GrantContext, "attempt" | "now_s" | "issue"> {
-  readonly accessTokens: AccessTokens;
   readonly records: IssueRecords;
 }
 
@@ -58,13 +61,24 @@ async function granted(ports: EndpointPorts, { form, authorization }: TokenReque
   const grant = grantOf(form.grant_type);
   attempt.grant = form.grant_type;
   const client = claimedClient(form, authorization);
-  const { terms, answer: signed } = await grant({ ...ports, attempt, now_s }, { form, ...(client && { client }) });
+  const details = form.authorization_details ? readDetails(form.authorization_details) : undefined;
+  const { terms: earned, answer: signed } = await grant(
+    { ...ports, attempt, now_s },
+    { form, ...(client && { client }) },
+  );
+  if (details && signed)
+    throw new Fault(
+      "BAD_REQUEST",
+      "'authorization_details' cannot be asked for in a login: ask by jwt-bearer after it.",
+    );
+  const terms: TokenTerms = details ? { ...earned, details } : earned;
   const answer: TokenResponse = signed ?? {
     access_token: await ports.accessTokens.sign(terms),
     token_type: "Bearer",
     expires_in: terms.expires_at_s - now_s,
     scope: terms.scopes.join(" "),
     issued_token_type: ACCESS_TOKEN_TYPE,
+    ...(details && { authorization_details: details }),
   };
   return { answer, terms };
 }

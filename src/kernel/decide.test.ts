@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Privilege } from "#wire/privileges.ts";
+import type { Action } from "./actions.ts";
 import { type DecisionRequest, decide, type Lender } from "./decide.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
 import type { Obligation } from "./obligations.ts";
@@ -14,6 +15,8 @@ const ana: Who = {
   scopes: ["all-apis"],
   workspace: "1",
 };
+
+const onlyFor = (action: Action, what: What): Who => ({ ...ana, only: [{ action, what }] });
 
 const filter: Obligation = { type: "row_filter", policy: "c.s.f", function: "c.s.f", arguments: [] };
 
@@ -126,6 +129,30 @@ describe("decide", () => {
       "deny",
       "hidden",
       () => ask(factsOf({ a: ["SELECT"] }), { who: { ...ana, actor: agent } }),
+    ],
+    [
+      "a token that was asked for something else opens nothing",
+      "deny",
+      "known",
+      () => ask(factsOf({ ana: ["SELECT"] }), { who: onlyFor("table.insert", t) }),
+    ],
+    [
+      "a token that was asked for another securable opens nothing",
+      "deny",
+      "known",
+      () => ask(factsOf({ ana: ["SELECT"] }), { who: onlyFor("table.read_data", table("c.s.u")) }),
+    ],
+    [
+      "a token that was asked for this opens it",
+      "permit",
+      "known",
+      () => ask(factsOf({ ana: ["SELECT"] }), { who: onlyFor("table.read_data", t) }),
+    ],
+    [
+      "a token that was asked for this gives no right to it",
+      "deny",
+      "hidden",
+      () => ask(factsOf({}, {}), { who: onlyFor("table.read_data", t) }),
     ],
     ["a lender's right is enough for what it lends", "permit", "known", () => ask(factsOf({}), { lender })],
     [

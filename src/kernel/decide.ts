@@ -5,7 +5,7 @@ import { canPerform, type DoorName } from "./doors.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
 import type { Obligation } from "./obligations.ts";
 import { same, type What } from "./what.ts";
-import { hasScope, namesOf, type Who } from "./who.ts";
+import { hasScope, namesOf, type Restriction, type Who } from "./who.ts";
 
 /**
  * Who lends access: the view, function or policy function that names the securable, and its owner with the owner's groups.
@@ -40,7 +40,8 @@ export interface Factor {
     | "known"
     | "anyone"
     | "door"
-    | "credential";
+    | "credential"
+    | "token";
   readonly holds: boolean;
   /** What the rule looked at or missed: `SELECT on Table 'x'`, `scope sql`. Names only, no data. */
   readonly detail: string;
@@ -75,6 +76,8 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     holds({ rule: "kind", holds: rule.on.includes(what.type), detail: `${action} on ${what.type}` }) &&
     (!request.surface || holds(scopeFactor(who, [request.surface]))) &&
     holds(scopeFactor(who, rule.scopes)) &&
+    (!who.only ||
+      holds({ rule: "token", holds: isAskedFor(who.only, action, facts), detail: "what it was asked for" })) &&
     holds({ rule: "exists", holds: facts.found, detail: what.name }) &&
     holds({
       rule: "actor",
@@ -93,6 +96,16 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     obligations: permitted ? obligations : [],
     visibility,
   });
+}
+
+/** Whether the token was asked for this: the securable is named by what it is called, or by its id. */
+function isAskedFor(only: readonly Restriction[], action: Action, facts: Facts): boolean {
+  const { what } = facts;
+  const id = facts.found ? facts.chain[0]?.id : undefined;
+  return only.some(
+    (one) =>
+      one.action === action && one.what.type === what.type && (one.what.name === what.name || one.what.name === id),
+  );
 }
 
 function scopeFactor(who: Who, scopes: readonly Scope[]): Factor {

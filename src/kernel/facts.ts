@@ -11,6 +11,8 @@ export interface Grant {
 /** An existing securable: its owner (a principal's or group's name) and the grants made on it, not those inherited. */
 export interface SecurableFacts {
   readonly what: What;
+  /** What else it is known by, of those that have an id beside their name. */
+  readonly id?: string;
   readonly owner: string;
   readonly grants: readonly Grant[];
   /** The actor that made it on the owner's behalf, of what an actor can make. */

@@ -132,6 +132,12 @@ export class Gate {
         },
       );
     }
+    if (failed?.rule === "token") {
+      return new Fault(
+        "PERMISSION_DENIED",
+        "This token was asked for with authorization_details, and they do not name this. Use a token without them.",
+      );
+    }
     if (!facts.found || decision.visibility === "hidden") return missing(what, facts, who);
     if (failed?.rule === "actor") {
       return new Fault(

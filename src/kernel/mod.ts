@@ -50,4 +50,4 @@ export {
   what,
   workspace,
 } from "./what.ts";
-export { type Actor, ADMINS, EVERYONE, namesOf, type Principal, scopesOf, type Who } from "./who.ts";
+export { type Actor, ADMINS, EVERYONE, namesOf, type Principal, type Restriction, scopesOf, type Who } from "./who.ts";

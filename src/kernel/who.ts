@@ -1,4 +1,5 @@
 import { intersection, opens, type Scope } from "#wire/scopes.ts";
+import type { Action } from "./actions.ts";
 import type { What } from "./what.ts";
 
 /** The one a decision is about. `name` is what grants are written to: a user's e-mail or a service principal's application id. */
@@ -19,6 +20,12 @@ export interface Actor {
   readonly resources: readonly What[];
 }
 
+/** One thing that a token was asked for: an action on one securable, by its name or id. */
+export interface Restriction {
+  readonly action: Action;
+  readonly what: What;
+}
+
 /** Who asks: built by authentication alone, from a verified token and the present state of the directory. */
 export interface Who {
   readonly subject: Principal;
@@ -30,6 +37,8 @@ export interface Who {
   readonly workspace: string;
   /** The OAuth client that obtained the token, when there was one. */
   readonly client?: string;
+  /** The token was asked for these alone (RFC 9396); absent for one that is good for all that its scopes open. */
+  readonly only?: readonly Restriction[];
   /** When the token ends; absent for one that does not. Nothing minted for this caller may outlive it. */
   readonly expires_at_ms?: number;
 }

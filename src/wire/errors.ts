@@ -23,6 +23,7 @@ export const errors = Object.freeze({
   INVALID_GRANT:                   row(400, "28000", -32602, "invalid_grant",          "invalid_request_error"),
   UNSUPPORTED_GRANT_TYPE:          row(400, "0A000", -32602, "unsupported_grant_type", "invalid_request_error"),
   INVALID_SCOPE:                   row(400, "42501", -32602, "invalid_scope",          "invalid_request_error"),
+  INVALID_AUTHORIZATION_DETAILS:   row(400, "42501", -32602, "invalid_authorization_details", "invalid_request_error"),
   ACCESS_DENIED:                   row(403, "42501", -32003, "access_denied",          "permission_error"),
   PERMISSION_DENIED:               row(403, "42501", -32003, "access_denied",          "permission_error"),
   BAD_REQUEST:                     row(400, "42000", -32602, "invalid_request",        "invalid_request_error"),

@@ -98,6 +98,7 @@ describe("client_credentials", () => {
       "refresh_token",
       "client_credentials",
       "urn:ietf:params:oauth:grant-type:token-exchange",
+      "urn:ietf:params:oauth:grant-type:jwt-bearer",
     ]);
   });
 });

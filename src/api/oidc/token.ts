@@ -14,6 +14,8 @@ const parameters = {
   subject_token_type: Type.Optional(Type.String()),
   requested_token_type: Type.Optional(Type.String()),
   actor_token: Type.Optional(Type.String()),
+  assertion: Type.Optional(Type.String()),
+  authorization_details: Type.Optional(Type.String()),
   code: Type.Optional(Type.String()),
   code_verifier: Type.Optional(Type.String()),
   redirect_uri: Type.Optional(Type.String()),
@@ -26,6 +28,7 @@ const TokenResponse = Type.Object({
   expires_in: Type.Integer(),
   scope: Type.String(),
   issued_token_type: Type.Optional(Type.String()),
+  authorization_details: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
   refresh_token: Type.Optional(Type.String()),
   id_token: Type.Optional(Type.String()),
 });

@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
-import type { TokenTerms } from "../access-tokens.ts";
+import type { AccessTokens, TokenTerms } from "../access-tokens.ts";
 import type { AuthorizationServer } from "../authorization/server.ts";
 import type { Credentials } from "../credentials.ts";
 import type { IssuerKeys } from "../federation/issuer-keys.ts";
@@ -26,6 +26,9 @@ export interface GrantContext {
   readonly policies: PolicyStore;
   readonly issuerKeys: IssuerKeys;
   readonly authorization: AuthorizationServer;
+  readonly accessTokens: AccessTokens;
+  /** Numeric id of the workspace, the audience of its tokens. */
+  readonly workspace: string;
   readonly clock: Clock;
   readonly now_s: number;
   /** A grant writes here whom it found, for the journal. */

@@ -1,20 +1,24 @@
 import { Fault } from "#wire/errors.ts";
-import { ACCESS_TOKEN_TYPE, JWT_TOKEN_TYPE } from "#wire/oauth/grants.ts";
+import { ACCESS_TOKEN_TYPE, JWT_TOKEN_TYPE, PERSONAL_TOKEN_TYPE } from "#wire/oauth/grants.ts";
 import { NO_POLICY, proveSubject } from "../federation/subject-token.ts";
 import { Refusal } from "../refusal.ts";
 import { readScopes } from "../scopes.ts";
 import type { ClaimedClient, Grant, GrantContext, Granted } from "./grant.ts";
+import { personalTokenExchange } from "./personal-token-exchange.ts";
 
 /**
  * RFC 8693: an identity provider's JWT for a token of ours, which ends when the JWT ends. Without a client it acts as the user
  * that the account policy's claim names; with a service principal's application id as `client_id`, as that service principal,
- * under a policy of its own, whether or not it has a secret.
+ * under a policy of its own, whether or not it has a secret. A personal access token is exchanged in a file of its own.
  */
 export const tokenExchange: Grant = async (context, { form, client }) => {
   const subject_token = form.subject_token;
   if (!subject_token) throw new Fault("BAD_REQUEST", "The parameter 'subject_token' is missing.");
-  if (form.subject_token_type !== JWT_TOKEN_TYPE)
-    throw new Fault("BAD_REQUEST", `'subject_token_type' must be ${JWT_TOKEN_TYPE}; no other kind is exchanged here.`);
+  if (form.subject_token_type !== JWT_TOKEN_TYPE && form.subject_token_type !== PERSONAL_TOKEN_TYPE)
+    throw new Fault(
+      "BAD_REQUEST",
+      `'subject_token_type' must be ${JWT_TOKEN_TYPE} or ${PERSONAL_TOKEN_TYPE}; no other kind is exchanged here.`,
+    );
   const wanted = form.requested_token_type;
   if (wanted !== undefined && wanted !== "" && wanted !== ACCESS_TOKEN_TYPE)
     throw new Fault("BAD_REQUEST", `'requested_token_type' can only be ${ACCESS_TOKEN_TYPE}.`);
@@ -23,6 +27,10 @@ export const tokenExchange: Grant = async (context, { form, client }) => {
       "BAD_REQUEST",
       "'actor_token' is not supported: an agent gets its token with each request instead.",
     );
+  if (form.subject_token_type === PERSONAL_TOKEN_TYPE) {
+    if (client) throw new Fault("BAD_REQUEST", "A personal access token is exchanged without a client: leave it out.");
+    return personalTokenExchange(context, { form });
+  }
   return client ? asClient(context, form, subject_token, client) : asUser(context, form, subject_token);
 };
 

@@ -1,3 +1,5 @@
+import type { AuthorizationDetail } from "./authorization-details.ts";
+
 /** A successful answer of the token endpoint (RFC 6749 section 5.1, RFC 8693 section 2.2.1). SDKs need `expires_in`. */
 export type TokenResponse = {
   readonly access_token: string;
@@ -8,6 +10,8 @@ export type TokenResponse = {
   readonly scope: string;
   /** Of a token exchange (RFC 8693 section 2.2.1). */
   readonly issued_token_type?: string;
+  /** What the token is limited to (RFC 9396 section 7). */
+  readonly authorization_details?: readonly AuthorizationDetail[];
   /** Of a person's login that asked for offline_access. */
   readonly refresh_token?: string;
   /** Of a person's login that asked for openid. */
@@ -29,5 +33,6 @@ export interface AccessTokenClaims {
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly act?: { readonly sub: string; readonly kind: "agent" | "app" };
 }

@@ -74,8 +74,10 @@ describe("attacks on on-behalf-of tokens", () => {
       await assert.rejects(world.token(form), fault("BAD_REQUEST"));
     const refresh = { grant_type: "refresh_token", refresh_token: token, client_id: "databricks-cli" };
     await assert.rejects(world.token(refresh), fault("INVALID_GRANT"));
-    const bearer = { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: token };
-    await assert.rejects(world.token(bearer), fault("UNSUPPORTED_GRANT_TYPE"));
+    const on = { type: "workspace_permission", object_type: "serving-endpoints", object_path: "/serving-endpoints/a" };
+    const authorization_details = JSON.stringify([{ ...on, actions: ["query_inference_endpoint"] }]);
+    const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    await assert.rejects(world.token({ grant_type, assertion: token, authorization_details }), fault("INVALID_GRANT"));
   });
 
   it("only narrows along a chain, and no second actor rides on it", async () => {
