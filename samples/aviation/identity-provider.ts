@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { systemClock, systemIds } from "#host/mod.ts";
@@ -15,7 +15,12 @@ interface Settings {
 
 export type Logins = Readonly<Record<string, string>>;
 
-const PORT = 8789;
+/**
+ * Where the port is chosen from: below those that systems give to outgoing connections, so that it is free at the next start too,
+ * and at random, so that workspaces which start beside each other choose different ones.
+ */
+const PORTS = { from: 20_000, below: 30_000 } as const;
+const PORTS_TRIED_MAX = 50;
 const PASSWORD_BYTES = 12;
 
 /** The workspace itself, at which the board's people may log in by browser. */
@@ -25,26 +30,25 @@ export const WORKSPACE_CLIENT = "lakeward";
 const client_id = "board-app";
 const redirect_uri = "http://127.0.0.1/callback";
 
-/** The provider's port, chosen at first start: the usual one, or one that is free. */
+/** The provider's port, chosen at first start. */
 export async function identityProviderPort(data_dir: string): Promise<number> {
   const { idp_settings } = sampleFiles(data_dir);
   const known = await readPrivate<Settings>(idp_settings);
   if (known) return known.port;
-  const port = (await listeningPort(PORT)) ?? (await listeningPort(0));
-  if (port === undefined) throw new Error("No port is free for the sample organisation's identity provider.");
-  await writePrivate(idp_settings, { port } satisfies Settings);
-  return port;
+  for (let tried = 0; tried < PORTS_TRIED_MAX; tried += 1) {
+    const port = randomInt(PORTS.from, PORTS.below);
+    if (!(await isFree(port))) continue;
+    await writePrivate(idp_settings, { port } satisfies Settings);
+    return port;
+  }
+  throw new Error("No port was found free for the sample organisation's identity provider.");
 }
 
-/** The port that could be listened on when asked for `port`. */
-function listeningPort(port: number): Promise<number | undefined> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(undefined));
-    probe.listen(port, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-    });
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 

@@ -33,7 +33,11 @@ export async function openBoard({ openai, log = silentLog, configure }: BoardOpt
   await prepareSample(data_dir);
   await configure?.(data_dir);
   const platform = await boot({ data_dir, port: 0, tls_port: 0, log, progress: quiet, ...(openai && { openai }) });
-  const sample = await openSample(platform, data_dir, quiet);
+  // What is left open would keep the test's process from ending.
+  const sample = await openSample(platform, data_dir, quiet).catch(async (cause: unknown) => {
+    await platform.close();
+    throw cause;
+  });
   const admin = await administrator(platform);
   const warehouse_id = await warehouseOf(admin);
   const ca = await readFile(platform.ca_path, "utf8");
