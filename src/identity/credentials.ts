@@ -67,8 +67,9 @@ export function createCredentials({ secrets, tokens, directory, clock, ids }: Cr
       throw new Fault("INVALID_PARAMETER_VALUE", `A lifetime must lie between 1 and ${seconds_max} seconds.`);
     }
     const scopes = checkScopes(terms.scopes?.length ? terms.scopes : DEFAULT_SCOPES);
-    const expires_at = new Date(clock.now_ms() + lifetime_s * 1000);
-    return { id: ids.uuid(), principal_id, scopes, created_at: now(), expires_at };
+    const created_at = now();
+    const expires_at = new Date(created_at.getTime() + lifetime_s * 1000);
+    return { id: ids.uuid(), principal_id, scopes, created_at, expires_at };
   };
   return {
     secrets: {

@@ -97,6 +97,7 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
     run((await current()).callback(), issuer, request);
   const sent = async (path: string, form: Form): Promise<InnerReply> => {
     const fields = Object.entries(form).filter((field): field is [string, string] => field[1] !== undefined);
+    refuseNul(fields.map(([, value]) => value));
     const encoded = new URLSearchParams(fields).toString();
     const reply = await serve({ method: "POST", path, form: encoded });
     if (reply.status >= 400) throw refusalOf(reply);
@@ -104,7 +105,7 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
   };
   return {
     passwords,
-    authorize: (parameters, cookie) =>
+    authorize: async (parameters, cookie) =>
       serve({ method: "GET", path: `${routes.authorization}?${completed(parameters)}`, ...(cookie && { cookie }) }),
     resume: (uid, cookie) =>
       serve({ method: "GET", path: `${routes.authorization}/${uid}`, ...(cookie && { cookie }) }),
@@ -134,6 +135,12 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
   };
 }
 
+/** Nothing is named by a text with U+0000, and the database takes none. */
+function refuseNul(values: readonly string[]): void {
+  if (values.some((value) => value.includes("\0")))
+    throw new Fault("BAD_REQUEST", "A parameter holds the character U+0000. Send it without.");
+}
+
 /** What goes wrong before a person's eyes is told on a page. */
 async function asPage(work: () => Promise<InnerReply>): Promise<InnerReply> {
   try {
@@ -161,6 +168,7 @@ async function accountOf({ directory, makeUser }: AuthorizationOptions, arrival:
  * drops unless consent is asked for, asks for it.
  */
 function completed(parameters: URLSearchParams): string {
+  refuseNul([...parameters.values()]);
   const asked = new URLSearchParams(parameters);
   if (!asked.get("scope")) asked.set("scope", readScopes(undefined).join(" "));
   const prompts = (asked.get("prompt") ?? "").split(" ").filter((word) => word !== "");
