@@ -113,7 +113,7 @@ export const customAppRows: readonly Row[] = [
     },
     forbidden: forbidden((world) => of(world, { integration_id: "none" })),
     hidden: NOT_HIDDEN,
-    malformed: [],
+    malformed: never("an id is any text"),
     also: [missing, withoutBody(elsewhere)],
   },
   {
