@@ -16,7 +16,7 @@ test("after kill -9 in the middle of the sample organisation's load the next sta
   counted(context, async (chance, tally) => {
     const work = "first load";
     const undisturbed = await startUndisturbed(work);
-    for (const victim of ["server", "engine"] as const)
+    for (const victim of ["server", "engine", "server and Postgres"] as const)
       await playFirstStart({ victim, work }, undisturbed, chance, tally);
     await playFirstStart({ victim: "server", work, until: untilRowsAreHidden }, undisturbed, chance, tally);
   }));
