@@ -114,6 +114,9 @@ process.stdout.on("error", () => {});
 /** The signals that end a server in order. A terminal and npm each send theirs: the second one is no order to hurry. */
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** The system's codes for a directory that this user cannot write. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR"]);
+
 /** A shell's status of what ended before it did its work: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
@@ -133,6 +136,9 @@ try {
 } catch (cause) {
   // Ctrl-C reaches what was being started too, whose end is no news then.
   if (stopping) process.exit(INTERRUPTED);
-  console.error(cause instanceof Error ? cause.message : String(cause));
+  const { message, code } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+  console.error(
+    code && NOT_WRITABLE.has(code) ? `${message}. Name a directory that can be written by --data-dir.` : message,
+  );
   process.exit(1);
 }

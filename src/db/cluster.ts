@@ -5,6 +5,7 @@ import type { Log } from "#base/log.ts";
 import { findBinaries } from "./cluster/binaries.ts";
 import { initialize, ROLE } from "./cluster/initialize.ts";
 import { lockDataDirectory } from "./cluster/lock.ts";
+import { assertOwned } from "./cluster/owner.ts";
 import { SOCKET_PORT } from "./cluster/settings.ts";
 import { makeSocketDirectory } from "./cluster/socket-directory.ts";
 import { SupervisedPostgres } from "./cluster/supervise.ts";
@@ -33,6 +34,7 @@ export interface Cluster {
 export async function startCluster(options: { readonly data_dir: string; readonly log: Log }): Promise<Cluster> {
   await mkdir(options.data_dir, { recursive: true, mode: 0o700 });
   const data_dir = await realpath(options.data_dir);
+  await assertOwned(data_dir);
   const lock = lockDataDirectory(data_dir);
   try {
     const prefix = unprivilegedPrefix();

@@ -20,6 +20,8 @@ import { silentLog } from "#base/log.ts";
 import { type Cluster, openDatabase, startCluster } from "#db/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { processesOn } from "../../src/db/cluster/leftovers.ts";
+import { lockDataDirectory } from "../../src/db/cluster/lock.ts";
+import { assertOwned } from "../../src/db/cluster/owner.ts";
 
 function temporaryDirectory(context: TestContext, below = ""): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "lakeward-cluster-")));
@@ -154,4 +156,26 @@ test("a stale postmaster.pid whose number now belongs to a foreign process does 
   const cluster = await startCluster({ data_dir, log: silentLog });
   assert.deepEqual(await query(cluster, "SELECT 1 AS one"), [{ one: 1 }]);
   await cluster.stop();
+});
+
+test("a data directory of another user is named, before anything is changed in it", async (context) => {
+  const data_dir = temporaryDirectory(context);
+  const mine = process.getuid?.() ?? 0;
+  const isRefused = (error: unknown): boolean =>
+    error instanceof Fault && error.code === "INVALID_STATE" && error.message.includes(`(id ${mine})`);
+  await assertOwned(data_dir, mine);
+  await assertOwned(join(data_dir, "not there yet"), mine);
+  if (mine !== 0) await assert.rejects(assertOwned(data_dir, 0), isRefused);
+  mkdirSync(join(data_dir, "postgres"));
+  await assert.rejects(assertOwned(data_dir, mine + 1), isRefused);
+});
+
+test("a data directory that cannot be written is not said to be in use", (context) => {
+  const data_dir = temporaryDirectory(context);
+  writeFileSync(join(data_dir, "file"), "");
+  for (const path of [join(data_dir, "missing"), join(data_dir, "file")])
+    assert.throws(
+      () => lockDataDirectory(path),
+      (error) => error instanceof Fault && error.code === "INVALID_STATE" && error.message.includes(path),
+    );
 });
