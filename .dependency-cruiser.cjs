@@ -11,9 +11,10 @@ const may = {
   sql: ["base", "wire", "kernel", "host", "db"],
   models: ["base", "wire", "kernel", "host", "db", "net"],
   audit: ["base", "wire", "kernel", "host", "db"],
+  secrets: ["base", "wire", "kernel", "host", "db"],
   mcp: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit"],
   agents: ["base", "wire", "kernel", "host", "db", "net", "identity", "catalog", "sql", "models", "audit", "mcp"],
-  api: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit", "mcp", "agents"],
+  api: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit", "secrets", "mcp", "agents"],
   http: ["base", "wire", "kernel", "api"],
 };
 
@@ -21,7 +22,7 @@ const may = {
 const owners = {
   fastify: ["http"],
   pg: ["db"],
-  kysely: ["db", "identity", "catalog", "sql", "audit", "agents"],
+  kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents"],
   "@duckdb": ["sql"],
   jose: ["identity"],
   "oidc-provider": ["identity"],
@@ -60,7 +61,7 @@ module.exports = {
       name: "store-owns-the-database",
       severity: "error",
       from: {
-        path: "^src/(identity|catalog|sql|audit|agents|models)/",
+        path: "^src/(identity|catalog|sql|audit|secrets|agents|models)/",
         pathNot: "/store(/|\\.ts$)|/mod\\.ts$|\\.test\\.ts$",
       },
       to: { path: "^src/db/", dependencyTypesNot: ["type-only"] },

@@ -8,10 +8,11 @@ import { lockDataDirectory, openDatabase, openSite, startCluster } from "#db/mod
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
-import { ADMINS, type FactSource, Gate, metastore, type What, warehouse } from "#kernel/mod.ts";
+import { ADMINS, type FactSource, Gate, metastore, type NamedRights, type What, warehouse } from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
+import { createSecrets } from "#secrets/mod.ts";
 import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
@@ -130,6 +131,7 @@ type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 /** Modules that others need before they are made. */
 interface Late {
   identity?: Identity;
+  secrets?: Services["secrets"];
   sql?: Sql;
   port?: number;
 }
@@ -180,13 +182,20 @@ async function buildModules(
     account_id: site.account_id,
     actors: agents.actors,
     audit: audit.sink,
-    rights: catalog.rights,
+    rights: namedRights(() => [catalog.rights, late.secrets!.rights]),
     sealing_key: sealing.key,
     login_providers: base.configuration.login.providers,
   });
   late.identity = identity;
+  const secrets = createSecrets({
+    db,
+    clock: systemClock,
+    sealing: identity.sealing,
+    isPrincipal: async (name) => (await kindOf(identity, name)) !== undefined,
+  });
+  late.secrets = secrets;
   await catalog.securables.registerScan(audit.scan);
-  const facts = factsOf(catalog.facts, identity.facts, () => late.sql!.facts);
+  const facts = factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts);
   const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
   options.progress("Starting the SQL engine");
   const sql = createSql({
@@ -205,7 +214,7 @@ async function buildModules(
   late.sql = sql;
   closing.push(() => sql.close());
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
-  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents };
+  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, secrets };
   return services;
 }
 
@@ -221,10 +230,30 @@ async function embedded(
   return cluster.url;
 }
 
-/** Facts come from the owner of the securable's type: statements from sql, principals from identity, all else from the catalog. */
-function factsOf(catalog: FactSource, identity: FactSource, statements: () => FactSource): FactSource {
-  const sourceOf = ({ type }: What): FactSource =>
-    type === "STATEMENT" ? statements() : identityTypes.has(type) ? identity : catalog;
+/** All that keep rights by name hear of names that change. */
+function namedRights(all: () => readonly NamedRights[]): NamedRights {
+  return {
+    rename: async (...told) => {
+      for (const one of all()) await one.rename(...told);
+    },
+    retire: async (...told) => {
+      for (const one of all()) await one.retire(...told);
+    },
+  };
+}
+
+/** Facts come from the owner of the securable's type, and from the catalog for all that have no other. */
+function factsOf(
+  catalog: FactSource,
+  identity: FactSource,
+  secrets: FactSource,
+  statements: () => FactSource,
+): FactSource {
+  const sourceOf = ({ type }: What): FactSource => {
+    if (type === "STATEMENT") return statements();
+    if (type === "SECRET_SCOPE") return secrets;
+    return identityTypes.has(type) ? identity : catalog;
+  };
   return {
     load: async (whats) => {
       const bySource = Map.groupBy(whats, sourceOf);

@@ -15,6 +15,7 @@ const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Users, groups and service principals", /\/scim\/v2\//],
   ["The account", /^\/api\/2\.0\/accounts\//],
   ["Personal access tokens", /^\/api\/2\.0\/token(-management)?\//],
+  ["Secrets", /^\/api\/2\.0\/secrets\//],
   ["Unity Catalog", /^\/api\/2\.1\/unity-catalog\//],
   ["Permissions of warehouses and serving endpoints", /^\/api\/2\.0\/permissions\//],
   ["Serving", /^(\/api\/2\.0)?\/serving-endpoints(\/|$)/],

@@ -1,4 +1,6 @@
 import { actions, type Need } from "#kernel/mod.ts";
+import { appliesTo, levelContains, type Privilege, privileges } from "#wire/privileges.ts";
+import type { SecurableType } from "#wire/securables.ts";
 import { endpoints } from "../src/api/all.ts";
 import type { Endpoint } from "../src/api/endpoint.ts";
 import { spoiledCalls } from "../test/wire/malformed.ts";
@@ -41,7 +43,7 @@ function holeOf(endpoint: Endpoint, row: Row, status: Status): string | undefine
 function mayNever(endpoint: Endpoint, status: Exclude<Status, "success">): boolean {
   if (!endpoint.action) return true;
   const { needs, on } = actions[endpoint.action];
-  if (status === "forbidden") return isOfWhoeverKnows(needs);
+  if (status === "forbidden") return isOfWhoeverKnows(needs) || on.every((type) => isTheLeast(needs, type));
   if (status === "hidden") return on.every((type) => type === "WORKSPACE" || type === "METASTORE");
   return status === "malformed";
 }
@@ -49,4 +51,13 @@ function mayNever(endpoint: Endpoint, status: Exclude<Status, "success">): boole
 /** Whoever may know of the securable may do it, so that nobody knows of it and may not. */
 function isOfWhoeverKnows(need: Need): boolean {
   return "anyone" in need || "known" in need || "owner" in need;
+}
+
+/** Every privilege by which somebody could know of it contains the one that is needed. */
+function isTheLeast(need: Need, type: SecurableType): boolean {
+  if ("any" in need) return need.any.some((one) => isTheLeast(one, type));
+  if (!("privilege" in need)) return false;
+  const { privilege } = need;
+  const all = (Object.keys(privileges) as Privilege[]).filter((one) => appliesTo(one, type));
+  return all.every((one) => one === privilege || levelContains[one]?.includes(privilege));
 }

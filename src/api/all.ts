@@ -6,6 +6,7 @@ import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
 import { scimEndpoints } from "./scim/mod.ts";
+import { secretsEndpoints } from "./secrets/mod.ts";
 import { servingEndpoints } from "./serving/mod.ts";
 import { sqlEndpoints } from "./sql/mod.ts";
 import { personalTokenEndpoints } from "./tokens/mod.ts";
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   ...scimEndpoints,
   ...accountEndpoints,
   ...personalTokenEndpoints,
+  ...secretsEndpoints,
   ...unityCatalogEndpoints,
   ...permissionsEndpoints,
   ...servingEndpoints,

@@ -5,6 +5,7 @@ import type { createIdentity } from "#identity/mod.ts";
 import type { Gate } from "#kernel/mod.ts";
 import type { createMcp } from "#mcp/mod.ts";
 import type { createModels } from "#models/mod.ts";
+import type { createSecrets } from "#secrets/mod.ts";
 import type { createSql } from "#sql/mod.ts";
 
 /** The deployment itself: one account, one metastore, one workspace, minted at first start. */
@@ -26,6 +27,7 @@ export interface Services {
   readonly gate: Gate;
   readonly identity: Awaited<ReturnType<typeof createIdentity>>;
   readonly catalog: Awaited<ReturnType<typeof createCatalogModule>>;
+  readonly secrets: ReturnType<typeof createSecrets>;
   readonly sql: Awaited<ReturnType<typeof createSql>>;
   readonly audit: Awaited<ReturnType<typeof createAudit>>;
   readonly models: Awaited<ReturnType<typeof createModels>>;

@@ -4,6 +4,7 @@ import type { AuthorizationTables } from "./tables/authorization.ts";
 import type { CatalogTables } from "./tables/catalog.ts";
 import type { GovernanceTables } from "./tables/governance.ts";
 import type { IdentityTables } from "./tables/identity.ts";
+import type { SecretTables } from "./tables/secrets.ts";
 import type { SqlTables } from "./tables/sql.ts";
 
 /** Every table of the control plane; each module describes its own in `tables/<module>.ts`. */
@@ -11,6 +12,7 @@ export interface Schema
   extends GovernanceTables,
     IdentityTables,
     CatalogTables,
+    SecretTables,
     SqlTables,
     AuditTables,
     AgentTables,

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { ActorSource, AuditSink, NamedRights, Permit } from "#kernel/mod.ts";
+import type { ActorSource, AuditSink, NamedRights, Permit, Sealing } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
 import { createAuthenticate } from "./authenticate.ts";
@@ -106,6 +106,8 @@ export async function createIdentity(options: IdentityOptions) {
     /** Facts of users, groups, service principals and tokens. */
     facts: identityFacts(stores.facts),
     managed: manageCredentials({ ...stores, credentials, clock }),
+    /** Seals what other modules keep. */
+    sealing: { seal: vault.seal, unseal: vault.unseal } satisfies Sealing,
     secrets: credentials.secrets,
     tokens: credentials.tokens,
     federation: createPolicies({ ...stores, clock, ids, own_issuer: issuer, account_id }),

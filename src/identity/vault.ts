@@ -1,17 +1,11 @@
 import { hkdfSync } from "node:crypto";
+import type { Sealed, Sealing } from "#kernel/mod.ts";
 import { seal, unseal } from "./seal.ts";
 import type { keyStore } from "./store/keys.ts";
 
-/** A value at rest, with the data key that opens it. */
-export interface Sealed {
-  readonly data_key_id: string;
-  readonly sealed: Buffer;
-}
-
-/** Seals values by the deployment's data key. `purpose` names the row: a value that was moved to another one does not open. */
-export interface Vault {
-  seal(purpose: string, value: Uint8Array): Sealed;
-  /** @throws Error when it was sealed for another purpose, by another key, or was changed. */
+/** Seals values by the deployment's data key, and derives other keys from it. */
+export interface Vault extends Sealing {
+  seal(purpose: string, value: Uint8Array): { readonly data_key_id: string; readonly sealed: Buffer };
   unseal(purpose: string, value: Sealed): Buffer;
   /** A sealed text that a browser may carry and bring back. */
   carry(purpose: string, value: object): string;
@@ -44,7 +38,7 @@ export async function openVault(store: ReturnType<typeof keyStore>, sealing_key:
     seal: (purpose, value) => ({ data_key_id: row.id, sealed: seal(key, purpose, value) }),
     unseal: (purpose, value) => {
       if (value.data_key_id !== row.id) throw new Error(`'${purpose}' was sealed by another data key.`);
-      return unseal(key, purpose, value.sealed);
+      return unseal(key, purpose, Buffer.from(value.sealed));
     },
     derive,
   };

@@ -37,6 +37,7 @@ const manages = any(own, holds("MANAGE"));
 const SCIM: readonly Scope[] = ["scim"];
 const GROUPS: readonly Scope[] = ["iam.groups:read"];
 const CREDENTIALS: readonly Scope[] = ["authentication"];
+const SECRETS: readonly Scope[] = ["secrets"];
 const WAREHOUSES: readonly Scope[] = ["sql.warehouses"];
 const STATEMENTS: readonly Scope[] = ["sql.statement-execution"];
 /** What statements and functions' tools do to the catalog is done through their surfaces as well as through its own. */
@@ -105,6 +106,16 @@ const table = {
   "token.delete":             row(["TOKEN"],     own, CREDENTIALS),
   "token.list_all":           row(["WORKSPACE"], own, CREDENTIALS),
   "token.read":               row(["TOKEN"],     own, CREDENTIALS),
+  "secret_scope.list":        row(["WORKSPACE"], anyone, SECRETS),
+  "secret_scope.create":      row(["WORKSPACE"], anyone, SECRETS),
+  "secret_scope.read":        row(["SECRET_SCOPE"], known, SECRETS),
+  "secret_scope.delete":      row(["SECRET_SCOPE"], manages, SECRETS),
+  "secret.list":              row(["SECRET_SCOPE"], any(own, holds("READ")), SECRETS),
+  "secret.get":               row(["SECRET_SCOPE"], any(own, holds("READ")), SECRETS),
+  "secret.put":               row(["SECRET_SCOPE"], any(own, holds("WRITE")), SECRETS),
+  "secret.delete":            row(["SECRET_SCOPE"], any(own, holds("WRITE")), SECRETS),
+  "secret_acl.read":          row(["SECRET_SCOPE"], manages, SECRETS),
+  "secret_acl.update":        row(["SECRET_SCOPE"], manages, SECRETS),
   "mcp.connect_sql":          row(["WORKSPACE"], anyone, ["sql"]),
   "mcp.connect_functions":    row(["WORKSPACE"], anyone, ["mcp.functions"]),
   "warehouse.list":           row(["WORKSPACE"], anyone, ["sql.warehouses:read"]),

@@ -28,6 +28,7 @@ export type {
 } from "./ports/metastore.ts";
 export type { NamedRights } from "./ports/named-rights.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
+export type { Sealed, Sealing } from "./ports/sealing.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
@@ -39,6 +40,7 @@ export {
   lineOf,
   metastore,
   schema,
+  secretScope,
   servicePrincipal,
   spoken,
   statement,

@@ -22,6 +22,7 @@ export const group = (id: string): What => what("GROUP", id);
 export const servicePrincipal = (id: string): What => what("SERVICE_PRINCIPAL", id);
 /** A personal access token, by its id. */
 export const token = (id: string): What => what("TOKEN", id);
+export const secretScope = (name: string): What => what("SECRET_SCOPE", name);
 export const statement = (id: string): What => what("STATEMENT", id);
 
 /** The securable one level up, from which rights are inherited; null at a root. Pure naming, whether or not it exists. */
@@ -43,6 +44,7 @@ export function parentOf(child: What): What | null {
     case "GROUP":
     case "SERVICE_PRINCIPAL":
     case "TOKEN":
+    case "SECRET_SCOPE":
     case "STATEMENT":
       return workspace;
   }

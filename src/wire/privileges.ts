@@ -9,7 +9,7 @@ import type { SecurableType } from "./securables.ts";
 // biome-ignore format: a table is read in columns
 export const privileges = Object.freeze({
   ALL_PRIVILEGES:  ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
-  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
+  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "SECRET_SCOPE"],
   BROWSE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
   READ_METADATA:   ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
   APPLY_TAG:       ["CATALOG", "SCHEMA", "TABLE"],
@@ -22,6 +22,8 @@ export const privileges = Object.freeze({
   SELECT:          ["TABLE"],
   MODIFY:          ["TABLE"],
   EXECUTE:         ["FUNCTION"],
+  READ:            ["SECRET_SCOPE"],
+  WRITE:           ["SECRET_SCOPE"],
   CAN_USE:         ["WAREHOUSE"],
   CAN_VIEW:        ["WAREHOUSE", "ENDPOINT", "USER", "GROUP"],
   CAN_MONITOR:     ["WAREHOUSE"],
@@ -36,6 +38,8 @@ export const outsideAllPrivileges: ReadonlySet<Privilege> = new Set(["MANAGE"]);
 
 /** A permission level contains the levels named beside it (iam: CAN_MANAGE on a warehouse may also use it). */
 export const levelContains: Readonly<Partial<Record<Privilege, readonly Privilege[]>>> = Object.freeze({
+  MANAGE: ["WRITE", "READ"],
+  WRITE: ["READ"],
   CAN_MANAGE: ["CAN_USE", "CAN_QUERY", "CAN_VIEW", "CAN_MONITOR"],
   CAN_QUERY: ["CAN_VIEW"],
   CAN_USE: ["CAN_VIEW"],

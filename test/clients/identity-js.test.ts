@@ -133,4 +133,18 @@ describe("the Databricks SDK for JavaScript, on identity", () => {
     );
     await own.delete({ service_principal_id, policy_id: policy_id! });
   });
+
+  it("keeps secrets, and who may read them", async () => {
+    const { secrets } = workspace;
+    await secrets.createScope({ scope: "sdk" });
+    await secrets.putSecret({ scope: "sdk", key: "k", string_value: "a value" });
+    const scopes: unknown[] = [];
+    for await (const one of secrets.listScopes()) scopes.push(one.name);
+    assert.deepEqual(scopes, ["sdk"]);
+    await secrets.putAcl({ scope: "sdk", principal: "account users", permission: "READ" });
+    await secrets.deleteAcl({ scope: "sdk", principal: "account users" });
+    await secrets.deleteSecret({ scope: "sdk", key: "k" });
+    await secrets.deleteScope({ scope: "sdk" });
+    await assert.rejects(secrets.deleteScope({ scope: "sdk" }), /does not exist/);
+  });
 });

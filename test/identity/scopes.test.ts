@@ -65,6 +65,7 @@ const surfaces: readonly Surface[] = [
     ask: get("/api/2.0/serving-endpoints"),
     openedBy: ["model-serving", "serving.serving-endpoints"],
   },
+  { name: "secrets", ask: get("/api/2.0/secrets/scopes/list"), openedBy: ["secrets"] },
   { name: "SQL over MCP", ask: mcp("/api/2.0/mcp/sql"), openedBy: ["sql"] },
   {
     name: "functions over MCP",

@@ -8,6 +8,7 @@ import { permissionRows } from "./permissions/rows.ts";
 import type { Row } from "./row.ts";
 import { principalRows } from "./scim/principals.ts";
 import { scimRows } from "./scim/rows.ts";
+import { secretsRows } from "./secrets/rows.ts";
 import { servingRows } from "./serving/rows.ts";
 import { sqlRows } from "./sql/rows.ts";
 import { catalogRows } from "./unity-catalog/catalogs.ts";
@@ -26,6 +27,7 @@ export const rows: readonly Row[] = [
   ...federationRows,
   ...customAppRows,
   ...tokenRows,
+  ...secretsRows,
   ...metastoreRows,
   ...catalogRows,
   ...schemaRows,

@@ -7,6 +7,7 @@ import { up as audit } from "./0040-audit.ts";
 import { up as agents } from "./0050-agents.ts";
 import { up as directory } from "./0060-directory.ts";
 import { up as federation } from "./0061-federation.ts";
+import { up as secrets } from "./0062-secrets.ts";
 import { up as authorization } from "./0080-authorization.ts";
 import { up as customApps } from "./0090-custom-apps.ts";
 import type { Migration } from "./migration.ts";
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: "0050-agents", up: agents },
   { name: "0060-directory", up: directory },
   { name: "0061-federation", up: federation },
+  { name: "0062-secrets", up: secrets },
   { name: "0080-authorization", up: authorization },
   { name: "0090-custom-apps", up: customApps },
 ];
