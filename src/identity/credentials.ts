@@ -37,6 +37,11 @@ export interface TokenTermsAsked extends SecretTerms {
   readonly created_by?: string;
 }
 
+/** What belongs into the transaction of a change: the record of whoever asked for it. */
+export type Within = (transaction: Transaction) => Promise<void>;
+
+const nothing: Within = async () => {};
+
 export type Credentials = ReturnType<typeof createCredentials>;
 
 interface CredentialPorts {
@@ -77,7 +82,7 @@ export function createCredentials({ secrets, tokens, directory, clock, ids }: Cr
        * A secret for client_credentials. Without `scopes` it may ask for everything.
        * @throws Fault RESOURCE_DOES_NOT_EXIST, INVALID_SCOPE, INVALID_PARAMETER_VALUE (lifetime), QUOTA_EXCEEDED.
        */
-      create: (principal_id: string, terms: SecretTerms = {}): Promise<MadeSecret> =>
+      create: (principal_id: string, terms: SecretTerms = {}, within: Within = nothing): Promise<MadeSecret> =>
         directory.locked(principal_id, async (transaction) => {
           const made = await row(principal_id, ["service_principal"], terms, SECRET_SECONDS, transaction);
           const present = await secrets.list(principal_id, transaction);
@@ -89,16 +94,19 @@ export function createCredentials({ secrets, tokens, directory, clock, ids }: Cr
           const secret = mintSecret();
           const kept = { ...made, hash: digestOf(secret) };
           await secrets.insert(transaction, kept);
+          await within(transaction);
           return { ...kept, secret };
         }),
       /** @throws Fault RESOURCE_DOES_NOT_EXIST. */
-      delete: async (principal_id: string, id: string): Promise<void> => {
-        if (!(await secrets.remove(principal_id, id))) throw missing("secret", id);
-      },
+      delete: (principal_id: string, id: string, within: Within = nothing): Promise<void> =>
+        directory.locked(principal_id, async (transaction) => {
+          if (!(await secrets.remove(transaction, principal_id, id))) throw missing("secret", id);
+          await within(transaction);
+        }),
     },
     tokens: {
       /** A personal access token of a user or service principal. @throws as `secrets.create`. */
-      create: (principal_id: string, terms: TokenTermsAsked = {}): Promise<MadeToken> =>
+      create: (principal_id: string, terms: TokenTermsAsked = {}, within: Within = nothing): Promise<MadeToken> =>
         directory.locked(principal_id, async (transaction) => {
           const kinds = ["user", "service_principal"] as const;
           const made = await row(principal_id, kinds, terms, PERSONAL_TOKEN_SECONDS, transaction);
@@ -111,12 +119,15 @@ export function createCredentials({ secrets, tokens, directory, clock, ids }: Cr
           const { comment = "", created_by = principal_id } = terms;
           const kept = { ...made, hash: digestOf(token), comment, created_by };
           await tokens.insert(transaction, kept);
+          await within(transaction);
           return { ...kept, token };
         }),
       /** @throws Fault RESOURCE_DOES_NOT_EXIST. */
-      revoke: async (id: string): Promise<void> => {
-        if (!(await tokens.revoke(id, now()))) throw missing("token", id);
-      },
+      revoke: (id: string, within: Within = nothing): Promise<void> =>
+        tokens.change(async (transaction) => {
+          if (!(await tokens.revoke(transaction, id, now()))) throw missing("token", id);
+          await within(transaction);
+        }),
     },
     /** The live secret of a service principal that matches, or undefined. */
     liveSecret: async (principal_id: string, secret: string): Promise<Live | undefined> =>

@@ -1,6 +1,6 @@
 import { assertPermit, isPermit, type Permit, scopesOf, type Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import type { Credentials, MadeSecret, MadeToken, SecretTerms, TokenTermsAsked } from "./credentials.ts";
+import type { Credentials, MadeSecret, MadeToken, SecretTerms, TokenTermsAsked, Within } from "./credentials.ts";
 import { beyond, checkScopes, DEFAULT_SCOPES, quoted } from "./scopes.ts";
 import type { CredentialRow, ListedToken, TokenChange, TokenFilter } from "./store/credentials.ts";
 import type { DirectoryStore, PrincipalRow } from "./store/directory.ts";
@@ -37,7 +37,7 @@ export function manageCredentials({ credentials, secrets, tokens, directory, clo
       create: async (permit: Permit<"credential.create">, terms: SecretTerms): Promise<MadeSecret> => {
         assertPermit(permit, "credential.create");
         refuseWider(permit.who, terms.scopes);
-        return credentials.secrets.create((await principalOf(permit)).id, terms);
+        return credentials.secrets.create((await principalOf(permit)).id, terms, recorded(permit));
       },
       /** Those that are not deleted, oldest first. */
       list: async (
@@ -49,7 +49,7 @@ export function manageCredentials({ credentials, secrets, tokens, directory, clo
       },
       delete: async (permit: Permit<"credential.delete">, id: string): Promise<void> => {
         assertPermit(permit, "credential.delete");
-        await credentials.secrets.delete((await principalOf(permit)).id, id);
+        await credentials.secrets.delete((await principalOf(permit)).id, id, recorded(permit));
       },
     },
     tokens: {
@@ -57,14 +57,14 @@ export function manageCredentials({ credentials, secrets, tokens, directory, clo
       create: async (permit: Permit<"token.create">, terms: TokenTermsAsked): Promise<MadeToken> => {
         assertPermit(permit, "token.create");
         refuseWider(permit.who, terms.scopes);
-        return credentials.tokens.create(permit.who.subject.id, terms);
+        return credentials.tokens.create(permit.who.subject.id, terms, recorded(permit));
       },
       /** One that speaks for a service principal. */
       createFor: async (permit: Permit<"token.create_for">, terms: TokenTermsAsked): Promise<MadeToken> => {
         assertPermit(permit, "token.create_for");
         refuseWider(permit.who, terms.scopes);
         const { id } = await principalOf(permit);
-        return credentials.tokens.create(id, { ...terms, created_by: permit.who.subject.id });
+        return credentials.tokens.create(id, { ...terms, created_by: permit.who.subject.id }, recorded(permit));
       },
       /** The caller's own. */
       list: async (permit: Permit<"token.list">): Promise<readonly ListedToken[]> => {
@@ -92,15 +92,25 @@ export function manageCredentials({ credentials, secrets, tokens, directory, clo
           ...(update.comment !== undefined && { comment: update.comment }),
           ...(update.scopes && { scopes: checkScopes(update.scopes) }),
         };
-        if (!(await tokens.update(permit.what.name, change, now()))) present(permit.what.name, undefined);
+        await tokens.change(async (transaction) => {
+          if (!(await tokens.update(transaction, permit.what.name, change, now())))
+            present(permit.what.name, undefined);
+          await recorded(permit)(transaction);
+        });
       },
       delete: async (permit: Permit<"token.delete">): Promise<void> => {
         assertPermit(permit, "token.delete");
-        await credentials.tokens.revoke(permit.what.name);
+        await credentials.tokens.revoke(permit.what.name, recorded(permit));
       },
     },
   };
 }
+
+/** Closes the permit's record in the transaction of the change that it allows: the one is never there without the other. */
+const recorded =
+  (permit: Pick<Permit<"token.create">, "settleIn">): Within =>
+  (transaction) =>
+    permit.settleIn(transaction, { status: "ok" });
 
 function refuseWider(who: Who, wanted: readonly string[] | undefined): void {
   if (who.actor)

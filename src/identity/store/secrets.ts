@@ -38,12 +38,11 @@ export function secretStore(db: Database) {
         .executeTakeFirst(),
 
     /** Returns whether this principal had such a secret. */
-    remove: (principal_id: string, id: string): Promise<boolean> =>
-      db.run(async (transaction) => {
-        const query = db.on(transaction).deleteFrom("service_principal_secrets").where("id", "=", id);
-        const removed = await query.where("principal_id", "=", principal_id).executeTakeFirst();
-        await bumpGovernance(transaction);
-        return removed.numDeletedRows > 0n;
-      }),
+    remove: async (transaction: Transaction, principal_id: string, id: string): Promise<boolean> => {
+      const query = db.on(transaction).deleteFrom("service_principal_secrets").where("id", "=", id);
+      const removed = await query.where("principal_id", "=", principal_id).executeTakeFirst();
+      await bumpGovernance(transaction);
+      return removed.numDeletedRows > 0n;
+    },
   };
 }

@@ -20,6 +20,9 @@ export function tokenStore(db: Database) {
       .where("token.revoked_at", "is", null)
       .where("token.expires_at", ">", now);
   return {
+    /** Runs a change of tokens. */
+    change: <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => db.run(work),
+
     insert: async (transaction: Transaction, row: TokenRow): Promise<void> => {
       const values = { ...row, scopes: [...row.scopes], revoked_at: null };
       await db.on(transaction).insertInto("personal_access_tokens").values(values).execute();
@@ -59,25 +62,23 @@ export function tokenStore(db: Database) {
     },
 
     /** Returns whether there was such a live token. */
-    update: (id: string, change: TokenChange, now: Date): Promise<boolean> =>
-      db.run(async (transaction) => {
-        const set = {
-          ...(change.comment !== undefined && { comment: change.comment }),
-          ...(change.scopes !== undefined && { scopes: [...change.scopes] }),
-        };
-        const query = db.on(transaction).updateTable("personal_access_tokens").set(set).where("id", "=", id);
-        const updated = await query.where("revoked_at", "is", null).where("expires_at", ">", now).executeTakeFirst();
-        await bumpGovernance(transaction);
-        return updated.numUpdatedRows > 0n;
-      }),
+    update: async (transaction: Transaction, id: string, change: TokenChange, now: Date): Promise<boolean> => {
+      const set = {
+        ...(change.comment !== undefined && { comment: change.comment }),
+        ...(change.scopes !== undefined && { scopes: [...change.scopes] }),
+      };
+      const query = db.on(transaction).updateTable("personal_access_tokens").set(set).where("id", "=", id);
+      const updated = await query.where("revoked_at", "is", null).where("expires_at", ">", now).executeTakeFirst();
+      await bumpGovernance(transaction);
+      return updated.numUpdatedRows > 0n;
+    },
 
     /** Returns whether there was such a live token. */
-    revoke: (id: string, now: Date): Promise<boolean> =>
-      db.run(async (transaction) => {
-        const query = db.on(transaction).updateTable("personal_access_tokens").set({ revoked_at: now });
-        const revoked = await query.where("id", "=", id).where("revoked_at", "is", null).executeTakeFirst();
-        await bumpGovernance(transaction);
-        return revoked.numUpdatedRows > 0n;
-      }),
+    revoke: async (transaction: Transaction, id: string, now: Date): Promise<boolean> => {
+      const query = db.on(transaction).updateTable("personal_access_tokens").set({ revoked_at: now });
+      const revoked = await query.where("id", "=", id).where("revoked_at", "is", null).executeTakeFirst();
+      await bumpGovernance(transaction);
+      return revoked.numUpdatedRows > 0n;
+    },
   };
 }

@@ -19,12 +19,13 @@ const agent: Actor = { kind: "agent", name: "safety-agent", scopes: ["all-apis"]
 describe("attacks by whoever holds a credential on making more of it", () => {
   let world: IdentityWorld;
   let gate: Gate;
+  let facts: FactSource;
   let ana: DirectoryEntry;
   let robot: DirectoryEntry;
   before(async () => {
     world = await identityWorld();
     const { identity, journal, options } = world;
-    const facts: FactSource = {
+    facts = {
       load: async (whats) =>
         (await identity.facts.load(whats)).map((one) => ({
           ...one,
@@ -90,6 +91,30 @@ describe("attacks by whoever holds a credential on making more of it", () => {
     }
     const { scopes } = await managed.tokens.create(await enter(narrow, "token.create", workspace), { scopes: ["sql"] });
     assert.deepEqual(scopes, ["sql"]);
+  });
+
+  it("makes, changes and ends nothing that could not be put on record", async () => {
+    const { identity, options } = world;
+    const made = await identity.tokens.create(ana.id);
+    const secret = await identity.secrets.create(robot.id);
+    const full = { append: async () => {}, appendIn: () => Promise.reject(new Error("disk full")) };
+    const broken = new Gate({ facts, groups: identity.groups, audit: full, clock: options.clock });
+    const on = <A extends Action>(action: A, what: What) => broken.enter(who(), action, what, doorway());
+    const { tokens, secrets } = identity.managed;
+    const before = await tokens.listAll(await enter(who(), "token.list_all", workspace), {});
+    const robots = servicePrincipal(robot.id);
+    const kept = await secrets.list(await enter(who(), "credential.list", robots));
+    for (const change of [
+      async () => tokens.create(await on("token.create", workspace), {}),
+      async () => tokens.createFor(await on("token.create_for", robots), {}),
+      async () => tokens.update(await on("token.update", token(made.id)), { comment: "changed" }),
+      async () => tokens.delete(await on("token.delete", token(made.id))),
+      async () => secrets.create(await on("credential.create", robots), {}),
+      async () => secrets.delete(await on("credential.delete", robots), secret.id),
+    ])
+      await assert.rejects(change(), /disk full/);
+    assert.deepEqual(await tokens.listAll(await enter(who(), "token.list_all", workspace), {}), before);
+    assert.deepEqual(await secrets.list(await enter(who(), "credential.list", robots)), kept);
   });
 
   it("takes no permit but the gate's, for the action that is done", async () => {
