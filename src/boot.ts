@@ -4,7 +4,7 @@ import { createAgents } from "#agents/mod.ts";
 import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
-import { lockDataDirectory, openDatabase, openSite, startCluster } from "#db/mod.ts";
+import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
@@ -51,6 +51,19 @@ export interface Platform {
 const WAREHOUSE_ID_LENGTH = 16;
 
 const ADMIN = "admin@lakeward.local";
+
+/** Securables of which every change, owner, grants and policies included, bumps the governance version. No other may be added. */
+const rememberedTypes: ReadonlySet<What["type"]> = new Set([
+  "METASTORE",
+  "CATALOG",
+  "SCHEMA",
+  "TABLE",
+  "FUNCTION",
+  "WORKSPACE",
+  "WAREHOUSE",
+  "ENDPOINT",
+  ...identityTypes,
+] as const);
 
 /** Starts everything, in the order in which one thing stands on another, and undoes it in reverse. */
 export async function boot(options: BootOptions): Promise<Platform> {
@@ -195,7 +208,11 @@ async function buildModules(
   });
   late.secrets = secrets;
   await catalog.securables.registerScan(audit.scan);
-  const facts = factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts);
+  const facts = rememberFacts(
+    factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts),
+    db.governance,
+    ({ type }) => rememberedTypes.has(type),
+  );
   const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
   options.progress("Starting the SQL engine");
   const sql = createSql({
@@ -205,7 +222,7 @@ async function buildModules(
     tables,
     transactions: db,
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
-    governance_version: async () => (await catalog.facts.load([metastore]))[0]!.version,
+    governance_version: async () => (await facts.load([metastore]))[0]!.version,
     clock: systemClock,
     ids: systemIds,
     log,

@@ -2,12 +2,15 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
 import type { Database } from "#db/mod.ts";
-import type { ActorSource, AuditTrail, OnBehalfOf, SecurableRegister } from "#kernel/mod.ts";
+import type { Actor, ActorSource, AuditTrail, OnBehalfOf, SecurableRegister } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Chats, createChats } from "./chat.ts";
 import { createInvocations, type Invocations } from "./invoke.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { endpointStore } from "./store.ts";
+
+/** Agents remembered at once, with what they declare: about 1 KB each. */
+const ACTORS_MAX = 1_000;
 
 export interface AgentsOptions {
   readonly db: Database;
@@ -40,8 +43,9 @@ export function createAgents(options: AgentsOptions): Agents {
     registry,
     identity: { mintOnBehalfOf: (input) => identity().mintOnBehalfOf(input) },
   });
+  const actors = db.governance.cache<Actor>(ACTORS_MAX);
   return {
-    actors: registry,
+    actors: { find: (kind, name) => actors.get(`${kind} ${name}`, () => registry.find(kind, name)) },
     endpoints: registry,
     invocations,
     chats: createChats(registry, options.models),

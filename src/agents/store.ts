@@ -1,4 +1,4 @@
-import type { Database } from "#db/mod.ts";
+import { bumpGovernance, type Database } from "#db/mod.ts";
 import type { Transaction, What } from "#kernel/mod.ts";
 import { isScope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
@@ -46,6 +46,8 @@ export function endpointStore(db: Database): EndpointStore {
         })
         .where("id", "=", endpoint.id)
         .execute();
+      // What an agent declares narrows what its tokens open.
+      await bumpGovernance(transaction);
     },
     find: async (name) => {
       const row = await db.on().selectFrom("serving_endpoints").selectAll().where("name", "=", name).executeTakeFirst();

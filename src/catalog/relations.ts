@@ -8,7 +8,7 @@ import {
   type ViewDefinition,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { changeUnder, insertChild, mayAlso, ownerAfterReplace, present, refuseSystem, stamp } from "./changing.ts";
+import { changeUnder, insertChild, mayAlso, ownerAfterReplace, refuseSystem, stamp } from "./changing.ts";
 import { stored } from "./facts.ts";
 import { alreadyExists, missing } from "./faults.ts";
 import { assertColumns, assertComment, namePart } from "./names.ts";
@@ -26,10 +26,9 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
   return {
     relation: async (permit) => {
       assertPermitOf(permit, ["table.read_data", "table.read_metadata", "table.insert", "table.set_policy"]);
-      const found = await present(ports, permit);
-      const [relation] = await stores.relations.several([found.id]);
-      if (!relation) throw missing(permit.what);
-      return definitionOf(found, relation);
+      const defined = await stores.definitions.relation(stored(permit.what));
+      if (!defined) throw missing(permit.what);
+      return definitionOf(defined.found, defined.made_of);
     },
 
     createTable: async (transaction, permit, { name, comment, columns, id, row_filter, masks = [] }) => {

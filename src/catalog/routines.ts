@@ -21,10 +21,9 @@ type FunctionInput = Parameters<Metastore["createFunction"]>[1];
 /** Functions. */
 export function routines(ports: CatalogPorts): Pick<Metastore, "routine" | "policyRoutine" | "createFunction"> {
   const read = async (what: What): Promise<FunctionDefinition> => {
-    const found = await ports.stores.securables.find(stored(what));
-    const [routine] = found ? await ports.stores.routines.several([found.id]) : [];
-    if (!found || !routine) throw missing(what);
-    return functionOf(found, routine);
+    const defined = await ports.stores.definitions.routine(stored(what));
+    if (!defined) throw missing(what);
+    return functionOf(defined.found, defined.made_of);
   };
   return {
     routine: async (permit) => {

@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { type Log, silentLog } from "#base/log.ts";
 import type { Transaction, Transactions } from "#kernel/mod.ts";
+import { readGovernanceVersion } from "./governance.ts";
+import { GovernanceVersion } from "./governance-version.ts";
 import { type Listen, Listener, type Subscription } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
@@ -11,6 +13,8 @@ import { executorOf, runTransaction, type TransactionOptions } from "./transacti
 /** The control plane's database. */
 export class Database implements Transactions {
   readonly kysely: Kysely<Schema>;
+  /** The version of all that decisions rest on, and what may be remembered while it stays. */
+  readonly governance: GovernanceVersion;
   readonly #url: string;
   readonly #log: Log;
   readonly #subscriptions = new Set<Subscription>();
@@ -19,6 +23,10 @@ export class Database implements Transactions {
     this.#url = url;
     this.#log = log;
     this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: openPool(url, log) }) });
+    this.governance = new GovernanceVersion({
+      read: () => readGovernanceVersion(this.kysely),
+      listen: (listen) => this.listen("governance", listen),
+    });
   }
 
   /**
@@ -26,7 +34,7 @@ export class Database implements Transactions {
    * @throws whatever `work` throws; Fault TEMPORARILY_UNAVAILABLE when the database is away.
    */
   run<T>(work: (transaction: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return runTransaction(this.kysely, work, options);
+    return runTransaction(this.kysely, () => this.governance.end(), work, options);
   }
 
   /** What runs statements inside `transaction`, or each by itself without one. @throws TypeError when it is not ours, or has ended. */
@@ -44,6 +52,7 @@ export class Database implements Transactions {
 
   /** Ends every connection, after the statements that run. */
   async close(): Promise<void> {
+    await this.governance.close();
     await Promise.all([...this.#subscriptions].map((each) => each.stop()));
     await this.kysely.destroy();
   }

@@ -10,5 +10,6 @@ export { lockDataDirectory } from "./cluster/lock.ts";
 export { type Cluster, startCluster } from "./cluster.ts";
 export { Database, openDatabase } from "./database.ts";
 export { bumpGovernance } from "./governance.ts";
+export { rememberFacts } from "./governed-facts.ts";
 export { openSite } from "./site.ts";
 export { isDuplicate } from "./transaction.ts";

@@ -7,6 +7,7 @@ class OpenTransaction implements Transaction {
   readonly kind = "transaction";
   readonly #executor: Kysely<Schema>;
   #isOver = false;
+  #isGoverning = false;
 
   constructor(executor: Kysely<Schema>) {
     this.#executor = executor;
@@ -14,6 +15,15 @@ class OpenTransaction implements Transaction {
 
   end(): void {
     this.#isOver = true;
+  }
+
+  /** Whether it changes what decisions rest on. */
+  get isGoverning(): boolean {
+    return this.#isGoverning;
+  }
+
+  static noteGoverning(transaction: Transaction): void {
+    if (#executor in transaction) transaction.#isGoverning = true;
   }
 
   /** @throws TypeError when `transaction` was not opened by this module, or has ended. */
@@ -27,6 +37,9 @@ class OpenTransaction implements Transaction {
 /** What runs statements inside `transaction`. @throws TypeError when it is not ours, or has ended. */
 export const executorOf = OpenTransaction.executor;
 
+/** Has the end of `transaction` end what this process remembers of governance. */
+export const noteGoverning = OpenTransaction.noteGoverning;
+
 /** `serializable` transactions may have to be run again: say how often in `attempts_max`. */
 export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read" | "serializable";
@@ -38,9 +51,13 @@ export interface TransactionOptions {
 
 const RUN_AGAIN: ReadonlySet<string | undefined> = new Set(["40001", "40P01"]);
 
-/** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `governed` is called before anybody
+ * learns that a change of governance was, or may have been, committed.
+ */
 export async function runTransaction<T>(
   pool: Kysely<Schema>,
+  governed: () => void,
   work: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
@@ -50,7 +67,7 @@ export async function runTransaction<T>(
   }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(pool, work, options);
+      return await runOnce(pool, governed, work, options);
     } catch (error) {
       if (attempt >= (options.attempts_max ?? 1) || !RUN_AGAIN.has(sqlstateOf(error))) throw error;
     }
@@ -59,20 +76,28 @@ export async function runTransaction<T>(
 
 async function runOnce<T>(
   pool: Kysely<Schema>,
+  governed: () => void,
   work: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  return pool
-    .transaction()
-    .setIsolationLevel(options.isolation ?? "read committed")
-    .execute(async (executor) => {
-      const transaction = new OpenTransaction(executor);
-      try {
-        return await work(transaction);
-      } finally {
-        transaction.end();
-      }
-    });
+  let opened: OpenTransaction | undefined;
+  try {
+    return await pool
+      .transaction()
+      .setIsolationLevel(options.isolation ?? "read committed")
+      .execute(async (executor) => {
+        const transaction = new OpenTransaction(executor);
+        opened = transaction;
+        try {
+          return await work(transaction);
+        } finally {
+          transaction.end();
+        }
+      });
+  } finally {
+    // Also when it failed: a commit whose answer was lost may have been made.
+    if (opened?.isGoverning) governed();
+  }
 }
 
 /** SQLSTATE of a database error, undefined for any other. */

@@ -6,12 +6,13 @@ import type { AccessTokens } from "./access-tokens.ts";
 import { restrictionsOf } from "./authorization-details.ts";
 import type { Credentials } from "./credentials.ts";
 import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
-import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
+import type { PrincipalKind, PrincipalRow } from "./store/directory.ts";
+import type { SubjectStore } from "./store/subjects.ts";
 
 interface AuthenticatePorts {
   readonly accessTokens: AccessTokens;
   readonly credentials: Credentials;
-  readonly directory: DirectoryStore;
+  readonly subjects: SubjectStore;
   readonly actors: ActorSource;
   readonly workspace: string;
   readonly log: Log;
@@ -26,7 +27,7 @@ export type Authenticate = (
 
 /**
  * The token says who was meant; the directory says who that is now: a deleted or deactivated subject is refused, groups are
- * read at each request. The reason of a refusal goes to the log alone.
+ * those of the present governance version. The reason of a refusal goes to the log alone.
  */
 export function createAuthenticate(ports: AuthenticatePorts): Authenticate {
   return async (authorization, resource) => {
@@ -60,7 +61,7 @@ function unauthenticated(message: string, error?: string): Fault {
 async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: Refuse): Promise<Who> {
   const live = await ports.credentials.liveToken(token);
   if (!live) throw refuse("personal token unknown, revoked or past its end");
-  const row = await ports.directory.byId(live.principal_id);
+  const row = await ports.subjects.byId(live.principal_id);
   if (!isSubject(row)) throw refuse("its principal is not active");
   return whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
 }
@@ -77,7 +78,7 @@ async function byAccessToken(
   });
   if (!claims) throw refuse(reason);
   if (claims.aud !== ports.workspace && claims.aud !== resource) throw refuse("bound to another resource");
-  const row = await ports.directory.byId(claims.principal_id);
+  const row = await ports.subjects.byId(claims.principal_id);
   if (!isSubject(row) || row.name !== claims.sub) throw refuse("its principal is not active");
   const { authorization_details: details } = claims;
   const only = details && { only: restrictionsOf(details) };
@@ -96,14 +97,14 @@ function isSubject(row: PrincipalRow | undefined): row is Subject {
 }
 
 async function whoOf(
-  { directory, workspace }: AuthenticatePorts,
+  { subjects, workspace }: AuthenticatePorts,
   row: Subject,
   scopes: readonly string[],
   rest: Pick<Who, "actor" | "client" | "expires_at_ms" | "only">,
 ): Promise<Who> {
   return Object.freeze({
     subject: Object.freeze({ kind: row.kind, id: row.id, name: row.name }),
-    groups: await directory.groupNames(row.id),
+    groups: await subjects.groupNames(row.id),
     scopes: scopes.filter(isScope),
     workspace,
     ...rest,

@@ -9,6 +9,7 @@ import { digestOf, mintPersonalToken, mintSecret } from "./secrets.ts";
 import type { CredentialRow, LiveCredential, TokenRow } from "./store/credentials.ts";
 import type { DirectoryStore, PrincipalKind } from "./store/directory.ts";
 import type { SecretStore } from "./store/secrets.ts";
+import type { SubjectStore } from "./store/subjects.ts";
 import type { TokenStore } from "./store/tokens.ts";
 
 /** A credential as found live: its scopes are explicit. */
@@ -48,12 +49,13 @@ interface CredentialPorts {
   readonly secrets: SecretStore;
   readonly tokens: TokenStore;
   readonly directory: DirectoryStore;
+  readonly subjects: SubjectStore;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** Service principal secrets and personal access tokens. Both are random, stored as their digest, scoped and bounded in time. */
-export function createCredentials({ secrets, tokens, directory, clock, ids }: CredentialPorts) {
+export function createCredentials({ secrets, tokens, directory, subjects, clock, ids }: CredentialPorts) {
   const now = (): Date => new Date(clock.now_ms());
   const row = async (
     principal_id: string,
@@ -133,7 +135,8 @@ export function createCredentials({ secrets, tokens, directory, clock, ids }: Cr
     liveSecret: async (principal_id: string, secret: string): Promise<Live | undefined> =>
       scoped(await secrets.live(principal_id, digestOf(secret), now())),
     /** The live personal access token, or undefined. */
-    liveToken: async (token: string): Promise<Live | undefined> => scoped(await tokens.live(digestOf(token), now())),
+    liveToken: async (token: string): Promise<Live | undefined> =>
+      scoped(await subjects.liveToken(digestOf(token), now())),
   };
 }
 

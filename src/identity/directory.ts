@@ -7,6 +7,7 @@ import { mintPrincipalId } from "./principal-ids.ts";
 import { blank } from "./scim/draft.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./store/directory.ts";
 import type { PrincipalStore } from "./store/principals.ts";
+import type { SubjectStore } from "./store/subjects.ts";
 
 /** An entry of the directory as other modules see it. */
 export interface DirectoryEntry {
@@ -20,12 +21,13 @@ export interface DirectoryEntry {
 interface DirectoryPorts {
   readonly store: DirectoryStore;
   readonly principals: PrincipalStore;
+  readonly subjects: SubjectStore;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** Users, service principals and groups. Names are unique across all three, whatever their case. */
-export function createDirectory({ store, principals, clock, ids }: DirectoryPorts) {
+export function createDirectory({ store, principals, subjects, clock, ids }: DirectoryPorts) {
   const insert = async (kind: PrincipalKind, name: string, display_name: string): Promise<DirectoryEntry> => {
     const emails = kind === "user" ? [{ value: name, type: "work", primary: true }] : [];
     const { members: _members, groups: _groups, ...attributes } = blank(display_name, emails);
@@ -71,7 +73,7 @@ export function createDirectory({ store, principals, clock, ids }: DirectoryPort
     },
     groups: {
       ...of("group"),
-      ...groupSource(store),
+      ...groupSource(subjects),
       /** @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE. */
       create: (input: { readonly name: string }): Promise<DirectoryEntry> => insert("group", input.name, input.name),
       /** Adds a user, service principal or group. @throws Fault INVALID_PARAMETER_VALUE on a cycle, RESOURCE_DOES_NOT_EXIST. */
@@ -87,12 +89,12 @@ export function createDirectory({ store, principals, clock, ids }: DirectoryPort
 }
 
 /** The kernel's port: names by which grants reach an owner. A principal that is gone or deactivated lends nothing. */
-function groupSource(store: DirectoryStore): GroupSource {
+function groupSource(subjects: SubjectStore): GroupSource {
   return {
     namesFor: async (name) => {
-      const row = await store.byName(name);
+      const row = await subjects.byName(name);
       if (!row?.active) return new Set();
-      return new Set([name, ...(await store.groupNames(row.id))]);
+      return new Set([name, ...(await subjects.groupNames(row.id))]);
     },
   };
 }

@@ -55,7 +55,7 @@ export async function createIdentity(options: IdentityOptions) {
   const stores = openStores(options.db);
   const keys = await openKeySet({ store: stores.keys, sealing_key, clock, ids });
   const accessTokens = createAccessTokens({ keys, issuer, workspace, clock, ids });
-  const directory = createDirectory({ store: stores.directory, principals: stores.principals, clock, ids });
+  const directory = createDirectory({ ...stores, store: stores.directory, clock, ids });
   const credentials = createCredentials({ ...stores, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
   const vault = await openVault(stores.keys, sealing_key);
@@ -84,7 +84,7 @@ export async function createIdentity(options: IdentityOptions) {
     clock,
     records: issueRecords({ ...options, governanceVersion: stores.governance.version }),
   };
-  const authenticate = createAuthenticate({ ...options, accessTokens, credentials, directory: stores.directory });
+  const authenticate = createAuthenticate({ ...options, accessTokens, credentials, subjects: stores.subjects });
   return {
     authenticate,
     /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */

@@ -67,21 +67,31 @@ export class Gate {
   ): Promise<readonly Permit<A>[]> {
     const started_ms = this.#ports.clock.now_ms();
     const lender = await this.#lender(options.lent_by);
-    const facts = await this.#ports.facts.load(wishes.map(([, what]) => what));
-    const terms = wishes.map(([action, what], i): PermitTerms<A> => {
-      const decision = decide(
-        {
-          who,
-          action,
-          what,
-          door: doorway.door,
-          ...(lender && { lender }),
-          ...(options.surface && { surface: options.surface }),
-        },
-        facts[i]!,
+    const decideAll = (facts: readonly Facts[]): readonly Decision[] =>
+      wishes.map(([action, what], i) =>
+        decide(
+          {
+            who,
+            action,
+            what,
+            door: doorway.door,
+            ...(lender && { lender }),
+            ...(options.surface && { surface: options.surface }),
+          },
+          facts[i]!,
+        ),
       );
-      return this.#terms(who, action, what, doorway, decision, facts[i]!, options.lent_by);
-    });
+    const whats = wishes.map(([, what]) => what);
+    let facts = await this.#ports.facts.load(whats);
+    let decisions = decideAll(facts);
+    if (this.#ports.facts.reread && decisions.some((each) => each.effect === "deny")) {
+      facts = await this.#ports.facts.reread(whats, facts);
+      decisions = decideAll(facts);
+    }
+    const terms = wishes.map(
+      ([action, what], i): PermitTerms<A> =>
+        this.#terms(who, action, what, doorway, decisions[i]!, facts[i]!, options.lent_by),
+    );
     const refused = terms.findIndex((each) => each.decision.effect === "deny");
     if (refused >= 0) {
       const fault = this.denial(terms[refused]!, facts[refused]!);

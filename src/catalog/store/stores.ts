@@ -1,6 +1,7 @@
 import type { Database } from "#db/mod.ts";
 import type { Transaction } from "#kernel/mod.ts";
 import { change } from "./change.ts";
+import { definitionStore } from "./definitions.ts";
 import { grantStore } from "./grants.ts";
 import { relationStore } from "./relations.ts";
 import { routineStore } from "./routines.ts";
@@ -8,11 +9,15 @@ import { securableStore } from "./securables.ts";
 
 /** All that the catalog keeps, on one database. */
 export function openStores(db: Database) {
+  const securables = securableStore(db);
+  const relations = relationStore(db);
+  const routines = routineStore(db);
   return {
-    securables: securableStore(db),
+    securables,
     grants: grantStore(db),
-    relations: relationStore(db),
-    routines: routineStore(db),
+    relations,
+    routines,
+    definitions: definitionStore(db, { securables, relations, routines }),
     change: <T>(given: Transaction | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
       change(db, given, work),
   };

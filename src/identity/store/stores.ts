@@ -10,6 +10,7 @@ import { passwordStore } from "./passwords.ts";
 import { policyStore } from "./policies.ts";
 import { principalStore } from "./principals.ts";
 import { secretStore } from "./secrets.ts";
+import { subjectStore } from "./subjects.ts";
 import { tokenStore } from "./tokens.ts";
 
 /** The database as identity's options name it. */
@@ -17,10 +18,13 @@ export type IdentityDatabase = Database;
 
 /** All that identity keeps, on one database. */
 export function openStores(db: Database) {
+  const directory = directoryStore(db);
+  const tokens = tokenStore(db);
   return {
-    directory: directoryStore(db),
+    directory,
+    subjects: subjectStore(db, directory, tokens),
     secrets: secretStore(db),
-    tokens: tokenStore(db),
+    tokens,
     facts: factStore(db),
     governance: governanceStore(db),
     keys: keyStore(db),

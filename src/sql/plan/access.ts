@@ -64,14 +64,15 @@ export class Access {
     const { who, doorway } = this.#session;
     const permits = await this.#ports.gate.enterAll(who, wishes, doorway, lender ? { lent_by: lender } : {});
     this.#permits.push(...permits);
-    const relations = new Map<string, EnteredRelation>();
-    const routines = new Map<string, EnteredRoutine>();
-    for (const permit of permits) {
-      if (isPermit(permit, "table.read_data")) relations.set(permit.what.name, await this.#relation(permit));
-      if (isPermit(permit, "function.execute"))
-        routines.set(permit.what.name, { permit, definition: await this.#ports.metastore.routine(permit) });
-    }
-    return { relations, routines };
+    const relations = permits.filter((permit) => isPermit(permit, "table.read_data"));
+    const routines = permits.filter((permit) => isPermit(permit, "function.execute"));
+    const [enteredRelations, enteredRoutines] = await Promise.all([
+      Promise.all(relations.map((permit) => this.#relation(permit))),
+      Promise.all(routines.map((permit) => this.#routine(permit))),
+    ]);
+    const byName = <T extends { readonly permit: Permit<Reading> }>(entered: readonly T[]): ReadonlyMap<string, T> =>
+      new Map(entered.map((one) => [one.permit.what.name, one]));
+    return { relations: byName(enteredRelations), routines: byName(enteredRoutines) };
   }
 
   /** Runs `work`, then closes every permit given out, as it ended; on return all records are durable. */
@@ -92,5 +93,9 @@ export class Access {
     if (scan) return { permit, definition: { kind: "scan", name, scan }, columns: scan.columns };
     const definition = await this.#ports.metastore.relation(permit);
     return { permit, definition, columns: definition.columns };
+  }
+
+  async #routine(permit: Permit<"function.execute">): Promise<EnteredRoutine> {
+    return { permit, definition: await this.#ports.metastore.routine(permit) };
   }
 }

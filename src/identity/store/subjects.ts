@@ -1,0 +1,32 @@
+import type { Database } from "#db/mod.ts";
+import type { LiveCredential } from "./credentials.ts";
+import type { DirectoryStore, PrincipalRow } from "./directory.ts";
+import type { TokenStore } from "./tokens.ts";
+
+/** As many as ask within one governance version; about 0.5 KB each. */
+const SUBJECTS_MAX = 20_000;
+
+export type SubjectStore = ReturnType<typeof subjectStore>;
+
+/** What every request asks of the directory, remembered for as long as the governance version stays what it is. */
+export function subjectStore(db: Database, directory: DirectoryStore, tokens: TokenStore) {
+  const byId = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
+  const byName = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
+  const groups = db.governance.cache<readonly string[]>(SUBJECTS_MAX);
+  const live = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
+  return {
+    byId: (id: string): Promise<PrincipalRow | undefined> => byId.get(id, () => directory.byId(id)),
+
+    byName: (name: string): Promise<PrincipalRow | undefined> => byName.get(name, () => directory.byName(name)),
+
+    /** As `DirectoryStore.groupNames`. */
+    groupNames: async (id: string): Promise<readonly string[]> =>
+      (await groups.get(id, () => directory.groupNames(id))) ?? [],
+
+    /** As `TokenStore.live`: its end is looked at each time. */
+    liveToken: async (hash: string, now: Date): Promise<LiveCredential | undefined> => {
+      const found = await live.get(hash, () => tokens.live(hash, now));
+      return found && found.expires_at > now ? found : undefined;
+    },
+  };
+}
