@@ -87,6 +87,7 @@ export async function boot(options: BootOptions): Promise<Platform> {
       ids: systemIds,
       log,
       port: options.port,
+      trusted_proxies: base.configuration.http.trusted_proxies,
       tls: { port: options.tls_port, ...certificate },
     });
     late.port = http.port;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CONFIGURATION_FILE, readConfiguration } from "./configuration.ts";
 
-const NOTHING = { egress: { allow: [] }, login: { providers: [] } };
+const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] } };
 
 describe("lakeward.yaml", () => {
   const folder = mkdtempSync(join(tmpdir(), "lakeward-yaml-"));
@@ -34,11 +34,20 @@ describe("lakeward.yaml", () => {
     assert.deepEqual(login.providers, [{ ...board, subject_claim: "email", new_users_of: [] }]);
   });
 
+  it("names the proxies in front, by address or range", async () => {
+    writeFileSync(join(folder, CONFIGURATION_FILE), 'http: { trusted_proxies: ["10.0.0.0/8", "::1"] }');
+    assert.deepEqual((await readConfiguration(folder)).http.trusted_proxies, ["10.0.0.0/8", "::1"]);
+  });
+
   for (const [text, expected] of [
+    ["http: { trusted_proxies: [proxy.example] }", /trusted_proxies\[0\] is an address, or a range/],
+    ['http: { trusted_proxies: ["10.0.0.0/33"] }', /trusted_proxies\[0\] is an address, or a range/],
+    ["http: { trusted_proxies: [true] }", /trusted_proxies\[0\] is an address, or a range/],
+    ["http: { trust: all }", /http has 'trust', which is no setting/],
     ["login: { providers: [{ name: Board, client_id: lake }] }", /providers\[0\].issuer is missing/],
     ["login: { providers: [{ name: B, client_id: l, issuer: http://x }] }", /issuer is an https URL/],
     ["login: { providers: { name: B } }", /login.providers is a list/],
-    ["egres: {}", /the file has 'egres', which is no setting; known: egress, login/],
+    ["egres: {}", /the file has 'egres', which is no setting; known: egress, http, login/],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],
     [

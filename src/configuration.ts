@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import type { LoginProvider } from "#identity/mod.ts";
@@ -7,6 +8,8 @@ import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 /** The operator's settings that are no flags. */
 export interface Configuration {
   readonly egress: { readonly allow: readonly EgressEntry[] };
+  /** Addresses, or ranges in CIDR notation, of the proxies in front, whose X-Forwarded-For says where a request came from. */
+  readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
 }
@@ -23,13 +26,16 @@ const PORT_MAX = 65_535;
 export async function readConfiguration(data_dir: string): Promise<Configuration> {
   const path = join(data_dir, CONFIGURATION_FILE);
   try {
-    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress", "login"]);
+    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress", "http", "login"]);
     const egress = record(root.egress ?? {}, "egress", ["allow"]);
+    const http = record(root.http ?? {}, "http", ["trusted_proxies"]);
+    const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = record(root.login ?? {}, "login", ["providers"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     return {
       egress: { allow: allow.map((one, i) => entryOf(one, `egress.allow[${i}]`)) },
+      http: { trusted_proxies: proxies.map((one, i) => networkOf(one, `http.trusted_proxies[${i}]`)) },
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
     };
   } catch (cause) {
@@ -55,6 +61,14 @@ function entryOf(value: unknown, at: string): EgressEntry {
   const known = PURPOSES.find((one) => one === purpose);
   if (!known) throw new Error(`${at}.purpose is one of ${PURPOSES.join(", ")}`);
   return { host, port, purpose: known };
+}
+
+/** An address, or a range of them as `10.0.0.0/8`. */
+function networkOf(value: unknown, at: string): string {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d+))?$/.exec(typeof value === "string" ? value : "") ?? [];
+  const bits_max = { 4: 32, 6: 128, 0: -1 }[isIP(address)] ?? -1;
+  if (Number(bits ?? 0) <= bits_max) return String(value);
+  throw new Error(`${at} is an address, or a range as 10.0.0.0/8`);
 }
 
 /** What a login provider may have: the first three must be there. */

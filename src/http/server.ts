@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Endpoint, Method } from "#api/endpoint.ts";
@@ -23,6 +23,8 @@ export interface HttpOptions {
   readonly ids: IdSource;
   readonly log: Log;
   readonly port: number;
+  /** Addresses or ranges of proxies whose X-Forwarded-For is believed. Of any other sender it is not read. */
+  readonly trusted_proxies?: readonly string[];
   /** Port and certificate of the TLS listener; without it there is none. */
   readonly tls?: { readonly port: number; readonly key: string; readonly cert: string };
 }
@@ -78,6 +80,7 @@ function application(options: HttpOptions, hosts: Hosts, tls: { key: string; cer
   const app: Application = Fastify({
     https: tls ? { key: tls.key, cert: tls.cert } : null,
     bodyLimit: REQUEST_BODY_BYTES_MAX,
+    trustProxy: [...(options.trusted_proxies ?? [])],
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     forceCloseConnections: "idle",
     frameworkErrors: (cause: unknown, _request: FastifyRequest, reply: FastifyReply) =>
@@ -148,7 +151,7 @@ async function serve(
     const doorway = new Doorway("http", {
       request_id,
       trace_id: traceIdOf(headers.traceparent, options.ids),
-      source_ip: request.socket.remoteAddress ?? "",
+      source_ip: sourceOf(request),
       user_agent: headers["user-agent"] ?? "",
     });
     const made = await runEndpoint(served, options.services, {
@@ -175,6 +178,11 @@ function described(options: HttpOptions, served: Endpoint | Unserved, url: strin
   if (!("enter" in served) || !served.resource) return served;
   const path = url.split("?")[0];
   return { ...served, resource_metadata: `${options.services.site.public_url}${RESOURCE_METADATA}${path}` };
+}
+
+/** The nearest sender that is no trusted proxy. What a proxy hands on that is no address says nothing. */
+function sourceOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) ? ip : (socket.remoteAddress ?? "");
 }
 
 function notServed({ allow }: Unserved, method: string, path: string): Fault {

@@ -1,11 +1,13 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { ActorSource, AuditSink, NamedRights, Permit, Sealing } from "#kernel/mod.ts";
+import type { ActorSource, AuditSink, Doorway, NamedRights, Permit, Sealing } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
+import { clientGuard } from "./attempts/client-guard.ts";
+import { createGuard } from "./attempts/guard.ts";
 import { createAuthenticate } from "./authenticate.ts";
-import { builtInClients, firstOf } from "./authorization/clients.ts";
+import { builtInClients, firstOf, isPublicClient } from "./authorization/clients.ts";
 import { createCustomApps, customAppClients } from "./authorization/custom-apps.ts";
 import { createAuthorizationServer } from "./authorization/server.ts";
 import type { LoginProvider } from "./authorization/upstream.ts";
@@ -16,10 +18,13 @@ import { createIssuerKeys } from "./federation/issuer-keys.ts";
 import { createPolicies } from "./federation/policies.ts";
 import { issueRecords } from "./issue-record.ts";
 import { openKeySet } from "./key-set.ts";
+import { loginRecords } from "./login-record.ts";
 import { manageCredentials } from "./managed-credentials.ts";
 import { readMe } from "./me.ts";
 import { hostMetadata, serverMetadata } from "./metadata.ts";
 import { mintOnBehalfOf, type OnBehalfOfRequest } from "./on-behalf-of.ts";
+import { createRecorder } from "./recorder.ts";
+import { answerRevocation } from "./revocation.ts";
 import { scimResources } from "./scim/resources.ts";
 import { type IdentityDatabase, openStores } from "./store/stores.ts";
 import { answerTokenRequest, type TokenRequest } from "./token-endpoint.ts";
@@ -59,7 +64,14 @@ export async function createIdentity(options: IdentityOptions) {
   const credentials = createCredentials({ ...stores, clock, ids });
   const issuerKeys = createIssuerKeys({ egress, clock });
   const vault = await openVault(stores.keys, sealing_key);
+  const clients = firstOf([builtInClients, customAppClients(stores.customApps, vault)]);
+  const guard = createGuard({ store: stores.attempts, clock });
+  const guardClient = clientGuard({ guard, isPublic: (id) => isPublicClient(clients, id) });
+  const recorder = createRecorder({ ...options, governanceVersion: stores.governance.version });
+  const records = loginRecords(recorder);
   const authorization = createAuthorizationServer({
+    guard,
+    records,
     issuer,
     workspace,
     keys,
@@ -67,10 +79,10 @@ export async function createIdentity(options: IdentityOptions) {
     store: stores.authorization,
     passwordStore: stores.passwords,
     directory: stores.directory,
-    clients: firstOf([builtInClients, customAppClients(stores.customApps, vault)]),
+    clients,
     egress,
     login_providers: options.login_providers ?? [],
-    makeUser: async (name, display_name) => (await directory.users.create({ name, display_name })).id,
+    makeUser: (name, display_name) => directory.users.create({ name, display_name }),
     clock,
   });
   const endpoint = {
@@ -82,13 +94,17 @@ export async function createIdentity(options: IdentityOptions) {
     accessTokens,
     workspace,
     clock,
-    records: issueRecords({ ...options, governanceVersion: stores.governance.version }),
+    records: issueRecords(recorder),
+    guard: guardClient,
   };
   const authenticate = createAuthenticate({ ...options, accessTokens, credentials, subjects: stores.subjects });
   return {
     authenticate,
     /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */
     token: (request: TokenRequest) => answerTokenRequest(endpoint, request),
+    /** `POST /oidc/v1/revoke`. @throws Fault as the token endpoint. */
+    revoke: (form: Readonly<Record<string, string | undefined>>, doorway: Doorway) =>
+      answerRevocation({ authorization, guard: guardClient, records, clock }, form, doorway),
     authorization,
     customApps: createCustomApps({ store: stores.customApps, vault, clock, ids }),
     metadata: () => serverMetadata({ issuer, account_id, workspace }),

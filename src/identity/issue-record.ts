@@ -1,7 +1,7 @@
-import { type AuditSink, type DecisionRecord, type Doorway, type Principal, workspace } from "#kernel/mod.ts";
-import { type Fault, faultOf } from "#wire/errors.ts";
+import { type Doorway, type Principal, workspace } from "#kernel/mod.ts";
+import { faultOf } from "#wire/errors.ts";
 import type { TokenTerms } from "./access-tokens.ts";
-import { Refusal } from "./refusal.ts";
+import { type Recorder, reasonOf, type Said } from "./recorder.ts";
 
 /** What a request for a token has shown of itself so far. Names are taken from the directory, never from the request. */
 export interface Attempt {
@@ -14,38 +14,10 @@ export interface Attempt {
   subject?: Principal;
 }
 
-interface RecordPorts {
-  readonly audit: AuditSink;
-  readonly clock: { now_ms(): number };
-  readonly workspace: string;
-  readonly governanceVersion: () => Promise<number>;
-}
-
 /** Keeps in the journal what the token endpoint did: each attempt once, under the trace id of its request. */
-export function issueRecords(ports: RecordPorts) {
-  const record = async (
-    doorway: Doorway,
-    started_ms: number,
-    said: Pick<DecisionRecord, "effect" | "because" | "outcome"> & Pick<Partial<DecisionRecord>, "subject" | "client">,
-  ): Promise<void> => {
-    const { request_id, trace_id, source_ip, user_agent } = doorway.request;
-    await ports.audit.append({
-      key: { request_id, hop: doorway.hop, permit: doorway.nextPermit(), phase: "closing" },
-      at_ms: started_ms,
-      duration_ms: ports.clock.now_ms() - started_ms,
-      trace_id,
-      door: doorway.door,
-      workspace: ports.workspace,
-      action: "identity.issue_token",
-      what: [workspace],
-      obligations: [],
-      lent_by: [],
-      governance_version: await ports.governanceVersion(),
-      source_ip,
-      user_agent,
-      ...said,
-    });
-  };
+export function issueRecords(recorder: Recorder) {
+  const record = (doorway: Doorway, started_ms: number, said: Said): Promise<void> =>
+    recorder("identity.issue_token", workspace, doorway, started_ms, said);
   return {
     /** The token may leave once this has resolved. */
     issued: ({ grant, policy }: Attempt, terms: TokenTerms, doorway: Doorway, started_ms: number): Promise<void> =>
@@ -79,5 +51,3 @@ export function issueRecords(ports: RecordPorts) {
 }
 
 export type IssueRecords = ReturnType<typeof issueRecords>;
-
-const reasonOf = (fault: Fault): string => (fault instanceof Refusal ? fault.because : fault.code);

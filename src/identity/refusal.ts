@@ -21,7 +21,10 @@ export type RefusalReason =
   | "SUBJECT_MISMATCH"
   | "SUBJECT_UNKNOWN"
   | "SUBJECT_INACTIVE"
-  | "NO_FEDERATION_POLICY";
+  | "NO_FEDERATION_POLICY"
+  | "REQUESTS_TOO_MANY"
+  | "FAILURES_TOO_MANY"
+  | "PASSWORD_WRONG";
 
 /**
  * A fault of the token endpoint with the reason that the journal keeps. The caller is told the message alone: to it an unknown

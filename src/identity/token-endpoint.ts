@@ -10,6 +10,7 @@ import {
 } from "#wire/oauth/grants.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { TokenTerms } from "./access-tokens.ts";
+import type { ClientGuard } from "./attempts/client-guard.ts";
 import { readDetails } from "./authorization-details.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import type { ClaimedClient, Grant, GrantContext } from "./grants/grant.ts";
@@ -31,6 +32,7 @@ type Form = Readonly<Record<string, string | undefined>>;
 
 interface EndpointPorts extends Omit<GrantContext, "attempt" | "now_s" | "issue"> {
   readonly records: IssueRecords;
+  readonly guard: ClientGuard;
 }
 
 /** A request to the token endpoint. `authorization` is its header, of which only Basic counts. */
@@ -42,24 +44,26 @@ export interface TokenRequest {
 
 /**
  * `POST /oidc/v1/token`: dispatches on `grant_type`. What it did is in the journal before the answer leaves.
- * @throws Fault UNSUPPORTED_GRANT_TYPE naming it, INVALID_CLIENT, INVALID_SCOPE, ACCESS_DENIED, INVALID_GRANT, BAD_REQUEST.
+ * @throws Fault UNSUPPORTED_GRANT_TYPE naming it, INVALID_CLIENT, INVALID_SCOPE, ACCESS_DENIED, INVALID_GRANT, BAD_REQUEST,
+ *   RESOURCE_EXHAUSTED with Retry-After after too many failures.
  */
 export async function answerTokenRequest(ports: EndpointPorts, request: TokenRequest): Promise<TokenResponse> {
-  const attempt: Attempt = {};
+  const { form, authorization, doorway } = request;
+  const attempt: Attempt = { grant: Object.hasOwn(grants, form.grant_type ?? "") ? form.grant_type : undefined };
   const started_ms = ports.clock.now_ms();
-  const { answer, terms } = await granted(ports, request, attempt, Math.floor(started_ms / 1000)).catch(
-    async (thrown: unknown) => {
-      await ports.records.refused(attempt, thrown, request.doorway, started_ms);
+  const client_id = basicOf(authorization)?.id ?? form.client_id;
+  const { answer, terms } = await ports
+    .guard(client_id, doorway, () => granted(ports, request, attempt, Math.floor(started_ms / 1000)))
+    .catch(async (thrown: unknown) => {
+      await ports.records.refused(attempt, thrown, doorway, started_ms);
       throw thrown;
-    },
-  );
-  await ports.records.issued(attempt, terms, request.doorway, started_ms);
+    });
+  await ports.records.issued(attempt, terms, doorway, started_ms);
   return answer;
 }
 
 async function granted(ports: EndpointPorts, { form, authorization }: TokenRequest, attempt: Attempt, now_s: number) {
   const grant = grantOf(form.grant_type);
-  attempt.grant = form.grant_type;
   const client = claimedClient(form, authorization);
   const details = form.authorization_details ? readDetails(form.authorization_details) : undefined;
   const { terms: earned, answer: signed } = await grant(

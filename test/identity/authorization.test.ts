@@ -34,7 +34,7 @@ describe("logging in by browser", () => {
     platform = await boot({ data_dir, port, tls_port: 0, log: silentLog, progress: () => {} });
     base = `http://localhost:${port}`;
     const { identity } = platform.services;
-    for (const name of ["ida@board.example", "lock@board.example"]) {
+    for (const name of ["ida@board.example", "lock@board.example", "slow@board.example"]) {
       const { id } = await identity.users.create({ name });
       await identity.authorization.passwords.set(id, PASSWORD);
       if (name.startsWith("ida")) ida = id;
@@ -232,9 +232,30 @@ describe("logging in by browser", () => {
     const shown = ({ page, status }: { page: string; status: number }) =>
       `${status} ${page.replaceAll(/value="[^"]*@[^"]*"|interaction\/[\w-]+/g, "")}`;
     const unknown = shown(await attempt("nobody@board.example", "wrong password"));
-    for (let i = 0; i < 10; i += 1) assert.equal(shown(await attempt("lock@board.example", "wrong password")), unknown);
+    assert.equal(shown(await attempt("lock@board.example", "wrong password")), unknown);
+    const { passwords } = platform.services.identity.authorization;
+    for (let i = 0; i < 9; i += 1)
+      assert.equal(await passwords.check("lock@board.example", "wrong password"), undefined);
     assert.equal(shown(await attempt("lock@board.example", PASSWORD)), unknown);
     assert.equal((await attempt("ida@board.example", PASSWORD)).status, 303);
+  });
+
+  it("shows who failed too often at one address when to try again, alike whether there is such a person", async () => {
+    const answers = [];
+    for (const name of ["slow@board.example", "slew@board.example"]) {
+      const browser = new Browser(base);
+      const { page } = await browser.follow(request(), CALLBACK);
+      const form = formOf(page);
+      const attempt = (more: object) => browser.visit(form, { ...login, name, password: "wrong password", ...more });
+      for (let i = 0; i < 5; i += 1) assert.equal((await attempt({})).status, 401);
+      const { status, page: told, response } = await attempt({ password: PASSWORD });
+      assert.equal(status, 429);
+      const seconds = Number(response.headers.get("retry-after"));
+      assert.ok(seconds > 0 && seconds <= 1800, String(seconds));
+      answers.push(told.replaceAll(/\d+ seconds|value="[^"]*@[^"]*"|interaction\/[\w-]+/g, ""));
+    }
+    assert.match(answers[0]!, /<p role="alert">Too many attempts\. Try again in \./);
+    assert.equal(answers[0], answers[1]);
   });
 
   it("ends a login by its refresh token", async () => {

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import { silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
+import { CONFIGURATION_FILE } from "../../src/configuration.ts";
 import { freshDatabase } from "../world/database.ts";
 
 export interface Answer {
@@ -28,9 +29,11 @@ export interface RestWorld extends AsyncDisposable {
   sql(statement: string): Promise<readonly (readonly unknown[])[]>;
 }
 
-export async function restWorld(): Promise<RestWorld> {
+/** `configuration` is the text of the operator's lakeward.yaml. */
+export async function restWorld(configuration = ""): Promise<RestWorld> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-identity-"));
+  await writeFile(join(data_dir, CONFIGURATION_FILE), configuration);
   const platform = await boot({
     data_dir,
     port: 0,

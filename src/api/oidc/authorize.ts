@@ -66,8 +66,10 @@ const showInteraction = openEndpoint({
   errors: "oauth",
   input: Type.Object({ uid: Type.String(), ticket: Type.Optional(Type.String()) }),
   output: Page,
-  run: async ({ identity }, { uid, ticket }, { cookie }) =>
-    new Reply(await identity.authorization.interaction(uid, ticket === undefined ? undefined : { ticket }, cookie)),
+  run: async ({ identity }, { uid, ticket }, { cookie, doorway }) => {
+    const submitted = ticket === undefined ? undefined : { ticket };
+    return new Reply(await identity.authorization.interaction(uid, submitted, cookie, doorway));
+  },
 });
 
 const answerInteraction = openEndpoint({
@@ -83,9 +85,9 @@ const answerInteraction = openEndpoint({
     password: Type.Optional(Type.String()),
   }),
   output: Page,
-  run: async ({ identity }, { uid, ...submitted }, { cookie, headers }) => {
+  run: async ({ identity }, { uid, ...submitted }, { cookie, headers, doorway }) => {
     refuseOtherSites(headers);
-    return new Reply(await identity.authorization.interaction(uid, submitted, cookie));
+    return new Reply(await identity.authorization.interaction(uid, submitted, cookie, doorway));
   },
 });
 
@@ -96,8 +98,8 @@ const loginElsewhere = openEndpoint({
   errors: "oauth",
   input: Type.Object({ uid: Type.String(), position: Type.Integer({ minimum: 0 }) }),
   output: Page,
-  run: async ({ identity }, { uid, position }, { cookie }) =>
-    new Reply(await identity.authorization.loginElsewhere(uid, position, cookie)),
+  run: async ({ identity }, { uid, position }, { cookie, doorway }) =>
+    new Reply(await identity.authorization.loginElsewhere(uid, position, cookie, doorway)),
 });
 
 /** Where another identity provider sends a person back to; register it there as `<public url>/oidc/v1/callback`. */
@@ -108,8 +110,8 @@ const callback = openEndpoint({
   errors: "oauth",
   input: Type.Object({}, AnyParameters),
   output: Page,
-  run: async ({ identity }, input, { cookie }) =>
-    new Reply(await identity.authorization.callback(encoded(input as Parameters), cookie)),
+  run: async ({ identity }, input, { cookie, doorway }) =>
+    new Reply(await identity.authorization.callback(encoded(input as Parameters), cookie, doorway)),
 });
 
 /** A browser says where a form was sent from; another site's form is never a person's answer. */
@@ -132,8 +134,8 @@ const revoke = openEndpoint({
     client_secret: Type.Optional(Type.String()),
   }),
   output: Type.Object({}),
-  run: async ({ identity }: Services, form) => {
-    await identity.authorization.revoke(form);
+  run: async ({ identity }: Services, form, { doorway }) => {
+    await identity.revoke(form, doorway);
     return {};
   },
 });

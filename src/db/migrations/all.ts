@@ -10,6 +10,7 @@ import { up as federation } from "./0061-federation.ts";
 import { up as secrets } from "./0062-secrets.ts";
 import { up as authorization } from "./0080-authorization.ts";
 import { up as customApps } from "./0090-custom-apps.ts";
+import { up as attempts } from "./0091-attempts.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, in order. A module's owner adds its own line. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: "0062-secrets", up: secrets },
   { name: "0080-authorization", up: authorization },
   { name: "0090-custom-apps", up: customApps },
+  { name: "0091-attempts", up: attempts },
 ];

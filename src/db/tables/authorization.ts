@@ -40,7 +40,25 @@ export interface CustomAppsTable {
   created_at: ColumnType<Date, Date, never>;
 }
 
+/** Failures of one slot of time. */
+export interface FailedAttemptsTable {
+  /** SHA-256 of whom was claimed, of an address, or of both, hexadecimal. */
+  key: string;
+  /** Since the epoch, each a window long. */
+  slot: number;
+  failures: number;
+  expires_at: Date;
+}
+
+/** Where somebody proved themselves. */
+export interface ProvenSourcesTable {
+  key: string;
+  expires_at: Date;
+}
+
 export interface AuthorizationTables {
+  failed_attempts: FailedAttemptsTable;
+  proven_sources: ProvenSourcesTable;
   custom_apps: CustomAppsTable;
   authorization_models: AuthorizationModelsTable;
   passwords: PasswordsTable;

@@ -35,3 +35,8 @@ export function firstOf(sources: readonly ClientSource[]): ClientSource {
     },
   };
 }
+
+/** Whether the client has no secret: it is registered so, or describes itself by a document, which anyone may name. */
+export async function isPublicClient(clients: ClientSource, id: string): Promise<boolean> {
+  return URL.canParse(id) || (await clients.find(id))?.token_endpoint_auth_method === "none";
+}

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
-import type { DirectoryStore } from "../store/directory.ts";
+import { errors, faultOf } from "#wire/errors.ts";
+import type { DirectoryStore, PrincipalRow } from "../store/directory.ts";
 import { type Consent, consentPage, endedPage, loginPage, pageHeaders } from "./pages.ts";
-import type { Passwords } from "./passwords.ts";
 import { workspaceResource } from "./provider.ts";
 
 type Details = Awaited<ReturnType<Provider["interactionDetails"]>>;
@@ -25,7 +25,8 @@ export interface Ticket {
 
 interface InteractionPorts {
   readonly provider: Provider;
-  readonly passwords: Passwords;
+  /** @throws Fault UNAUTHENTICATED, RESOURCE_EXHAUSTED. */
+  readonly logIn: (name: string, password: string) => Promise<PrincipalRow>;
   readonly directory: DirectoryStore;
   readonly workspace: string;
   /** Where the page's form is sent. */
@@ -71,9 +72,19 @@ async function logIn(
   if (!submitted || submitted.ticket !== undefined)
     return show(response, 200, loginPage({ action, client, elsewhere }));
   const { name = "", password = "" } = submitted;
-  const row = await ports.passwords.check(name.trim(), password);
-  if (!row) return show(response, 401, loginPage({ action, client, elsewhere, failed: true, name }));
-  return finish(ports, request, response, { login: { accountId: row.id } });
+  try {
+    const row = await ports.logIn(name, password);
+    return await finish(ports, request, response, { login: { accountId: row.id } });
+  } catch (thrown) {
+    const { code, message, options } = faultOf(thrown);
+    if (code !== "UNAUTHENTICATED" && code !== "RESOURCE_EXHAUSTED") throw thrown;
+    return show(
+      response,
+      errors[code].http,
+      loginPage({ action, client, elsewhere, failure: message, name }),
+      options.headers,
+    );
+  }
 }
 
 async function consent(
@@ -132,6 +143,11 @@ async function clientName(provider: Provider, details: Details): Promise<string>
   return (await provider.Client.find(id))?.clientName ?? id;
 }
 
-function show(response: ServerResponse, status: number, page: string): void {
-  response.writeHead(status, pageHeaders).end(page);
+function show(
+  response: ServerResponse,
+  status: number,
+  page: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...pageHeaders, ...headers }).end(page);
 }

@@ -25,12 +25,13 @@ export interface Login {
   readonly action: string;
   readonly client: string;
   readonly elsewhere: readonly string[];
-  readonly failed?: boolean;
+  /** Why the person was not let in. */
+  readonly failure?: string;
   readonly name?: string;
 }
 
 /** The form in which a person logs in. No script, nothing loaded from elsewhere. */
-export function loginPage({ action, client, elsewhere, failed = false, name = "" }: Login): string {
+export function loginPage({ action, client, elsewhere, failure, name = "" }: Login): string {
   const links = elsewhere.map(
     (provider, i) => `<p><a href="${escaped(action)}/login/${i}">Log in with ${escaped(provider)}</a></p>`,
   );
@@ -38,7 +39,7 @@ export function loginPage({ action, client, elsewhere, failed = false, name = ""
     "Log in",
     `<p>to continue to <strong>${escaped(client)}</strong></p>
 ${links.join("\n")}
-${failed ? '<p role="alert">Name or password is wrong, or the account is locked for a while.</p>' : ""}
+${failure === undefined ? "" : `<p role="alert">${escaped(failure)}</p>`}
 <form method="post" action="${escaped(action)}">
 <label>E-mail <input name="name" type="email" autocomplete="username" required value="${escaped(name)}"></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>

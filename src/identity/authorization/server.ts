@@ -1,9 +1,12 @@
 import type Provider from "oidc-provider";
 import type { Clock } from "#base/clock.ts";
+import type { Doorway } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { type ErrorCode, errors, Fault, faultOf } from "#wire/errors.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
+import type { Guard } from "../attempts/guard.ts";
 import type { KeySet } from "../key-set.ts";
+import type { LoginRecords } from "../login-record.ts";
 import { readScopes } from "../scopes.ts";
 import type { AuthorizationStore } from "../store/authorization.ts";
 import type { DirectoryStore } from "../store/directory.ts";
@@ -14,6 +17,7 @@ import type { ClientSource } from "./clients.ts";
 import { type InnerReply, run } from "./inject.ts";
 import { interact, type Submitted, type Ticket } from "./interaction.ts";
 import { endedPage, pageHeaders } from "./pages.ts";
+import { passwordLogin, personOf } from "./password-login.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createProvider, interactionPath, routes } from "./provider.ts";
 import { type Arrival, createUpstream, type LoginProvider } from "./upstream.ts";
@@ -30,9 +34,11 @@ export interface AuthorizationOptions {
   readonly egress: Egress;
   /** Identity providers at which people may log in besides. */
   readonly login_providers: readonly LoginProvider[];
-  /** Makes a user of somebody who is welcome. @returns the new user's id. */
-  readonly makeUser: (name: string, display_name: string) => Promise<string>;
+  /** Makes a user of somebody who is welcome. */
+  readonly makeUser: (name: string, display_name: string) => Promise<{ readonly id: string; readonly name: string }>;
   readonly clock: Clock;
+  readonly guard: Guard;
+  readonly records: LoginRecords;
 }
 
 /** From the return of a person to the page that goes on: one redirect. */
@@ -49,11 +55,16 @@ export interface AuthorizationServer {
   /** Goes on after a page was answered. */
   resume(uid: string, cookie: string | undefined): Promise<InnerReply>;
   /** The page of an interaction; with `submitted`, the person's answer to it. */
-  interaction(uid: string, submitted: Submitted | undefined, cookie: string | undefined): Promise<InnerReply>;
+  interaction(
+    uid: string,
+    submitted: Submitted | undefined,
+    cookie: string | undefined,
+    doorway: Doorway,
+  ): Promise<InnerReply>;
   /** Sends a person who is at the login page to another provider. */
-  loginElsewhere(uid: string, position: number, cookie: string | undefined): Promise<InnerReply>;
+  loginElsewhere(uid: string, position: number, cookie: string | undefined, doorway: Doorway): Promise<InnerReply>;
   /** Where another provider sends a person back to. */
-  callback(parameters: URLSearchParams, cookie: string | undefined): Promise<InnerReply>;
+  callback(parameters: URLSearchParams, cookie: string | undefined, doorway: Doorway): Promise<InnerReply>;
   /** The grants authorization_code and refresh_token. @throws Fault INVALID_GRANT, INVALID_CLIENT, BAD_REQUEST, and such. */
   token(form: Form): Promise<TokenResponse>;
   /** RFC 7009. @throws Fault as `token`. */
@@ -70,15 +81,17 @@ const faults: Readonly<Record<string, ErrorCode>> = {
 };
 
 export function createAuthorizationServer(options: AuthorizationOptions): AuthorizationServer {
-  const { issuer, workspace, directory, vault, clock } = options;
+  const { issuer, workspace, directory, vault, clock, guard, records } = options;
   const passwords = createPasswords({ store: options.passwordStore, directory, clock });
+  const logIn = passwordLogin({ passwords, guard, records, directory, clock });
   const upstream = createUpstream({ ...options, providers: options.login_providers });
   const current = providerOfKey(options);
   const { pathname } = new URL(issuer);
-  const inInteraction = async (uid: string, submitted: Submitted | undefined, cookie: string | undefined) => {
+  const inInteraction: AuthorizationServer["interaction"] = async (uid, submitted, cookie, doorway) => {
     const provider = await current();
     const ports = {
-      ...{ provider, passwords, directory, workspace, elsewhere: upstream.names },
+      ...{ provider, directory, workspace, elsewhere: upstream.names },
+      logIn: (name: string, password: string) => logIn(name, password, doorway),
       action: `${pathname}${interactionPath(uid)}`,
       accountOf: (text: string): string | undefined => {
         const ticket = vault.carried<Ticket>(TICKET, text);
@@ -109,19 +122,31 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
       serve({ method: "GET", path: `${routes.authorization}?${completed(parameters)}`, ...(cookie && { cookie }) }),
     resume: (uid, cookie) =>
       serve({ method: "GET", path: `${routes.authorization}/${uid}`, ...(cookie && { cookie }) }),
-    interaction: (uid, submitted, cookie) => inInteraction(uid, submitted, cookie),
-    loginElsewhere: async (uid, position, cookie) => {
-      const shown = await inInteraction(uid, undefined, cookie);
+    interaction: inInteraction,
+    loginElsewhere: async (uid, position, cookie, doorway) => {
+      const shown = await inInteraction(uid, undefined, cookie, doorway);
       if (shown.status !== 200) return shown;
       return asPage(async () => {
         const { location, cookie: carried } = await upstream.begin(position, uid);
         return { status: 303, headers: { ...pageHeaders, location, "set-cookie": carried }, body: "" };
       });
     },
-    callback: (parameters, cookie) =>
+    callback: (parameters, cookie, doorway) =>
       asPage(async () => {
-        const arrival = await upstream.finish(parameters, cookie);
-        const account_id = await accountOf(options, arrival);
+        const started_ms = clock.now_ms();
+        const arrive = async () => {
+          await guard.admit({ kind: "person", name: "", address: doorway.request.source_ip });
+          const arrival = await upstream.finish(parameters, cookie);
+          const row = await accountOf(options, arrival);
+          return { uid: arrival.uid, row };
+        };
+        const arrival = await arrive().catch(async (thrown: unknown) => {
+          await records.refused("identity.log_in", {}, thrown, doorway, started_ms);
+          throw thrown;
+        });
+        const person = personOf(arrival.row);
+        await records.done("identity.log_in", { person }, "login provider", doorway, started_ms);
+        const account_id = person.id;
         const ticket: Ticket = { uid: arrival.uid, account_id, until_ms: clock.now_ms() + TICKET_MS };
         const location = `${pathname}${interactionPath(arrival.uid)}?ticket=${vault.carry(TICKET, ticket)}`;
         return { status: 303, headers: { ...pageHeaders, location }, body: "" };
@@ -148,14 +173,15 @@ async function asPage(work: () => Promise<InnerReply>): Promise<InnerReply> {
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault.code === "INTERNAL_ERROR") throw thrown;
-    return { status: errors[fault.code].http, headers: pageHeaders, body: endedPage(fault.message) };
+    const headers = { ...pageHeaders, ...fault.options.headers };
+    return { status: errors[fault.code].http, headers, body: endedPage(fault.message) };
   }
 }
 
 /** The user that an arrival is. @throws Fault PERMISSION_DENIED when there is none and none may be made, or it is not active. */
-async function accountOf({ directory, makeUser }: AuthorizationOptions, arrival: Arrival): Promise<string> {
+async function accountOf({ directory, makeUser }: AuthorizationOptions, arrival: Arrival) {
   const row = await directory.byName(arrival.name);
-  if (row?.kind === "user" && row.active) return row.id;
+  if (row?.kind === "user" && row.active) return row;
   if (!row && arrival.isWelcome) return makeUser(arrival.name, arrival.display_name);
   throw new Fault(
     "PERMISSION_DENIED",

@@ -1,4 +1,5 @@
 import type { Database } from "#db/mod.ts";
+import { attemptStore } from "./attempts.ts";
 import { authorizationStore } from "./authorization.ts";
 import { customAppStore } from "./custom-apps.ts";
 import { directoryStore } from "./directory.ts";
@@ -31,6 +32,7 @@ export function openStores(db: Database) {
     membership: membershipStore(db),
     policies: policyStore(db),
     principals: principalStore(db),
+    attempts: attemptStore(db),
     authorization: authorizationStore(db),
     passwords: passwordStore(db),
     customApps: customAppStore(db),

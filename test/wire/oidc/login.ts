@@ -239,6 +239,18 @@ export const loginRows: readonly Row[] = [
         /sent from another site/,
       ),
     ],
+    also: [
+      page(
+        "a person who failed too often here",
+        async (world) => {
+          const sent = at(await begin(world), logIn("guesser@board.org", "wrong"));
+          for (let i = 0; i < 5; i += 1) await world.send("POST", INTERACTION, sent, null);
+          return sent;
+        },
+        /Too many attempts\. Try again in \d+ seconds/,
+        429,
+      ),
+    ],
   },
   {
     of: `GET ${INTERACTION}/login/{position}`,
@@ -294,6 +306,21 @@ export const loginRows: readonly Row[] = [
     malformed: [
       refused("no token", () => form({ client_id: "databricks-cli" }), /^Missing required field: token$/),
       refused("a token twice", () => ({ headers: FORM, body: "token=a&token=b" }), /'token' was sent more than once/),
+    ],
+    also: [
+      {
+        ...refused(
+          "a client that failed too often",
+          async (world) => {
+            const sent = form({ token: "x", client_id: "guesser at revoke" });
+            for (let i = 0; i < 10; i += 1) await world.send("POST", "/oidc/v1/revoke", sent, null);
+            return sent;
+          },
+          /^Too many attempts/,
+          "temporarily_unavailable",
+        ),
+        status: 429,
+      },
     ],
   },
 ];

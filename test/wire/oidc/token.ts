@@ -7,6 +7,9 @@ const JWT = "urn:ietf:params:oauth:token-type:jwt";
 const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
+/** Of one client at one address, before it is told to wait. */
+const FAILURES_MAX = 10;
+
 type Fields = Readonly<Record<string, string>>;
 
 const basic = (id: string, secret: string): Fields => ({
@@ -53,6 +56,21 @@ function rowAt(path: string, at: (world: WireWorld) => Ask, also: readonly Refus
   const limited = async (world: WireWorld, scope: string): Promise<Ask> => {
     const { id, secret } = await world.client(["sql"]);
     return form(world, { grant_type: "client_credentials", scope }, basic(id, secret));
+  };
+  const tooMany: Refusal = {
+    ...refused(
+      "a client that failed too often",
+      {},
+      "temporarily_unavailable",
+      /^Too many attempts\. Try again in \d+ seconds\.$/,
+    ),
+    status: 429,
+    ask: async (world) => {
+      const fields = { grant_type: "client_credentials", client_id: `guesser at ${path}`, client_secret: "x" };
+      const sent = form(world, fields);
+      for (let i = 0; i < FAILURES_MAX; i += 1) await world.send("POST", path, sent, null);
+      return sent;
+    },
   };
   const exchange = { grant_type: EXCHANGE, subject_token: "x", subject_token_type: JWT };
   return {
@@ -112,7 +130,7 @@ function rowAt(path: string, at: (world: WireWorld) => Ask, also: readonly Refus
         /'actor_token' is not supported/,
       ),
     ],
-    also,
+    also: [...also, tooMany],
   };
 }
 
