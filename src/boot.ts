@@ -8,7 +8,16 @@ import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster 
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
-import { ADMINS, type FactSource, Gate, metastore, type NamedRights, type What, warehouse } from "#kernel/mod.ts";
+import {
+  ADMINS,
+  type FactSource,
+  type Facts,
+  Gate,
+  metastore,
+  type NamedRights,
+  type What,
+  warehouse,
+} from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
@@ -146,6 +155,8 @@ type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 interface Late {
   identity?: Identity;
   secrets?: Services["secrets"];
+  gate?: Gate;
+  facts?: FactSource;
   sql?: Sql;
   port?: number;
 }
@@ -183,6 +194,9 @@ async function buildModules(
     securables: catalog.securables,
     trail: audit.trail,
     identity: () => late.identity!,
+    secrets: { get: (permit, key) => late.secrets!.get(permit, key) },
+    gate: () => late.gate!,
+    ownerOf: async (what) => ownerIn((await late.facts!.load([what]))[0]!),
     host: () => `http://localhost:${late.port}`,
   });
   const identity = await createIdentity({
@@ -214,7 +228,9 @@ async function buildModules(
     db.governance,
     ({ type }) => rememberedTypes.has(type),
   );
+  late.facts = facts;
   const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+  late.gate = gate;
   options.progress("Starting the SQL engine");
   const sql = createSql({
     gate,
@@ -283,6 +299,8 @@ function factsOf(
     },
   };
 }
+
+const ownerIn = ({ found, chain }: Facts): string | undefined => (found ? chain[0]?.owner : undefined);
 
 /** The one warehouse is registered at the first start. It belongs to the administrators, who grant CAN_USE on it. */
 async function registerWarehouse(catalog: Catalog, site_id: string): Promise<WarehouseIdentity> {

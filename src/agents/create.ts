@@ -2,9 +2,20 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
 import type { Database } from "#db/mod.ts";
-import type { Actor, ActorSource, AuditTrail, OnBehalfOf, SecurableRegister } from "#kernel/mod.ts";
+import type {
+  Actor,
+  ActorSource,
+  AgentPrincipals,
+  AuditTrail,
+  Gate,
+  OnBehalfOf,
+  SecretSource,
+  SecurableRegister,
+  What,
+} from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Chats, createChats } from "./chat.ts";
+import { environments } from "./environment.ts";
 import { createInvocations, type Invocations } from "./invoke.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { endpointStore } from "./store.ts";
@@ -21,7 +32,11 @@ export interface AgentsOptions {
   readonly securables: SecurableRegister;
   readonly trail: AuditTrail;
   /** Given as a function, since identity itself needs `actors` from here. */
-  readonly identity: () => OnBehalfOf;
+  readonly identity: () => OnBehalfOf & AgentPrincipals;
+  readonly secrets: SecretSource;
+  /** Given as functions, since both stand on what is made after this. */
+  readonly gate: () => Gate;
+  readonly ownerOf: (what: What) => Promise<string | undefined>;
   /** Base URL at which an agent reaches this server; asked at each start, when the port is known. */
   readonly host: () => string;
 }
@@ -37,11 +52,17 @@ export interface Agents {
 
 export function createAgents(options: AgentsOptions): Agents {
   const { db, identity } = options;
-  const registry = createRegistry({ ...options, store: endpointStore(db), transactions: db });
+  const principals: AgentPrincipals = {
+    registerIn: (transaction, name) => identity().registerIn(transaction, name),
+    mintAsItself: (actor) => identity().mintAsItself(actor),
+    whoIs: (principal, scopes) => identity().whoIs(principal, scopes),
+  };
+  const registry = createRegistry({ ...options, store: endpointStore(db), transactions: db, principals });
   const invocations = createInvocations({
     ...options,
     registry,
-    identity: { mintOnBehalfOf: (input) => identity().mintOnBehalfOf(input) },
+    identity: { ...principals, mintOnBehalfOf: (input) => identity().mintOnBehalfOf(input) },
+    environment: environments({ ...options, principals }),
   });
   const actors = db.governance.cache<Actor>(ACTORS_MAX);
   return {

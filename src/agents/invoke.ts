@@ -2,9 +2,18 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
-import { type AuditTrail, assertPermit, type OnBehalfOf, type Permit } from "#kernel/mod.ts";
+import {
+  type AgentPrincipals,
+  type AuditTrail,
+  assertPermit,
+  type Doorway,
+  type OnBehalfOf,
+  type Permit,
+} from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ResponsesEvent, ResponsesRequest } from "#wire/serving/responses.ts";
+import { actorOf } from "./actor.ts";
+import type { Environment } from "./environment.ts";
 import { primed } from "./primed.ts";
 import { AgentProcess } from "./process/agent-process.ts";
 import type { Registry } from "./registry.ts";
@@ -27,7 +36,9 @@ export interface Invocations {
 
 interface InvocationPorts {
   readonly registry: Registry;
-  readonly identity: OnBehalfOf;
+  readonly identity: OnBehalfOf & Pick<AgentPrincipals, "mintAsItself">;
+  /** Environment variables of an agent's process, asked at each start. @throws Fault when a secret cannot be had. */
+  readonly environment: (agent: ServedAgent, doorway: Doorway) => Promise<Environment>;
   readonly trail: AuditTrail;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -38,14 +49,15 @@ interface InvocationPorts {
 
 export function createInvocations(ports: InvocationPorts): Invocations {
   const { registry, identity, trail, clock, ids } = ports;
-  const processes = new Map<string, AgentProcess>();
-  const processOf = (agent: ServedAgent): AgentProcess => {
-    const running = processes.get(agent.id);
-    if (running) return running;
-    const { name, code } = agent;
-    const made = new AgentProcess({ name, code, host: ports.host, log: ports.log });
-    processes.set(agent.id, made);
-    return made;
+  const processes = new Map<string, { readonly updated_at_ms: number; readonly process: AgentProcess }>();
+  /** A process has the code and the environment that it was started with, so an update is followed by another one. */
+  const processOf = ({ id, name, code, updated_at_ms }: ServedAgent): AgentProcess => {
+    const running = processes.get(id);
+    if (running && running.updated_at_ms >= updated_at_ms) return running.process;
+    running?.process.retire();
+    const process = new AgentProcess({ name, code, host: ports.host, log: ports.log });
+    processes.set(id, { updated_at_ms, process });
+    return process;
   };
   const start = async (
     permit: Permit<"endpoint.query">,
@@ -56,17 +68,19 @@ export function createInvocations(ports: InvocationPorts): Invocations {
     const agent = await registry.get(permit);
     if (agent.kind !== "agent") throw notAnAgent(agent.name);
     const started_ms = clock.now_ms();
-    const { name, scopes, resources } = agent;
-    const actor = { kind: "agent", name, scopes, resources } as const;
-    const { token } = await identity.mintOnBehalfOf({ who: permit.who, actor, scopes });
+    const { name, scopes } = agent;
+    const actor = actorOf(agent);
+    const { token: user_token } = await identity.mintOnBehalfOf({ who: permit.who, actor, scopes });
+    const own = actor.own && actor.own.resources.length > 0 ? await identity.mintAsItself(actor) : undefined;
     const { request_id, trace_id } = permit.doorway.request;
     const traceparent = `00-${trace_id}-${ids.hex(8)}-01`;
     const { databricks_options, stream: _, ...plain } = body;
     const events = processOf(agent).request(
       ids.uuid(),
       JSON.parse(JSON.stringify(plain)) as JsonObject,
-      { host: ports.host(), token, traceparent, request_id },
+      { host: ports.host(), user_token, ...(own && { agent_token: own.token }), traceparent, request_id },
       signal,
+      () => ports.environment(agent, permit.doorway.into("serving")),
     );
     const options: ShapeOptions = {
       response_id: `resp_${ids.hex(16)}`,
@@ -88,7 +102,7 @@ export function createInvocations(ports: InvocationPorts): Invocations {
       return shapeStream(await primed(events), options);
     },
     close: async () => {
-      await Promise.all([...processes.values()].map((one) => one.close()));
+      await Promise.all([...processes.values()].map(({ process }) => process.close()));
     },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * agents: serving endpoints, and the agents behind them.
  *
- * Owns: the registry of endpoints, agents' processes and their confinement, invocations, the shape of their streams and traces.
- * Never: reads data for an agent (it has its own token and the public doors), keeps a token, decides who may ask.
- * Depends on: models, db (store.ts), kernel, wire, base; identity, catalog and audit by ports.
+ * Owns: the registry of endpoints, what agents declare and by which methods they reach it, their processes, environments and
+ * confinement, invocations, the shape of their streams and traces.
+ * Never: reads data for an agent (it has its own tokens and the public doors), keeps a token or a secret, decides who may ask.
+ * Depends on: models, db (store.ts), kernel, wire, base; identity, catalog, audit and secrets by ports.
  */
 
 export { createAgents } from "./create.ts";

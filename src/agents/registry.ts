@@ -3,35 +3,37 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import {
   type ActorSource,
+  type AgentPrincipals,
   assertPermit,
   endpoint,
   type Permit,
   type SecurableRegister,
+  type Transaction,
   type Transactions,
   type What,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Scope } from "#wire/scopes.ts";
+import { actorOf } from "./actor.ts";
+import { type Declaration, settle } from "./declaration.ts";
 import type { AgentCode } from "./process/spawn.ts";
 import type { ServedEndpoint } from "./served.ts";
 import type { EndpointStore } from "./store.ts";
 
 export type NewEndpoint =
   | { readonly kind: "foundation_model"; readonly name: string; readonly description: string; readonly model: string }
-  | {
+  | (Declaration & {
       readonly kind: "agent";
-      readonly name: string;
       readonly description: string;
       readonly code: AgentCode;
       readonly scopes: readonly Scope[];
-      readonly resources: readonly What[];
-    };
+    });
 
 /** The serving endpoints of the workspace. */
 export interface Registry extends ActorSource {
-  /** Makes an endpoint, owned by the permit's subject. @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE */
+  /** Makes an endpoint, owned by the permit's subject, and an agent's own service principal with it. @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE */
   create(permit: Permit<"endpoint.create">, input: NewEndpoint): Promise<ServedEndpoint>;
-  /** Gives the endpoint of the permit another description, model or code. @throws Fault INVALID_PARAMETER_VALUE when its kind or name would change. */
+  /** Gives the endpoint of the permit another description, model or code; an agent is started anew. @throws Fault INVALID_PARAMETER_VALUE when its kind or name would change. */
   update(permit: Permit<"endpoint.update">, input: NewEndpoint): Promise<void>;
   /** The endpoint of the permit. */
   get(permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query">): Promise<ServedEndpoint>;
@@ -45,6 +47,7 @@ interface RegistryPorts {
   readonly store: EndpointStore;
   readonly transactions: Transactions;
   readonly securables: SecurableRegister;
+  readonly principals: Pick<AgentPrincipals, "registerIn">;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -53,7 +56,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 /** Names that are paths of their own under `/serving-endpoints/`. */
 const reserved: ReadonlySet<string> = new Set(["responses", "chat", "completions", "embeddings"]);
 
-export function createRegistry({ store, transactions, securables, clock, ids }: RegistryPorts): Registry {
+export function createRegistry({ store, transactions, securables, principals, clock, ids }: RegistryPorts): Registry {
+  /** An agent keeps the principal that it has. */
+  const withPrincipal = async (transaction: Transaction, made: ServedEndpoint): Promise<ServedEndpoint> =>
+    made.kind === "agent" && !made.principal
+      ? { ...made, principal: await principals.registerIn(transaction, made.name) }
+      : made;
   const get: Registry["get"] = async (permit) => {
     if (permit.action === "endpoint.query") assertPermit(permit, "endpoint.query");
     else assertPermit(permit, "endpoint.read_metadata");
@@ -71,19 +79,15 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
       }
       const now_ms = clock.now_ms();
       const owner = permit.who.subject.name;
-      const made: ServedEndpoint = {
-        ...input,
-        id: ids.uuid(),
-        creator: owner,
-        created_at_ms: now_ms,
-        updated_at_ms: now_ms,
-      };
-      await transactions.run(async (transaction) => {
-        await securables.register("ENDPOINT", made.name, made.id, owner, transaction);
+      const id = ids.uuid();
+      const declared = settled(input, { id, creator: owner, created_at_ms: now_ms, updated_at_ms: now_ms });
+      return await transactions.run(async (transaction) => {
+        await securables.register("ENDPOINT", declared.name, id, owner, transaction);
+        const made = await withPrincipal(transaction, declared);
         await store.insert(transaction, made);
         await permit.settleIn(transaction, { status: "ok" });
+        return made;
       });
-      return made;
     },
     update: async (permit, input) => {
       assertPermit(permit, "endpoint.update");
@@ -92,9 +96,11 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
       if (found?.name !== input.name || found.kind !== input.kind)
         throw new Fault("INVALID_PARAMETER_VALUE", `'${permit.what.name}' keeps its name and its kind.`);
       const { id, creator, created_at_ms } = found;
-      const changed: ServedEndpoint = { ...input, id, creator, created_at_ms, updated_at_ms: clock.now_ms() };
+      // A change within the same millisecond is a change too: the agent's process goes by this time.
+      const updated_at_ms = Math.max(clock.now_ms(), found.updated_at_ms + 1);
+      const changed = settled(input, { id, creator, created_at_ms, updated_at_ms }, found);
       await transactions.run(async (transaction) => {
-        await store.update(transaction, changed);
+        await store.update(transaction, await withPrincipal(transaction, changed));
         await permit.settleIn(transaction, { status: "ok" });
       });
     },
@@ -108,10 +114,21 @@ export function createRegistry({ store, transactions, securables, clock, ids }: 
     },
     find: async (kind, name) => {
       const found = kind === "agent" ? await store.find(name) : undefined;
-      if (found?.kind !== "agent") return undefined;
-      return { kind, name, scopes: found.scopes, resources: found.resources };
+      return found?.kind === "agent" ? actorOf(found) : undefined;
     },
   };
+}
+
+/** The endpoint that is declared, with the principal that it has. @throws Fault INVALID_PARAMETER_VALUE by its declaration. */
+function settled(
+  input: NewEndpoint,
+  kept: Pick<ServedEndpoint, "id" | "creator" | "created_at_ms" | "updated_at_ms">,
+  before?: ServedEndpoint,
+): ServedEndpoint {
+  if (input.kind === "foundation_model") return { ...input, ...kept };
+  const { kind, name, description, code, scopes } = input;
+  const principal = before?.kind === "agent" && before.principal && { principal: before.principal };
+  return { kind, name, description, code, scopes, ...settle(input), ...kept, ...principal };
 }
 
 function assertNew(input: NewEndpoint): void {

@@ -1,8 +1,8 @@
 import { bumpGovernance, type Database } from "#db/mod.ts";
-import type { Transaction, What } from "#kernel/mod.ts";
+import type { Transaction } from "#kernel/mod.ts";
 import { isScope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
-import type { ServedEndpoint } from "./served.ts";
+import type { External, ServedEndpoint, UsedResource } from "./served.ts";
 
 /** The registry of serving endpoints in Postgres. */
 export interface EndpointStore {
@@ -75,7 +75,10 @@ interface Config {
   readonly entry?: string;
   readonly dependencies?: readonly string[];
   readonly scopes?: readonly string[];
-  readonly resources?: readonly { readonly type: string; readonly name: string }[];
+  readonly resources?: readonly { readonly type: string; readonly name: string; readonly method?: string }[];
+  readonly external?: readonly External[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly principal?: { readonly id: string; readonly name: string };
 }
 
 interface Row {
@@ -91,7 +94,9 @@ interface Row {
 
 function configOf(endpoint: ServedEndpoint): Config {
   if (endpoint.kind === "foundation_model") return { model: endpoint.model };
-  return { ...endpoint.code, scopes: endpoint.scopes, resources: endpoint.resources };
+  const { code, scopes, resources, external, environment, principal } = endpoint;
+  const own = principal && { principal: { id: principal.id, name: principal.name } };
+  return { ...code, scopes, resources, external, environment, ...own };
 }
 
 function endpointOf(row: Row): ServedEndpoint {
@@ -110,11 +115,17 @@ function endpointOf(row: Row): ServedEndpoint {
     kind: "agent",
     code: { folder: config.folder ?? "", entry: config.entry ?? "", dependencies: config.dependencies ?? [] },
     scopes: (config.scopes ?? []).filter(isScope),
-    resources: (config.resources ?? []).filter(isWhat),
+    resources: (config.resources ?? []).flatMap(resourceOf),
+    external: config.external ?? [],
+    environment: config.environment ?? {},
+    ...(config.principal && { principal: { kind: "service_principal", ...config.principal } }),
   };
 }
 
-function isWhat(one: { readonly type: string; readonly name: string }): one is What {
-  const kinds: Readonly<Record<SecurableType, unknown>> = securables;
-  return Object.hasOwn(kinds, one.type);
+/** Nothing for a kind of securable that there is no more. */
+function resourceOf({ type, name, method }: NonNullable<Config["resources"]>[number]): readonly UsedResource[] {
+  if (!isSecurableType(type)) return [];
+  return [{ type, name, method: method === "automatic_passthrough" ? method : "on_behalf_of" }];
 }
+
+const isSecurableType = (type: string): type is SecurableType => Object.hasOwn(securables, type);

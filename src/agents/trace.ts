@@ -77,6 +77,7 @@ function hopOf(record: DecisionRecord): Hop {
       action: record.action,
       securables: record.what.map((one) => `${one.type} ${one.name}`),
       effect: record.effect,
+      ...(record.identity && { identity: record.identity.method }),
       obligations: record.obligations.map((one) => one.policy),
       obligation_types: record.obligations.map((one) => one.type),
       lent_by: record.lent_by.map((one) => `${one.what.name} as ${one.owner}`),

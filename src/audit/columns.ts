@@ -1,4 +1,4 @@
-import type { DecisionRecord, Obligation, ScanColumn } from "#kernel/mod.ts";
+import { type DecisionRecord, identityOf, type Obligation, type ScanColumn } from "#kernel/mod.ts";
 import { errors } from "#wire/errors.ts";
 import { events } from "./events.ts";
 import { keyText } from "./line.ts";
@@ -16,6 +16,7 @@ const DECISION = [
   "subject:STRING",
   "actor:STRING",
   "client:STRING",
+  "identity:STRUCT<method:STRING,because:STRING>",
   "action:STRING",
   "securables:ARRAY<STRUCT<type:STRING,name:STRING>>",
   "obligations:ARRAY<STRING>",
@@ -90,6 +91,7 @@ function decision(record: DecisionRecord) {
     subject: nameOf(record),
     actor: record.actor?.name ?? null,
     client: record.client ?? null,
+    identity: record.identity ?? identityOf(record),
     action: record.action,
     securables: record.what.map(({ type, name }) => ({ type, name })),
     obligations: record.obligations.map(obligationName),

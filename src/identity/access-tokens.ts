@@ -21,7 +21,7 @@ export interface TokenTerms {
   readonly subject: Principal;
   readonly client: string;
   readonly scopes: readonly Scope[];
-  readonly actor?: Pick<Actor, "kind" | "name">;
+  readonly actor?: Pick<Actor, "kind" | "name" | "itself">;
   /** The token is good for these alone. */
   readonly details?: readonly AuthorizationDetail[];
   /** Seconds since the epoch. */
@@ -87,7 +87,7 @@ async function sign({ keys, issuer, workspace, clock, ids }: TokenPorts, terms: 
     exp: terms.expires_at_s,
     jti: ids.uuid(),
     ...(terms.details && { authorization_details: terms.details }),
-    ...(actor && { act: { sub: actor.name, kind: actor.kind } }),
+    ...(actor && { act: { sub: actor.name, kind: actor.kind, ...(actor.itself && { itself: true }) } }),
   };
   return new SignJWT({ ...claims })
     .setProtectedHeader({ kid, typ: ACCESS_TOKEN_TYPE_HEADER, alg: SIGNING_ALGORITHM })
@@ -151,5 +151,6 @@ function readClaims(payload: JWTPayload): AccessTokenClaims | undefined {
 
 function isAct(act: unknown): act is NonNullable<AccessTokenClaims["act"]> {
   if (typeof act !== "object" || act === null || !("sub" in act) || !("kind" in act)) return false;
+  if ("itself" in act && act.itself !== true) return false;
   return typeof act.sub === "string" && (act.kind === "agent" || act.kind === "app");
 }

@@ -1,5 +1,5 @@
 import type { Log } from "#base/log.ts";
-import type { ActorSource, Who } from "#kernel/mod.ts";
+import { type ActorSource, asItself, type Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -86,18 +86,22 @@ async function byAccessToken(
   if (!claims.act) return whoOf(ports, row, claims.scope.split(" "), rest);
   const actor = await ports.actors.find(claims.act.kind, claims.act.sub);
   if (!actor) throw refuse(`the ${claims.act.kind} that acts is gone`);
-  return whoOf(ports, row, claims.scope.split(" "), { ...rest, actor });
+  const acting = claims.act.itself ? asItself(actor) : actor;
+  if (!acting || (acting.itself && acting.own?.principal.id !== row.id))
+    throw refuse(`the ${claims.act.kind} has another principal now, or none`);
+  return whoOf(ports, row, claims.scope.split(" "), { ...rest, actor: acting });
 }
 
 /** An entry that may act at all: a group is none, whatever a token says. */
-type Subject = PrincipalRow & { readonly kind: Exclude<PrincipalKind, "group"> };
+export type Subject = PrincipalRow & { readonly kind: Exclude<PrincipalKind, "group"> };
 
-function isSubject(row: PrincipalRow | undefined): row is Subject {
+export function isSubject(row: PrincipalRow | undefined): row is Subject {
   return row?.active === true && row.kind !== "group";
 }
 
-async function whoOf(
-  { subjects, workspace }: AuthenticatePorts,
+/** Who an entry of the directory is, with these scopes. */
+export async function whoOf(
+  { subjects, workspace }: Pick<AuthenticatePorts, "subjects" | "workspace">,
   row: Subject,
   scopes: readonly string[],
   rest: Pick<Who, "actor" | "client" | "expires_at_ms" | "only">,

@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
-import { ADMINS, EVERYONE, type GroupSource } from "#kernel/mod.ts";
+import { ADMINS, EVERYONE, type GroupSource, type Transaction } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { NAME_CHARACTERS_MAX } from "./limits.ts";
 import { mintPrincipalId } from "./principal-ids.ts";
@@ -28,11 +28,18 @@ interface DirectoryPorts {
 
 /** Users, service principals and groups. Names are unique across all three, whatever their case. */
 export function createDirectory({ store, principals, subjects, clock, ids }: DirectoryPorts) {
-  const insert = async (kind: PrincipalKind, name: string, display_name: string): Promise<DirectoryEntry> => {
+  const insert = (kind: PrincipalKind, name: string, display_name: string): Promise<DirectoryEntry> =>
+    principals.change((transaction) => insertIn(transaction, kind, name, display_name));
+  const insertIn = async (
+    transaction: Transaction,
+    kind: PrincipalKind,
+    name: string,
+    display_name: string,
+  ): Promise<DirectoryEntry> => {
     const emails = kind === "user" ? [{ value: name, type: "work", primary: true }] : [];
     const { members: _members, groups: _groups, ...attributes } = blank(display_name, emails);
     const row = { id: mintPrincipalId(ids), kind, name: checkName(name), ...attributes };
-    await principals.change((transaction) => principals.insert(transaction, row, new Date(clock.now_ms())));
+    await principals.insert(transaction, row, new Date(clock.now_ms()));
     return entryOf(row);
   };
   const of = (kind: PrincipalKind) => ({
@@ -70,6 +77,9 @@ export function createDirectory({ store, principals, subjects, clock, ids }: Dir
       /** Its name is a new application id. */
       create: (input: { readonly display_name: string }): Promise<DirectoryEntry> =>
         insert("service_principal", ids.uuid(), input.display_name),
+      /** As `create`, within a transaction that counts the governance version. */
+      createIn: (transaction: Transaction, input: { readonly display_name: string }): Promise<DirectoryEntry> =>
+        insertIn(transaction, "service_principal", ids.uuid(), input.display_name),
     },
     groups: {
       ...of("group"),

@@ -4,6 +4,7 @@ import type { Log } from "#base/log.ts";
 import type { ActorSource, AuditSink, Doorway, NamedRights, Permit, Sealing } from "#kernel/mod.ts";
 import type { Egress } from "#net/mod.ts";
 import { createAccessTokens } from "./access-tokens.ts";
+import { agentPrincipals } from "./as-itself.ts";
 import { clientGuard } from "./attempts/client-guard.ts";
 import { createGuard } from "./attempts/guard.ts";
 import { createAuthenticate } from "./authenticate.ts";
@@ -127,6 +128,7 @@ export async function createIdentity(options: IdentityOptions) {
     secrets: credentials.secrets,
     tokens: credentials.tokens,
     federation: createPolicies({ ...stores, clock, ids, own_issuer: issuer, account_id }),
+    ...agentPrincipals({ ...stores, accessTokens, createIn: directory.servicePrincipals.createIn, workspace, clock }),
     mintOnBehalfOf: (request: OnBehalfOfRequest) => mintOnBehalfOf({ accessTokens, clock }, request),
     rotateSigningKey: keys.rotate,
   };

@@ -6,6 +6,7 @@ import type { Action } from "./actions.ts";
 import { type Decision, decide, isKnown, type Lender } from "./decide.ts";
 import type { Doorway } from "./doors.ts";
 import type { Facts } from "./facts.ts";
+import { identityOf } from "./identity-of.ts";
 import { issuePermit, type Lending, type Permit, type PermitTerms } from "./permit.ts";
 import type { AuditSink } from "./ports/audit.ts";
 import type { FactSource, GroupSource } from "./ports/facts.ts";
@@ -25,6 +26,8 @@ export interface EnterOptions {
   readonly lent_by?: LentBy;
   /** Scope of the surface the request came by; the action's own scopes are needed besides. */
   readonly surface?: Scope;
+  /** What a stored credential is read for; the record says so. */
+  readonly manual?: string;
 }
 
 /** What the gate stands on. */
@@ -89,8 +92,7 @@ export class Gate {
       decisions = decideAll(facts);
     }
     const terms = wishes.map(
-      ([action, what], i): PermitTerms<A> =>
-        this.#terms(who, action, what, doorway, decisions[i]!, facts[i]!, options.lent_by),
+      ([action, what], i): PermitTerms<A> => this.#terms(who, action, what, doorway, decisions[i]!, facts[i]!, options),
     );
     const refused = terms.findIndex((each) => each.decision.effect === "deny");
     if (refused >= 0) {
@@ -118,12 +120,12 @@ export class Gate {
       (what, i) => decide({ who, action, what, door: doorway.door }, facts[i]!).effect === "permit",
     );
     const listing: Decision = { effect: "permit", because: [], obligations: [], visibility: "known" };
-    const record = this.#record(
-      this.#terms(who, action, candidates[0]!, doorway, listing, facts[0]!, undefined),
-      started_ms,
-      { status: "ok", rows: passed.length },
-    );
-    await this.#ports.audit.append({ ...record, what: passed });
+    const record = this.#record(this.#terms(who, action, candidates[0]!, doorway, listing, facts[0]!, {}), started_ms, {
+      status: "ok",
+      rows: passed.length,
+    });
+    const identity = identityOf({ subject: who.subject, actor: who.actor });
+    await this.#ports.audit.append({ ...record, what: passed, identity });
     return passed;
   }
 
@@ -173,7 +175,7 @@ export class Gate {
     doorway: Doorway,
     decision: Decision,
     facts: Facts,
-    lentBy: LentBy | undefined,
+    { lent_by: lentBy, manual }: EnterOptions,
   ): PermitTerms<A> {
     const lent_by = lentBy ? [...(lentBy.through ?? []), { what: lentBy.what, owner: lentBy.owner }] : [];
     return {
@@ -182,6 +184,7 @@ export class Gate {
       what,
       doorway,
       decision,
+      identity: identityOf({ subject: who.subject, actor: who.actor, facts, lender: lentBy?.what, manual }),
       lent_by,
       number: doorway.nextPermit(),
       governance_version: facts.version,
@@ -201,6 +204,7 @@ export class Gate {
       subject: who.subject,
       ...(who.actor && { actor: { kind: who.actor.kind, name: who.actor.name } }),
       ...(who.client && { client: who.client }),
+      identity: terms.identity,
       action: terms.action,
       what: [terms.what],
       effect: decision.effect,

@@ -10,9 +10,11 @@ export { type Decision, decide, isKnown } from "./decide.ts";
 export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
 export { Gate, type LentBy } from "./gate.ts";
+export { identityOf } from "./identity-of.ts";
+export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
 export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
-export type { ActorSource, OnBehalfOf } from "./ports/actors.ts";
+export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";
 export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";
 export type {
@@ -29,6 +31,7 @@ export type {
 export type { NamedRights } from "./ports/named-rights.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { Sealed, Sealing } from "./ports/sealing.ts";
+export type { SecretSource } from "./ports/secrets.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
@@ -52,4 +55,14 @@ export {
   what,
   workspace,
 } from "./what.ts";
-export { type Actor, ADMINS, EVERYONE, namesOf, type Principal, type Restriction, scopesOf, type Who } from "./who.ts";
+export {
+  type Actor,
+  ADMINS,
+  asItself,
+  EVERYONE,
+  namesOf,
+  type Principal,
+  type Restriction,
+  scopesOf,
+  type Who,
+} from "./who.ts";

@@ -1,6 +1,7 @@
 import type { Action } from "./actions.ts";
 import type { Decision } from "./decide.ts";
 import type { Doorway } from "./doors.ts";
+import type { UsedIdentity } from "./identity-of.ts";
 import type { Obligation } from "./obligations.ts";
 import type { Transaction } from "./ports/transaction.ts";
 import type { Outcome } from "./record.ts";
@@ -20,6 +21,7 @@ export interface PermitTerms<A extends Action> {
   readonly what: What;
   readonly doorway: Doorway;
   readonly decision: Decision;
+  readonly identity: UsedIdentity;
   readonly lent_by: readonly Lending[];
   readonly number: number;
   readonly governance_version: number;

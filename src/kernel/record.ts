@@ -1,6 +1,7 @@
 import type { Action } from "./actions.ts";
 import type { Factor } from "./decide.ts";
 import type { DoorName } from "./doors.ts";
+import type { UsedIdentity } from "./identity-of.ts";
 import type { Obligation } from "./obligations.ts";
 import type { What } from "./what.ts";
 import type { Principal } from "./who.ts";
@@ -32,6 +33,8 @@ export interface DecisionRecord {
   readonly subject?: Principal;
   readonly actor?: { readonly kind: "agent" | "app"; readonly name: string };
   readonly client?: string;
+  /** Absent where no gate was passed, and in records of older versions: subject and actor tell then. */
+  readonly identity?: UsedIdentity;
   readonly action: Action;
   readonly what: readonly What[];
   readonly effect: "permit" | "deny";

@@ -11,13 +11,24 @@ export interface Principal {
 
 /**
  * The agent or app that acts for the subject. It narrows what the subject may do to its declared scopes and resources;
- * its own grants never count while it acts for somebody else.
+ * its own grants never count while it acts for somebody else, and when it acts as itself it is narrowed likewise.
  */
 export interface Actor {
   readonly kind: "agent" | "app";
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** What it reaches, and nothing else. */
   readonly resources: readonly What[];
+  /** Its own principal, and what it reaches when it acts as that; absent of one that has none. */
+  readonly own?: { readonly principal: Principal; readonly resources: readonly What[] };
+  /** It acts as itself here: the subject is its own principal, whose grants count for what it declared for itself. */
+  readonly itself?: true;
+}
+
+/** The actor as it is when it acts as itself; undefined of one that has no principal of its own. */
+export function asItself(actor: Actor): (Actor & Required<Pick<Actor, "own" | "itself">>) | undefined {
+  const { own } = actor;
+  return own && { ...actor, own, resources: own.resources, itself: true };
 }
 
 /** One thing that a token was asked for: an action on one securable, by its name or id. */

@@ -39,7 +39,7 @@ before(async () => {
     postgres_port: 1,
     postgres_socket: join(directory, "no-socket"),
   };
-  const context = { host: "http://localhost:1", token: "t", traceparent: "", request_id: "r1" };
+  const context = { host: "http://localhost:1", user_token: "t", traceparent: "", request_id: "r1" };
   const events = await Array.fromAsync(agent.request("r1", { input }, context, new AbortController().signal));
   const response = events.at(-1)?.response;
   results = isJsonObject(response) && isJsonObject(response.custom_outputs) ? response.custom_outputs : {};

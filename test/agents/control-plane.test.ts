@@ -30,7 +30,7 @@ test("an agent that even knows the socket's path cannot log in to the control pl
       postgres_port: 5432,
       postgres_socket: join(socket_dir, ".s.PGSQL.5432"),
     };
-    const context = { host: "http://localhost:1", token: "t", traceparent: "", request_id: "r1" };
+    const context = { host: "http://localhost:1", user_token: "t", traceparent: "", request_id: "r1" };
     const events = await Array.fromAsync(agent.request("r1", { input }, context, new AbortController().signal));
     const response = events.at(-1)?.response;
     assert.ok(isJsonObject(response) && isJsonObject(response.custom_outputs));

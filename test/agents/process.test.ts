@@ -22,7 +22,7 @@ const ask = (
   more: { signal?: AbortSignal; from?: AgentProcess; custom?: JsonObject } = {},
 ) => {
   next += 1;
-  const context = { host: "http://localhost:1", token, traceparent: "00-0-0-01", request_id: `r${next}` };
+  const context = { host: "http://localhost:1", user_token: token, traceparent: "00-0-0-01", request_id: `r${next}` };
   const body = { input, ...(more.custom && { custom_inputs: more.custom }) };
   const signal = more.signal ?? new AbortController().signal;
   return Array.fromAsync((more.from ?? agent).request(`r${next}`, body, context, signal));

@@ -93,6 +93,7 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     store,
     transactions: { run: async (work) => await work({ kind: "transaction" }) },
     securables: { register: async () => {} },
+    principals: { registerIn: async (_transaction, name) => ({ kind: "service_principal", id: `own-${name}`, name }) },
   });
   const models = createModels({ ...ports, egress: noEgress });
   let url = "";
@@ -109,11 +110,13 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
       minted.push({ subject: who.subject.name, actor: actor.name });
       return { token, expires_at_ms: systemClock.now_ms() + 60_000 };
     },
+    mintAsItself: () => Promise.reject(new Error("no agent here acts as itself")),
   };
   const invocations = createInvocations({
     ...ports,
     registry,
     identity,
+    environment: async ({ environment }) => ({ variables: environment, secrets: [] }),
     trail: { byTrace: async (trace_id) => records.filter((one) => one.trace_id === trace_id) },
     log: silentLog,
     host: () => url,

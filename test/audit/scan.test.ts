@@ -78,6 +78,7 @@ test("system.access.audit shows what was appended just now, with Databricks' nam
       subject: "ana@example.org",
       actor: "helper",
       client: null,
+      identity: { method: "on_behalf_of", because: "the agent 'helper' acts for who asks" },
       action: "table.read_data",
       securables: [{ type: "TABLE", name: "main.sales.orders" }],
       obligations: [],

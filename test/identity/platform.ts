@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
-import { silentLog } from "#base/log.ts";
+import { type Log, silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { CONFIGURATION_FILE } from "../../src/configuration.ts";
 import { freshDatabase } from "../world/database.ts";
@@ -30,7 +30,7 @@ export interface RestWorld extends AsyncDisposable {
 }
 
 /** `configuration` is the text of the operator's lakeward.yaml. */
-export async function restWorld(configuration = ""): Promise<RestWorld> {
+export async function restWorld(configuration = "", log: Log = silentLog): Promise<RestWorld> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-identity-"));
   await writeFile(join(data_dir, CONFIGURATION_FILE), configuration);
@@ -39,7 +39,7 @@ export async function restWorld(configuration = ""): Promise<RestWorld> {
     port: 0,
     tls_port: 0,
     database_url: database.url,
-    log: silentLog,
+    log,
     progress: () => {},
   });
   const origin = `http://localhost:${platform.port}`;

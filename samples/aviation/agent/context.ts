@@ -1,7 +1,10 @@
-/** What the server hands to the agent with each request. The token is the asking person's, narrowed to what this agent declared. */
+/** What the server hands to the agent with each request. */
 export interface Context {
   readonly host: string;
-  readonly token: string;
+  /** The asking person's, narrowed to what this agent declared: what it opens is what they may see. */
+  readonly user_token: string;
+  /** The agent's own, for what answers everybody alike; there when the manifest declares such. This agent has no use for it. */
+  readonly agent_token?: string;
   readonly traceparent: string;
   readonly request_id: string;
   readonly custom_inputs: Record<string, unknown>;
@@ -15,7 +18,7 @@ export async function post(context: Context, path: string, body: object): Promis
   const response = await context.fetch(`${context.host}${path}`, {
     method: "POST",
     headers: {
-      authorization: `Bearer ${context.token}`,
+      authorization: `Bearer ${context.user_token}`,
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
       traceparent: context.traceparent,

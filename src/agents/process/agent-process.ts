@@ -5,9 +5,11 @@ import { isJsonObject, type JsonObject } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
 import { parseJson } from "#wire/serving/chat.ts";
+import type { Environment } from "../environment.ts";
 import { AGENT_CANCEL_GRACE_MS, AGENT_DEADLINE_MS, AGENT_LINE_BYTES_MAX, AGENT_START_MS } from "../limits.ts";
 import { Pending } from "./pending.ts";
 import type { AgentContext, ToAgent } from "./protocol.ts";
+import { redact } from "./redact.ts";
 import { type AgentCode, killGroup, spawnAgent } from "./spawn.ts";
 
 export interface AgentProcessOptions {
@@ -23,13 +25,22 @@ interface Life {
   readonly child: ChildProcess;
   readonly pipe: Duplex;
   readonly pending: Map<string, Pending>;
+  /** Values of its environment that may stand in no error and no log. */
+  readonly secrets: readonly string[];
 }
+
+/** Gives the environment; asked when a request starts the process. */
+export type EnvironmentSource = () => Promise<Environment>;
+
+/** Of an agent that declared no variables. */
+const noVariables: EnvironmentSource = async () => ({ variables: {}, secrets: [] });
 
 /** One agent's process: started at the first request, shared by interleaved ones, started anew when it has died. */
 export class AgentProcess {
   readonly #options: AgentProcessOptions;
   #life: Promise<Life> | undefined;
   #isClosed = false;
+  #isRetired = false;
 
   constructor(options: AgentProcessOptions) {
     this.#options = options;
@@ -38,10 +49,16 @@ export class AgentProcess {
   /**
    * Runs one request and yields the agent's events as they come. Leaving the iteration or `signal` cancels it.
    * @throws Fault TEMPORARILY_UNAVAILABLE when the process cannot start or dies, DEADLINE_EXCEEDED, CANCELLED,
-   *   BAD_GATEWAY with the agent's own message when it throws.
+   *   BAD_GATEWAY with the agent's own message when it throws, what `environment` throws when the process has to be started.
    */
-  async *request(id: string, body: JsonObject, context: AgentContext, signal: AbortSignal): AsyncGenerator<JsonObject> {
-    const life = await this.#alive();
+  async *request(
+    id: string,
+    body: JsonObject,
+    context: AgentContext,
+    signal: AbortSignal,
+    environment: EnvironmentSource = noVariables,
+  ): AsyncGenerator<JsonObject> {
+    const life = await this.#alive(environment);
     const pending = new Pending();
     life.pending.set(id, pending);
     const deadline_ms = this.#options.deadline_ms ?? AGENT_DEADLINE_MS;
@@ -64,6 +81,7 @@ export class AgentProcess {
       signal.removeEventListener("abort", onAbort);
       if (isAnswered) life.pending.delete(id);
       else this.#cancel(life, id);
+      this.#endWhenIdle(life);
     }
   }
 
@@ -75,6 +93,16 @@ export class AgentProcess {
     const ended = new Promise((resolve) => life.child.once("exit", resolve));
     killGroup(life.child);
     await ended;
+  }
+
+  /** Takes no further request, and ends the process when those in it have ended. */
+  retire(): void {
+    this.#isRetired = true;
+    void this.#life?.then((life) => this.#endWhenIdle(life)).catch(() => undefined);
+  }
+
+  #endWhenIdle(life: Life): void {
+    if (this.#isRetired && life.pending.size === 0) void this.close();
   }
 
   #named(): string {
@@ -89,25 +117,27 @@ export class AgentProcess {
     write(life, { type: "cancel", id });
     setTimeout(() => {
       if (!marker.isEnded && life.pending.get(id) === marker) killGroup(life.child);
+      this.#endWhenIdle(life);
     }, AGENT_CANCEL_GRACE_MS).unref();
   }
 
-  #alive(): Promise<Life> {
+  #alive(environment: EnvironmentSource): Promise<Life> {
     if (this.#isClosed) {
       return Promise.reject(new Fault("TEMPORARILY_UNAVAILABLE", `${this.#named()} is being stopped.`));
     }
-    this.#life ??= this.#start().catch((thrown: unknown) => {
+    this.#life ??= this.#start(environment).catch((thrown: unknown) => {
       this.#life = undefined;
       throw thrown;
     });
     return this.#life;
   }
 
-  async #start(): Promise<Life> {
+  async #start(environment: EnvironmentSource): Promise<Life> {
     const { code, host, log, name } = this.#options;
+    const { variables, secrets } = await environment();
     const child = spawnAgent(code, host());
-    const life: Life = { child, pipe: child.stdio[3] as Duplex, pending: new Map() };
-    const errors = keepTail(child.stderr);
+    const life: Life = { child, pipe: child.stdio[3] as Duplex, pending: new Map(), secrets };
+    const errors = keepTail(child.stderr, secrets);
     child.stdout?.resume();
     life.pipe.on("error", () => killGroup(child));
     child.once("exit", (exit_code, signal) => {
@@ -127,6 +157,7 @@ export class AgentProcess {
     child.once("error", ready.reject);
     child.once("exit", () => ready.reject(new Error(errors())));
     listen(life, ready.resolve);
+    write(life, { type: "start", environment: variables });
     try {
       await ready.promise;
     } catch (cause) {
@@ -163,18 +194,25 @@ function listen(life: Life, onReady: () => void): void {
     if (!pending) return;
     if (message.type === "event" && isJsonObject(message.event)) return pending.push(message.event);
     if (message.type === "done") pending.end();
-    if (message.type === "error") pending.end(new Fault("BAD_GATEWAY", `The agent failed: ${String(message.message)}`));
+    if (message.type === "error") {
+      const said = redact(String(message.message), life.secrets);
+      pending.end(new Fault("BAD_GATEWAY", `The agent failed: ${said}`));
+    }
     if (pending.isEnded) life.pending.delete(String(message.id));
   });
 }
 
 const TAIL_CHARS = 4000;
 
-/** The last of what a stream said, for the log. */
-function keepTail(stream: Readable | null): () => string {
+/** The last of what a stream said, for the log, without secrets: none is left by half where the text was cut. */
+function keepTail(stream: Readable | null, secrets: readonly string[]): () => string {
+  const longest = Math.max(0, ...secrets.map((one) => one.length));
   let tail = "";
+  let isCut = false;
   stream?.setEncoding("utf8").on("data", (part: string) => {
-    tail = (tail + part).slice(-TAIL_CHARS);
+    const all = tail + part;
+    tail = all.slice(-TAIL_CHARS - longest);
+    isCut ||= tail.length < all.length;
   });
-  return () => tail;
+  return () => redact(tail, secrets).slice(isCut ? longest : 0);
 }

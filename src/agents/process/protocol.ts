@@ -1,10 +1,13 @@
 import type { JsonObject } from "#base/json.ts";
 
-/** What an agent is told beside the request's body. The token is this request's alone. */
+/** What an agent is told beside the request's body. */
 export interface AgentContext {
   /** Base of every link to the workspace, without a trailing slash. */
   readonly host: string;
-  readonly token: string;
+  /** On behalf of who asks, for this request alone: their rights, within what the agent declared. */
+  readonly user_token: string;
+  /** The agent's own service principal, within what it declared to reach as itself; absent when that is nothing. */
+  readonly agent_token?: string;
   /** W3C trace context to be sent on every call, so that all hops share one trace. */
   readonly traceparent: string;
   readonly request_id: string;
@@ -12,6 +15,8 @@ export interface AgentContext {
 
 /** Server to agent, one JSON object a line. */
 export type ToAgent =
+  /** The first: the environment variables to be set before the agent's code is loaded. */
+  | { readonly type: "start"; readonly environment: Readonly<Record<string, string>> }
   | { readonly type: "request"; readonly id: string; readonly body: JsonObject; readonly context: AgentContext }
   | { readonly type: "cancel"; readonly id: string };
 

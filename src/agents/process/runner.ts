@@ -59,17 +59,28 @@ async function runRequest(respond: Respond, message: ToAgent & { type: "request"
   }
 }
 
+/** Secrets come by the pipe and not with the spawn, so that Node takes no option from them and no other process reads them there. */
+async function load(entry: string, environment: Readonly<Record<string, string>>): Promise<Respond> {
+  // biome-ignore lint/style/noProcessEnv: an agent's code reads its settings there
+  Object.assign(process.env, environment);
+  const { respond } = (await import(pathToFileURL(entry).href)) as { respond?: Respond };
+  if (typeof respond === "function") return respond;
+  throw new Error("The agent's entry file must export `async function* respond`.");
+}
+
 closeProcessControl();
 const entry = process.argv[2];
 if (!entry) throw new Error("The runner needs the path of the agent's entry file.");
-const agent = (await import(pathToFileURL(entry).href)) as { respond?: Respond };
-const respond = agent.respond;
-if (typeof respond !== "function") throw new Error("The agent's entry file must export `async function* respond`.");
+let loading: Promise<Respond> | undefined;
 
 pipe.on("close", () => process.exit(0));
-createInterface({ input: pipe, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
+createInterface({ input: pipe, crlfDelay: Number.POSITIVE_INFINITY }).on("line", async (line) => {
   const message = JSON.parse(line) as ToAgent;
   if (message.type === "cancel") running.get(message.id)?.abort();
-  else void runRequest(respond, message);
+  else if (message.type === "request") await runRequest(await loading!, message);
+  else {
+    loading ??= load(entry, message.environment);
+    await loading;
+    await send({ type: "ready" });
+  }
 });
-await send({ type: "ready" });

@@ -21,7 +21,13 @@ export interface EndpointConfig {
   readonly dependencies?: readonly string[];
   /** agent: the widest that its on-behalf-of tokens may be. */
   readonly scopes?: readonly string[];
-  readonly resources?: readonly { readonly type: string; readonly name: string }[];
+  /** Without a method, of endpoints from before there were several: on behalf of who asks. */
+  readonly resources?: readonly { readonly type: string; readonly name: string; readonly method?: string }[];
+  readonly external?: readonly { readonly host: string; readonly variables: readonly string[] }[];
+  /** agent: environment variables; a secret by its reference alone. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** agent: its own service principal. */
+  readonly principal?: { readonly id: string; readonly name: string };
 }
 
 export interface AgentTables {

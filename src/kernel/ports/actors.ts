@@ -1,5 +1,6 @@
 import type { Scope } from "#wire/scopes.ts";
-import type { Actor, Who } from "../who.ts";
+import type { Actor, Principal, Who } from "../who.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** Agents and apps as identity needs them: who a token's actor is, with what it declared. Implemented by agents. */
 export interface ActorSource {
@@ -15,4 +16,14 @@ export interface OnBehalfOf {
     readonly actor: Actor;
     readonly scopes: readonly Scope[];
   }): Promise<{ readonly token: string; readonly expires_at_ms: number }>;
+}
+
+/** The service principals that agents act as when they act as themselves. Implemented by identity. */
+export interface AgentPrincipals {
+  /** Makes one within the transaction that makes its agent. */
+  registerIn(transaction: Transaction, display_name: string): Promise<Principal>;
+  /** A token of the actor's own principal, bound to the actor. @throws Fault INVALID_STATE when it has no principal of its own. */
+  mintAsItself(actor: Actor): Promise<{ readonly token: string; readonly expires_at_ms: number }>;
+  /** Who a principal is now, with these scopes, for what the server does in its name; undefined when it is gone or not active. */
+  whoIs(principal: Principal, scopes: readonly Scope[]): Promise<Who | undefined>;
 }

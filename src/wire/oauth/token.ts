@@ -34,5 +34,6 @@ export interface AccessTokenClaims {
   readonly exp: number;
   readonly jti: string;
   readonly authorization_details?: readonly AuthorizationDetail[];
-  readonly act?: { readonly sub: string; readonly kind: "agent" | "app" };
+  /** `itself`: the subject is the actor's own principal. */
+  readonly act?: { readonly sub: string; readonly kind: "agent" | "app"; readonly itself?: true };
 }

@@ -5,6 +5,8 @@ export interface ServedEntity {
   readonly name: string;
   readonly entity_name: string;
   readonly entity_version: string;
+  /** Those that name a secret, by their references. A plain value is not shown: it may be a credential of somebody careless. */
+  readonly environment_vars?: Readonly<Record<string, string>>;
   readonly state: { readonly deployment: "DEPLOYMENT_READY"; readonly deployment_state_message: string };
 }
 
@@ -26,5 +28,10 @@ export interface ServingEndpointInfo {
   };
   readonly endpoint_url: string;
   /** Scopes that an agent's on-behalf-of token may have; absent for a model. */
-  readonly auth_policy?: { readonly user_auth_policy: { readonly api_scopes: readonly string[] } };
+  readonly auth_policy?: {
+    readonly user_auth_policy: { readonly api_scopes: readonly string[] };
+    readonly system_auth_policy: { readonly resources: readonly { readonly type: string; readonly name: string }[] };
+  };
+  /** Application id of an agent's own service principal, to which grants are written. */
+  readonly service_principal_client_id?: string;
 }

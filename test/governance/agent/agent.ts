@@ -1,7 +1,7 @@
 /** What the server hands to an agent with each request, as far as this one needs it. */
 interface Context {
   readonly host: string;
-  readonly token: string;
+  readonly user_token: string;
   readonly fetch: typeof fetch;
 }
 interface Asked {
@@ -14,7 +14,7 @@ export async function* respond({ input }: { readonly input: string }, context: C
   const { path, tool }: Asked = JSON.parse(input);
   const answer = await context.fetch(`${context.host}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${context.token}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${context.user_token}`, "content-type": "application/json" },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: tool, arguments: {} } }),
   });
   const text = await answer.text();
