@@ -72,7 +72,7 @@ function networkOf(value: unknown, at: string): string {
 }
 
 /** What a login provider may have: the first three must be there. */
-const PROVIDER = ["name", "issuer", "client_id", "client_secret", "subject_claim", "new_users_of"];
+const PROVIDER = ["name", "issuer", "client_id", "client_secret", "subject_claim", "new_users_of", "endpoint_hosts"];
 
 function providerOf(value: unknown, at: string): LoginProvider {
   const given = record(value, at, PROVIDER);
@@ -86,6 +86,7 @@ function providerOf(value: unknown, at: string): LoginProvider {
   if (!issuer.startsWith("https://")) throw new Error(`${at}.issuer is an https URL`);
   const secret = text("client_secret");
   const domains = list(given.new_users_of, `${at}.new_users_of`, "e-mail domains").map(String);
+  const hosts = list(given.endpoint_hosts, `${at}.endpoint_hosts`, "hosts").map(String);
   return {
     ...{
       name: needed("name"),
@@ -95,6 +96,7 @@ function providerOf(value: unknown, at: string): LoginProvider {
     },
     ...(secret !== undefined && { client_secret: secret }),
     new_users_of: domains,
+    ...(hosts.length > 0 && { endpoint_hosts: hosts }),
   };
 }
 

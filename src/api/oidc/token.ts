@@ -19,6 +19,7 @@ const parameters = {
   code: Type.Optional(Type.String()),
   code_verifier: Type.Optional(Type.String()),
   redirect_uri: Type.Optional(Type.String()),
+  resource: Type.Optional(Type.String()),
   refresh_token: Type.Optional(Type.String()),
 };
 

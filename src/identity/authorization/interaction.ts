@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import { errors, faultOf } from "#wire/errors.ts";
 import type { DirectoryStore, PrincipalRow } from "../store/directory.ts";
+import { ALLOWED, leadsTo } from "./consent-policy.ts";
 import { type Consent, consentPage, endedPage, loginPage, pageHeaders } from "./pages.ts";
 import { workspaceResource } from "./provider.ts";
 
@@ -106,6 +107,7 @@ async function consent(
   const grant = present ?? new provider.Grant({ accountId, clientId: String(details.params.client_id) });
   grant.addOIDCScope(scope);
   for (const resource of resources) grant.addResourceScope(resource, scope);
+  grant.addResourceScope(leadsTo(String(details.params.redirect_uri)), ALLOWED);
   return finish(ports, request, response, { consent: { grantId: await grant.save() } });
 }
 

@@ -6,6 +6,7 @@ import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts
 import { isResource } from "../resources.ts";
 import type { DirectoryStore } from "../store/directory.ts";
 import { fetchDocument } from "./client-documents.ts";
+import { prompts } from "./consent-policy.ts";
 import { CODE_S, GRANT_S, INTERACTION_S, REFRESH_TOKEN_S, SESSION_S } from "./limits.ts";
 
 export interface ProviderOptions {
@@ -123,7 +124,10 @@ function configuration(options: ProviderOptions): Configuration {
       },
     },
     fetch: (url, init) => fetchDocument(egress, String(url), init),
-    interactions: { url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}` },
+    interactions: {
+      policy: prompts(),
+      url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}`,
+    },
     findAccount: async (_context, id) => {
       const row = await directory.byId(id);
       if (row?.kind !== "user" || !row.active) return undefined;

@@ -10,6 +10,7 @@ import {
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
+  type ServerMetadata,
 } from "openid-client";
 import type { Clock } from "#base/clock.ts";
 import type { Egress } from "#net/mod.ts";
@@ -28,6 +29,8 @@ export interface LoginProvider {
   readonly subject_claim: string;
   /** Domains whose people are made users at their first login; all others must be users already. */
   readonly new_users_of: readonly string[];
+  /** Hosts at which its endpoints and keys may be, beside the issuer's own. */
+  readonly endpoint_hosts?: readonly string[];
 }
 
 /** Somebody who logged in elsewhere. */
@@ -61,6 +64,8 @@ interface UpstreamPorts {
 /** What the browser carries between leaving and coming back; sealed, so that it is nobody else's to read or to make. */
 interface Carried {
   readonly position: number;
+  /** Whom the browser was sent to: a position may be another provider's once the configuration has changed. */
+  readonly issuer: string;
   readonly uid: string;
   readonly state: string;
   readonly nonce: string;
@@ -101,7 +106,10 @@ export function createUpstream({ providers, issuer, egress, vault, clock }: Upst
       {
         [customFetch]: (url, init) => egressFetch(egress, bounds, url, init),
       },
-    );
+    ).then((configuration) => {
+      refuseForeignEndpoints(provider, configuration.serverMetadata());
+      return configuration;
+    });
     configurations.set(position, found);
     // What could not be fetched is fetched again for the next person.
     found.catch(() => configurations.delete(position));
@@ -128,13 +136,14 @@ export function createUpstream({ providers, issuer, egress, vault, clock }: Upst
         state,
         nonce,
       });
-      const carried: Carried = { position, uid, state, nonce, verifier, until_ms: clock.now_ms() + LOGIN_S * 1000 };
+      const until_ms = clock.now_ms() + LOGIN_S * 1000;
+      const carried: Carried = { position, issuer: provider.issuer, uid, state, nonce, verifier, until_ms };
       return { location: location.href, cookie: cookieOf(vault.carry(PURPOSE, carried), LOGIN_S) };
     },
     finish: async (parameters, cookie) => {
       const carried = carriedIn(vault, cookie);
       const provider = carried && providers[carried.position];
-      if (!carried || !provider || carried.until_ms < clock.now_ms()) throw foreign();
+      if (!carried || provider?.issuer !== carried.issuer || carried.until_ms < clock.now_ms()) throw foreign();
       const configuration = await configurationOf(carried.position, provider);
       const { state, nonce, verifier } = carried;
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
@@ -148,6 +157,19 @@ export function createUpstream({ providers, issuer, egress, vault, clock }: Upst
       return arrivalOf(provider, carried.uid, { ...tokens.claims() });
     },
   };
+}
+
+/** Metadata that lead elsewhere would hand codes, secrets and people to another server. @throws Error naming the address. */
+function refuseForeignEndpoints({ issuer, endpoint_hosts = [] }: LoginProvider, metadata: ServerMetadata): void {
+  const hosts = new Set([new URL(issuer).host, ...endpoint_hosts]);
+  const { authorization_endpoint, token_endpoint, jwks_uri } = metadata;
+  for (const address of [authorization_endpoint, token_endpoint, jwks_uri]) {
+    const url = address === undefined ? null : URL.parse(address);
+    if (url?.protocol !== "https:" || !hosts.has(url.host))
+      throw new Error(
+        `The provider's metadata lead to '${address}', which is neither at its issuer's host nor in endpoint_hosts.`,
+      );
+  }
 }
 
 function carriedIn(vault: Vault, cookies: string | undefined): Carried | undefined {
