@@ -68,6 +68,7 @@ const rememberedTypes: ReadonlySet<What["type"]> = new Set([
   "SCHEMA",
   "TABLE",
   "FUNCTION",
+  "TAG_POLICY",
   "WORKSPACE",
   "WAREHOUSE",
   "ENDPOINT",

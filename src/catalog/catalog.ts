@@ -16,6 +16,7 @@ import { routines } from "./routines.ts";
 import type { CatalogDatabase } from "./store/change.ts";
 import { principalNames } from "./store/principals.ts";
 import { openStores } from "./store/stores.ts";
+import { tagging } from "./tags.ts";
 
 export interface CatalogOptions {
   readonly db: CatalogDatabase;
@@ -56,6 +57,7 @@ export function createCatalogModule(options: CatalogOptions): Catalog {
     ...relations(ports),
     ...routines(ports),
     ...policies(ports),
+    ...tagging(ports),
     drop,
     setOwner,
     changeGrants,

@@ -8,7 +8,7 @@ import {
   what,
 } from "#kernel/mod.ts";
 import type { CatalogDatabase } from "./store/change.ts";
-import { type FactRow, readFacts } from "./store/facts.ts";
+import { type FactRow, isFoundById, readFacts } from "./store/facts.ts";
 
 /** FactSource with one more way in: inside a transaction that changes what it reads. */
 export interface CatalogFacts extends FactSource {
@@ -23,10 +23,10 @@ export function factSource(db: CatalogDatabase): CatalogFacts {
       const distinct = new Map(lines.flat().map((one) => [keyOf(one), one]));
       const { version, rows } = await readFacts(db, [...distinct.values()], transaction);
       const byName = new Map(rows.map((row) => [keyOf(row), row]));
-      const byId = new Map(rows.filter((row) => row.type === "ENDPOINT").map((row) => [row.id, row]));
+      const byId = new Map(rows.filter((row) => isFoundById(row.type)).map((row) => [row.id, row]));
       return whats.map((one, i): Facts => {
         const found = lines[i]!.map(
-          (each) => byName.get(keyOf(each)) ?? (each.type === "ENDPOINT" ? byId.get(each.name) : undefined),
+          (each) => byName.get(keyOf(each)) ?? (isFoundById(each.type) ? byId.get(each.name) : undefined),
         );
         const [self] = found;
         return {

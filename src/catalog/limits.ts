@@ -9,3 +9,15 @@ export const COLUMNS_MAX = 4096;
 
 /** Principals named in one change of grants: it runs under the lock that orders all of them. */
 export const GRANT_CHANGES_MAX = 1000;
+
+/** Characters of a tag's key or value. Databricks docs, "Governed tags". */
+export const TAG_CHARACTERS_MAX = 256;
+
+/** Values that a governed tag allows. Databricks docs, tag policies API: 500. */
+export const TAG_VALUES_MAX = 500;
+
+/** Characters of a governed tag's description, as there. */
+export const TAG_DESCRIPTION_CHARACTERS_MAX = 4096;
+
+/** Tags on one securable or column. Databricks docs, "Apply tags": 50. */
+export const TAGS_MAX = 50;

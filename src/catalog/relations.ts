@@ -63,7 +63,7 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
   };
 }
 
-/** Clears the view of this name for its new text; its grants stay. Undefined when there is none. */
+/** Clears the view of this name for its new text; its grants stay, its tags go, as on Databricks. Undefined when there is none. */
 async function replaced(
   ports: CatalogPorts,
   transaction: Transaction,
@@ -79,6 +79,7 @@ async function replaced(
   if (relation?.kind !== "view")
     throw new Fault("INVALID_PARAMETER_VALUE", `'${what.name}' is a table, not a view: drop it first.`);
   await stores.relations.remove(transaction, old.id);
+  await stores.tags.clear(transaction, old.id);
   await stores.securables.update(transaction, old.id, {
     owner: ownerAfterReplace(permit, old.owner),
     comment: input.comment ?? null,

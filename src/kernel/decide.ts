@@ -1,6 +1,7 @@
 import { appliesTo, levelContains, outsideAllPrivileges, type Privilege } from "#wire/privileges.ts";
 import { type Scope, surfaceOf } from "#wire/scopes.ts";
 import { type Action, actions, type Need } from "./actions.ts";
+import { policiesFor } from "./attributes.ts";
 import { canPerform, type DoorName } from "./doors.ts";
 import type { Facts, SecurableFacts } from "./facts.ts";
 import type { Obligation } from "./obligations.ts";
@@ -41,12 +42,15 @@ export interface Factor {
     | "anyone"
     | "door"
     | "credential"
+    | "policy"
     | "token";
   readonly holds: boolean;
   /** What the rule looked at or missed: `SELECT on Table 'x'`, `scope sql`. Names only, no data. */
   readonly detail: string;
   /** Of a scope rule: any of these would do. */
   readonly scopes?: readonly Scope[];
+  /** Of a policy rule: the error condition. */
+  readonly condition?: string;
 }
 
 export interface Decision {
@@ -71,7 +75,9 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     because.push(factor);
     return factor.holds;
   };
-  const obligations = rule.reveals ? facts.policies : [];
+  const { obligations, refusal } = rule.reveals
+    ? policiesFor(facts.what, facts.policies, facts.attributes, subject)
+    : { obligations: [], refusal: null };
   const permitted =
     holds({ rule: "kind", holds: rule.on.includes(what.type), detail: `${action} on ${what.type}` }) &&
     (!request.surface || holds(scopeFactor(who, [request.surface]))) &&
@@ -86,6 +92,7 @@ export function decide(request: DecisionRequest, facts: Facts): Decision {
     }) &&
     (!rule.path || pathFactors(facts, asking).every(holds)) &&
     holds(needFactor(rule.needs, facts, asking, visibility === "known")) &&
+    (!refusal || holds({ rule: "policy", holds: false, ...refusal })) &&
     obligations.every(
       (one) =>
         canPerform(door, one.type) || holds({ rule: "door", holds: false, detail: `${door} cannot ${one.type}` }),

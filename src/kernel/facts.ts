@@ -1,4 +1,5 @@
 import type { Privilege } from "#wire/privileges.ts";
+import type { AttributeFacts } from "./attributes.ts";
 import type { Obligation } from "./obligations.ts";
 import type { What } from "./what.ts";
 import type { Actor } from "./who.ts";
@@ -29,5 +30,7 @@ export interface Facts {
   readonly chain: readonly SecurableFacts[];
   /** Row filter and column masks attached to the securable. */
   readonly policies: readonly Obligation[];
+  /** Policies of its parents and its own that go by tags; absent where there are none. */
+  readonly attributes?: AttributeFacts;
   readonly version: number;
 }

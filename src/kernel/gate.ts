@@ -151,6 +151,17 @@ export class Gate {
       );
     }
     if (!facts.found || decision.visibility === "hidden") return missing(what, facts, who);
+    if (failed?.rule === "policy") {
+      const reason = failed.condition!;
+      return new Fault(
+        "BAD_REQUEST",
+        `[${reason}] ${failed.detail}. Ask the owner of the policies to tell them apart.`,
+        {
+          reason,
+          sqlstate: "42KDJ",
+        },
+      );
+    }
     if (failed?.rule === "actor") {
       return new Fault(
         "PERMISSION_DENIED",

@@ -6,6 +6,15 @@
  * Depends on: wire, base.
  */
 export { type Action, actions, type Need } from "./actions.ts";
+export {
+  type AttributeArgument,
+  type AttributeFacts,
+  type AttributePolicy,
+  type ColumnMatch,
+  concerns,
+  isRefusal,
+  outcomeOf,
+} from "./attributes.ts";
 export { type Decision, decide, isKnown } from "./decide.ts";
 export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
@@ -33,8 +42,10 @@ export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { Sealed, Sealing } from "./ports/sealing.ts";
 export type { SecretSource } from "./ports/secrets.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
+export type { AssignedTag, Tagging, TagPolicy } from "./ports/tags.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
+export { inherited, type Tag, type TagCondition, tagsNamed } from "./tags.ts";
 export {
   catalog,
   endpoint,
@@ -48,6 +59,7 @@ export {
   spoken,
   statement,
   table,
+  tagPolicy,
   token,
   user,
   type What,

@@ -23,6 +23,8 @@ export const servicePrincipal = (id: string): What => what("SERVICE_PRINCIPAL", 
 /** A personal access token, by its id. */
 export const token = (id: string): What => what("TOKEN", id);
 export const secretScope = (name: string): What => what("SECRET_SCOPE", name);
+/** A governed tag, by its key, or by the id of its policy. */
+export const tagPolicy = (key: string): What => what("TAG_POLICY", key);
 export const statement = (id: string): What => what("STATEMENT", id);
 
 /** The securable one level up, from which rights are inherited; null at a root. Pure naming, whether or not it exists. */
@@ -32,6 +34,7 @@ export function parentOf(child: What): What | null {
     case "WORKSPACE":
       return null;
     case "CATALOG":
+    case "TAG_POLICY":
       return metastore;
     case "SCHEMA":
       return catalog(beforeLastDot(child.name));

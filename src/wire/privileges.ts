@@ -9,11 +9,13 @@ import type { SecurableType } from "./securables.ts";
 // biome-ignore format: a table is read in columns
 export const privileges = Object.freeze({
   ALL_PRIVILEGES:  ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
-  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "SECRET_SCOPE"],
+  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "SECRET_SCOPE", "TAG_POLICY"],
   BROWSE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
   READ_METADATA:   ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
   APPLY_TAG:       ["CATALOG", "SCHEMA", "TABLE"],
   CREATE_CATALOG:  ["METASTORE"],
+  CREATE_GOVERNED_TAG: ["METASTORE"],
+  ASSIGN:          ["TAG_POLICY"],
   USE_CATALOG:     ["CATALOG"],
   CREATE_SCHEMA:   ["CATALOG"],
   USE_SCHEMA:      ["SCHEMA"],

@@ -17,6 +17,7 @@ import { metastoreRows } from "./unity-catalog/metastore.ts";
 import { grantRows } from "./unity-catalog/permissions.ts";
 import { schemaRows } from "./unity-catalog/schemas.ts";
 import { tableRows } from "./unity-catalog/tables.ts";
+import { tagRows } from "./unity-catalog/tags.ts";
 
 /** One row for each endpoint: how it is called rightly and wrongly. */
 export const rows: readonly Row[] = [
@@ -34,6 +35,7 @@ export const rows: readonly Row[] = [
   ...tableRows,
   ...functionRows,
   ...grantRows,
+  ...tagRows,
   ...permissionRows,
   ...servingRows,
   ...sqlRows,

@@ -1,5 +1,5 @@
 /**
- * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants.
+ * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants, tags.
  *
  * Owns: their declarations, and the wire's shape of what the catalog knows.
  * Never: reads or changes the catalog but by its module.
@@ -12,6 +12,14 @@ import { getCurrentAssignment, getMetastoreSummary } from "./metastore.ts";
 import { getEffectivePermissions, getPermissions, updatePermissions } from "./permissions.ts";
 import { createSchema, deleteSchema, getSchema, listSchemas, updateSchema } from "./schemas.ts";
 import { createTable, deleteTable, getTable, listTables, tableExists } from "./tables.ts";
+import {
+  createTagAssignment,
+  deleteTagAssignment,
+  getTagAssignment,
+  listTagAssignments,
+  updateTagAssignment,
+} from "./tag-assignments.ts";
+import { createTagPolicy, deleteTagPolicy, getTagPolicy, listTagPolicies, updateTagPolicy } from "./tag-policies.ts";
 
 export const unityCatalogEndpoints: readonly Endpoint[] = Object.freeze([
   getMetastoreSummary,
@@ -37,4 +45,14 @@ export const unityCatalogEndpoints: readonly Endpoint[] = Object.freeze([
   getPermissions,
   updatePermissions,
   getEffectivePermissions,
+  listTagPolicies,
+  createTagPolicy,
+  getTagPolicy,
+  updateTagPolicy,
+  deleteTagPolicy,
+  createTagAssignment,
+  listTagAssignments,
+  getTagAssignment,
+  updateTagAssignment,
+  deleteTagAssignment,
 ]);

@@ -30,10 +30,10 @@ interface Raw {
   readonly masks: FactRow["masks"] | null;
 }
 
-/**
- * Those of `whats` that exist, and the governance version: one statement, so one snapshot. A serving endpoint is found by its
- * id too, by which the permissions API names it.
- */
+/** The kinds that the permissions API and rule sets name by id. */
+export const isFoundById = (type: SecurableType): boolean => type === "ENDPOINT" || type === "TAG_POLICY";
+
+/** Those of `whats` that exist, and the governance version: one statement, so one snapshot. Some are found by id too. */
 export async function readFacts(
   db: Database,
   whats: readonly What[],
@@ -41,12 +41,12 @@ export async function readFacts(
 ): Promise<{ readonly version: number; readonly rows: readonly FactRow[] }> {
   const types = whats.map((what) => what.type);
   const names = whats.map((what) => what.name);
-  const byId = types.includes("ENDPOINT")
+  const byId = types.some(isFoundById)
     ? sql`UNION
       SELECT s.id, s.type, s.full_name, s.owner
       FROM unnest(${types}::text[], ${names}::text[]) AS a (type, name)
       JOIN securables s ON s.id = a.name AND s.type = a.type
-      WHERE a.type = 'ENDPOINT'`
+      WHERE a.type IN ('ENDPOINT', 'TAG_POLICY')`
     : sql``;
   const { rows } = await sql<Raw>`
     WITH asked AS MATERIALIZED (

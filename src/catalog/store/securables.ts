@@ -38,7 +38,7 @@ export function securableStore(db: Database) {
     const { rows } = await sql<SecurableRow>`
       SELECT s.id, s.type, s.full_name, s.name, s.owner, s.comment, s.created_at, s.created_by, s.updated_at, s.updated_by
       FROM unnest(${whats.map((one) => one.type)}::text[], ${whats.map((one) => one.name)}::text[]) AS a (type, name)
-      JOIN securables s ON s.type = a.type AND (s.full_name = a.name OR (a.type = 'ENDPOINT' AND s.id = a.name))
+      JOIN securables s ON s.type = a.type AND (s.full_name = a.name OR (a.type IN ('ENDPOINT', 'TAG_POLICY') AND s.id = a.name))
       ORDER BY s.full_name
     `.execute(db.on(transaction));
     return rows;

@@ -6,6 +6,7 @@ import { grantStore } from "./grants.ts";
 import { relationStore } from "./relations.ts";
 import { routineStore } from "./routines.ts";
 import { securableStore } from "./securables.ts";
+import { tagStore } from "./tags.ts";
 
 /** All that the catalog keeps, on one database. */
 export function openStores(db: Database) {
@@ -17,6 +18,7 @@ export function openStores(db: Database) {
     grants: grantStore(db),
     relations,
     routines,
+    tags: tagStore(db),
     definitions: definitionStore(db, { securables, relations, routines }),
     change: <T>(given: Transaction | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
       change(db, given, work),

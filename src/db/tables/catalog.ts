@@ -66,7 +66,33 @@ export interface ColumnMasksTable {
   arguments: JSONColumnType<readonly PolicyArgument[]>;
 }
 
+export interface TagPoliciesTable {
+  id: string;
+  allowed_values: readonly string[];
+}
+
+export interface SecurableTagsTable {
+  securable_id: string;
+  key: string;
+  /** Empty for a key alone. */
+  value: string;
+  updated_at: Date;
+  updated_by: string;
+}
+
+export interface ColumnTagsTable {
+  table_id: string;
+  column_name: string;
+  key: string;
+  value: string;
+  updated_at: Date;
+  updated_by: string;
+}
+
 export interface CatalogTables {
+  tag_policies: TagPoliciesTable;
+  securable_tags: SecurableTagsTable;
+  column_tags: ColumnTagsTable;
   securables: SecurablesTable;
   securable_grants: SecurableGrantsTable;
   relations: RelationsTable;

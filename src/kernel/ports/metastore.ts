@@ -3,6 +3,7 @@ import type { Grant } from "../facts.ts";
 import type { PolicyArgument } from "../obligations.ts";
 import type { Permit } from "../permit.ts";
 import type { What } from "../what.ts";
+import type { Tagging } from "./tags.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A column as declared; `type` in Databricks spelling, upper-case: `DECIMAL(10,2)`, `ARRAY<STRING>`. */
@@ -76,7 +77,7 @@ export type Ownable = "METASTORE" | "CATALOG" | "SCHEMA" | "TABLE" | "FUNCTION";
  * new children's last name part from the argument. Faults: `*_ALREADY_EXISTS`, `*_DOES_NOT_EXIST`, INVALID_PARAMETER_VALUE.
  * Every change bumps the governance version in the same transaction; without one given, it opens its own.
  */
-export interface Metastore {
+export interface Metastore extends Tagging {
   relation(
     permit:
       | Permit<"table.read_data">

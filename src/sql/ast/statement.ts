@@ -4,6 +4,7 @@ import type { Position } from "./position.ts";
 import type { Query } from "./query.ts";
 import type { Describe, ShowObjects } from "./reading.ts";
 import type { CreateFunction, CreateView } from "./routine.ts";
+import type { ChangeTags, CreateGovernedTag, DropGovernedTag } from "./tag.ts";
 import type { ChangeColumnMask, ChangeRowFilter, CreateTable, Insert } from "./writing.ts";
 
 /** `EXPLAIN [FORMATTED | EXTENDED] statement`; how much is asked for is not kept. */
@@ -32,6 +33,9 @@ export type Statement =
   | Insert
   | ChangeRowFilter
   | ChangeColumnMask
+  | CreateGovernedTag
+  | DropGovernedTag
+  | ChangeTags
   | Grant
   | Revoke
   | ShowGrants

@@ -101,6 +101,9 @@ export function rootsOf(statement: Statement): readonly QueryNode[] {
     case "describe":
     case "use_catalog":
     case "use_schema":
+    case "create_governed_tag":
+    case "drop_governed_tag":
+    case "change_tags":
       return [];
     default:
       return unreachable(statement);

@@ -14,6 +14,7 @@ import { changeOwner } from "./owner.ts";
 import { changeColumnMask, changeRowFilter } from "./policies.ts";
 import { showObjects } from "./show.ts";
 import { createTable } from "./tables.ts";
+import { changeTags, createGovernedTag, dropGovernedTag } from "./tags.ts";
 import { createView } from "./views.ts";
 
 /** Parses and runs one statement that `admit` lets through. @throws Fault whatever is wrong with it, or denied. */
@@ -53,6 +54,12 @@ function execute(ports: SqlPorts, session: Session, statement: Statement): Promi
       return changeRowFilter(ports, session, statement);
     case "change_column_mask":
       return changeColumnMask(ports, session, statement);
+    case "create_governed_tag":
+      return createGovernedTag(ports, session, statement);
+    case "drop_governed_tag":
+      return dropGovernedTag(ports, session, statement);
+    case "change_tags":
+      return changeTags(ports, session, statement);
     case "grant":
     case "revoke":
       return changeGrants(ports, session, statement);

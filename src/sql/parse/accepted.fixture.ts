@@ -207,4 +207,17 @@ export const acceptedStatements: readonly string[] = Object.freeze([
   "USE s",
   "EXPLAIN SELECT 1",
   "EXPLAIN FORMATTED TABLE t",
+  // Tags
+  "CREATE GOVERNED TAG pii DESCRIPTION 'what a person is known by' VALUES ('ssn', 'ccn')",
+  "CREATE GOVERNED TAG 'Cost Centre'",
+  "DROP GOVERNED TAG pii",
+  "ALTER TABLE main.s.t SET TAGS ('pii' = 'ssn', 'reviewed')",
+  "ALTER TABLE t UNSET TAGS ('pii', 'reviewed')",
+  "ALTER TABLE t ALTER COLUMN c SET TAGS ('pii' = 'ssn')",
+  "ALTER VIEW v ALTER COLUMN c UNSET TAGS ('pii')",
+  "ALTER CATALOG c SET TAGS ('a')",
+  "ALTER SCHEMA c.s SET TAGS ('a' = 'b')",
+  "SET TAG ON COLUMN c.s.t.x pii = ssn",
+  "SET TAG ON CATALOG c `cost centre` = 'a b'",
+  "UNSET TAG ON TABLE s.t pii",
 ]);

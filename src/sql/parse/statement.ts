@@ -9,6 +9,7 @@ import type { Parser } from "./parser.ts";
 import { startsQuery } from "./query-start.ts";
 import { refusedStatements } from "./refused.ts";
 import { parseDescribe, parseShow } from "./show.ts";
+import { parseCreateGovernedTag, parseDropGovernedTag, parseTagOn } from "./tag.ts";
 
 function parseCreate(parser: Parser): Statement {
   const { at } = parser;
@@ -18,9 +19,14 @@ function parseCreate(parser: Parser): Statement {
   if (parser.accept("VIEW")) return parseCreateView(parser, at, replace);
   if (parser.accept("FUNCTION")) return parseCreateFunction(parser, at, replace);
   if (replace) throw parser.unexpected("TABLE, VIEW or FUNCTION");
+  if (parser.accept("GOVERNED TAG")) return parseCreateGovernedTag(parser, at);
   if (parser.accept("CATALOG")) return parseCreateCatalog(parser, at);
   if (parser.accept("SCHEMA") || parser.accept("DATABASE")) return parseCreateSchema(parser, at);
   throw parser.unexpected("CATALOG, SCHEMA, TABLE, VIEW or FUNCTION");
+}
+
+function parseDropRule(parser: Parser): Statement {
+  return parser.isWords("DROP GOVERNED TAG") ? parseDropGovernedTag(parser) : parseDrop(parser);
 }
 
 function parseExplain(parser: Parser): Statement {
@@ -34,7 +40,7 @@ function parseExplain(parser: Parser): Statement {
 /** What a statement may begin with. */
 const rules: ReadonlyMap<string, (parser: Parser) => Statement> = new Map<string, (parser: Parser) => Statement>([
   ["CREATE", parseCreate],
-  ["DROP", parseDrop],
+  ["DROP", parseDropRule],
   ["ALTER", parseAlter],
   ["INSERT", parseInsert],
   ["GRANT", parseGrant],
@@ -44,6 +50,7 @@ const rules: ReadonlyMap<string, (parser: Parser) => Statement> = new Map<string
   ["DESC", parseDescribe],
   ["USE", parseUse],
   ["EXPLAIN", parseExplain],
+  ["UNSET", parseTagOn],
 ]);
 
 /** One statement, without what may follow it. */
@@ -51,6 +58,7 @@ export function parseStatementRule(parser: Parser): Statement {
   const { at } = parser;
   const token = parser.peek();
   if (token.kind === "end") throw syntaxFault(at, "The statement is empty.");
+  if (parser.isWords("SET TAG ON")) return parseTagOn(parser);
   const refused = refusedStatements.find(([words]) => parser.isWords(words));
   if (refused !== undefined) throw unsupportedFault(at, refused[1]);
   if (parser.isSymbol("(") || startsQuery(parser)) {

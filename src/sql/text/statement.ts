@@ -2,6 +2,7 @@ import type { PolicyCall } from "../ast/policy.ts";
 import type { CreateFunction, CreateView } from "../ast/routine.ts";
 import type { SecurableReference } from "../ast/securable.ts";
 import type { Statement } from "../ast/statement.ts";
+import type { ChangeTags } from "../ast/tag.ts";
 import type { ColumnDeclaration, CreateTable } from "../ast/writing.ts";
 import { printLiteral, printString } from "./literal.ts";
 import { printColumnList, printIdentifier, printName } from "./name.ts";
@@ -101,6 +102,14 @@ function printCreateFunction(node: CreateFunction, printer: Printer): string {
   );
 }
 
+function printTags({ target, column, set, unset }: ChangeTags): string {
+  const settings = set.map(({ key, value }) => `${printString(key)}${value === "" ? "" : ` = ${printString(value)}`}`);
+  const change =
+    set.length > 0 ? `SET TAGS (${settings.join(", ")})` : `UNSET TAGS (${unset.map(printString).join(", ")})`;
+  const of = column === null ? "" : `ALTER COLUMN ${printIdentifier(column)}`;
+  return join("ALTER", printSecurable(target), of, change);
+}
+
 function spell(privileges: readonly string[]): string {
   return privileges.map((privilege) => privilege.replaceAll("_", " ")).join(", ");
 }
@@ -137,6 +146,15 @@ export function printStatementNode(node: Statement, printer: Printer): string {
       const change = node.mask === null ? "DROP MASK" : `SET ${printMask(node.mask)}`;
       return `ALTER TABLE ${printName(node.table)} ALTER COLUMN ${printIdentifier(node.column)} ${change}`;
     }
+    case "create_governed_tag": {
+      const values = node.values.length === 0 ? "" : `VALUES (${node.values.map(printString).join(", ")})`;
+      const description = node.description === null ? "" : `DESCRIPTION ${printString(node.description)}`;
+      return join("CREATE GOVERNED TAG", printString(node.key), description, values);
+    }
+    case "drop_governed_tag":
+      return `DROP GOVERNED TAG ${printString(node.key)}`;
+    case "change_tags":
+      return printTags(node);
     case "grant":
       return `GRANT ${spell(node.privileges)} ON ${printSecurable(node.target)} TO ${printIdentifier(node.principal)}`;
     case "revoke":
