@@ -98,6 +98,30 @@ test("a request past its deadline ends, and an agent that does not yield is stop
   }
 });
 
+test("a secret of the environment is in no word of why an agent could not be loaded, not even by half", async () => {
+  const folder = fileURLToPath(new URL("./fixtures/leaky", import.meta.url));
+  const leaky = new AgentProcess({ ...options, name: "leaky", code: { ...code, folder } });
+  const secret = "canary-".repeat(6_000);
+  const environment = async () => ({ variables: { KEY: secret }, secrets: [secret] });
+  const context = { host: "http://localhost:1", user_token: "t", traceparent: "00-0-0-01", request_id: "r" };
+  const asked = leaky.request("r", { input: "x" }, context, new AbortController().signal, environment);
+  const { options: more } = await faultFrom(Array.fromAsync(asked));
+  assert.match(more.internal ?? "", /could not log in with \[secret\]-+ and \[secret\]/);
+  assert.doesNotMatch(more.internal ?? "", /canary/);
+});
+
+test("a process that is replaced ends its requests before it ends itself", async () => {
+  const old = new AgentProcess(options);
+  const answering = ask("hello", "t", { from: old });
+  old.retire();
+  assert.equal((await answering).length, 5);
+  for (let i = 0; i < 100; i += 1) {
+    const fault = await ask("hello", "t", { from: old }).catch((thrown: unknown) => thrown);
+    if (fault instanceof Fault) return assert.match(fault.message, /is being stopped/);
+  }
+  assert.fail("it still takes requests");
+});
+
 test("an agent that cannot be loaded is a clear error", async () => {
   const broken = new AgentProcess({ ...options, name: "broken", code: { ...code, entry: "missing.ts" } });
   assert.equal((await faultFrom(ask("hello", "t", { from: broken }))).code, "TEMPORARILY_UNAVAILABLE");

@@ -206,13 +206,15 @@ const TAIL_CHARS = 4000;
 
 /** The last of what a stream said, for the log, without secrets: none is left by half where the text was cut. */
 function keepTail(stream: Readable | null, secrets: readonly string[]): () => string {
-  const longest = Math.max(0, ...secrets.map((one) => one.length));
+  const longest = Math.max(1, ...secrets.map((one) => one.length));
   let tail = "";
-  let isCut = false;
+  /** What may be the beginning of a secret still waits for its rest. */
+  let waiting = "";
   stream?.setEncoding("utf8").on("data", (part: string) => {
-    const all = tail + part;
-    tail = all.slice(-TAIL_CHARS - longest);
-    isCut ||= tail.length < all.length;
+    waiting = redact(waiting + part, secrets);
+    const sure = Math.max(0, waiting.length - longest + 1);
+    tail = (tail + waiting.slice(0, sure)).slice(-TAIL_CHARS);
+    waiting = waiting.slice(sure);
   });
-  return () => redact(tail, secrets).slice(isCut ? longest : 0);
+  return () => (tail + waiting).slice(-TAIL_CHARS);
 }
