@@ -2,6 +2,7 @@ import { accountEndpoints } from "./accounts/mod.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { mcpEndpoints } from "./mcp/mod.ts";
 import { authorizeEndpoints } from "./oidc/authorize.ts";
+import { logoutEndpoints } from "./oidc/logout.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
 import { tokenEndpoints } from "./oidc/token.ts";
 import { permissionsEndpoints } from "./permissions/mod.ts";
@@ -16,6 +17,7 @@ import { unityCatalogEndpoints } from "./unity-catalog/mod.ts";
 export const endpoints: readonly Endpoint[] = [
   ...metadataEndpoints,
   ...authorizeEndpoints,
+  ...logoutEndpoints,
   ...tokenEndpoints,
   ...scimEndpoints,
   ...accountEndpoints,

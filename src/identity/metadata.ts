@@ -23,6 +23,7 @@ export function serverMetadata({ issuer }: Deployment): AuthorizationServerMetad
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: true,
     revocation_endpoint: `${issuer}/v1/revoke`,
+    end_session_endpoint: `${issuer}/v1/logout`,
     scopes_supported: scopes,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
     subject_types_supported: ["public"],

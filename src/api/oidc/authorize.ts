@@ -115,7 +115,7 @@ const callback = openEndpoint({
 });
 
 /** A browser says where a form was sent from; another site's form is never a person's answer. */
-function refuseOtherSites(headers: Readonly<Record<string, string>>): void {
+export function refuseOtherSites(headers: Readonly<Record<string, string>>): void {
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none")
     throw new Fault("BAD_REQUEST", "This form was sent from another site. Start the login again.");

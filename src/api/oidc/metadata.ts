@@ -17,6 +17,7 @@ const ServerMetadata = Type.Object({
   authorization_response_iss_parameter_supported: Type.Boolean(),
   client_id_metadata_document_supported: Type.Boolean(),
   revocation_endpoint: Type.String(),
+  end_session_endpoint: Type.String(),
   scopes_supported: Type.Array(Type.String()),
   token_endpoint_auth_methods_supported: Type.Array(Type.String()),
   subject_types_supported: Type.Array(Type.String()),

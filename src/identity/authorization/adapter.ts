@@ -54,7 +54,11 @@ function modelAdapter(kind: string, { store, vault, clock }: AdapterPorts): Adap
       if (await store.consume(kind, id, now())) return;
       // Of two requests with one code or refresh token at the same time this is the second: one of them is a thief's.
       const row = await store.byId(kind, id, now());
-      if (row?.grant_id) await store.removeGrant(row.grant_id);
+      // The first may not have written its tokens yet: without the grant itself they open nothing when it has.
+      if (row?.grant_id) {
+        await store.remove("Grant", digestOf(row.grant_id));
+        await store.removeGrant(row.grant_id);
+      }
       throw new errors.InvalidGrant("it was used already");
     },
     destroy: (held) => store.remove(kind, digestOf(held)),

@@ -31,13 +31,19 @@ const CONNECTION: ReadonlySet<string> = new Set([
 
 /**
  * Runs a Node request handler without a socket, as if the request had come to the public URL: its links, redirects and cookies
- * are then for that address, whichever listener the request came by.
+ * are then for that address, whichever listener the request came by. `began` is told what the handler sees as the request.
  */
-export async function run(handler: Handler, issuer: string, request: InnerRequest): Promise<InnerReply> {
+export async function run(
+  handler: Handler,
+  issuer: string,
+  request: InnerRequest,
+  began: (inner: IncomingMessage) => void = () => {},
+): Promise<InnerReply> {
   const { host, protocol, pathname } = new URL(issuer);
   const dispatch: Handler = (inner, response) => {
     // How frameworks tell a handler mounted under a path where it is mounted.
     Object.assign(inner, { originalUrl: `${pathname}${inner.url}` });
+    began(inner);
     handler(inner, response);
   };
   const answer = await inject(dispatch, {

@@ -4,7 +4,7 @@ export const CODE_S = 60;
 /** From the start of a login to its end. */
 export const INTERACTION_S = 10 * 60;
 
-/** A browser's login. */
+/** A browser's login, from its beginning to its end, whether it is used or not. NIST SP 800-63B section 4.2.3. */
 export const SESSION_S = 12 * 60 * 60;
 
 /** A refresh token, renewed at each use. */

@@ -83,6 +83,37 @@ ${resources.length === 0 ? "" : `<p>Only at: ${resources.map((one) => `<strong>$
   );
 }
 
+/** What a person who is about to log out is shown. */
+export interface Logout {
+  /** Where the form is sent. */
+  readonly action: string;
+  /** Known to this page alone, so that no other site can send the form. */
+  readonly xsrf: string;
+  readonly person: string;
+}
+
+/** Asks whether to log out: no link or form of another site does it alone. */
+export function logoutPage({ action, xsrf, person }: Logout): string {
+  return page(
+    "Log out?",
+    `<p>This browser is logged in as <strong>${escaped(person)}</strong>.</p>
+<form method="post" action="${escaped(action)}">
+<input type="hidden" name="xsrf" value="${escaped(xsrf)}">
+<button name="logout" value="yes">Log out</button>
+</form>
+<p>Close this page to stay logged in.</p>`,
+  );
+}
+
+/** Says what has ended, and what has not. */
+export function loggedOutPage(): string {
+  return page(
+    "Logged out",
+    `<p>This browser is not logged in here.</p>
+<p>If you came by another login provider, you may still be logged in there. Programs that you allowed to act for you still may.</p>`,
+  );
+}
+
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Says why a login cannot go on. */

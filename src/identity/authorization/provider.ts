@@ -1,4 +1,11 @@
-import Provider, { type AdapterFactory, type Configuration, errors, type JWK } from "oidc-provider";
+import Provider, {
+  type AdapterFactory,
+  type Configuration,
+  errors,
+  type JWK,
+  type KoaContextWithOIDC,
+} from "oidc-provider";
+import type { Clock } from "#base/clock.ts";
 import { ACCESS_TOKEN_SECONDS } from "#base/limits.ts";
 import type { Egress } from "#net/mod.ts";
 import { isScope, opens, type Scope, scopes } from "#wire/scopes.ts";
@@ -6,8 +13,8 @@ import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts
 import { isResource } from "../resources.ts";
 import type { DirectoryStore } from "../store/directory.ts";
 import { fetchDocument } from "./client-documents.ts";
-import { prompts } from "./consent-policy.ts";
 import { CODE_S, GRANT_S, INTERACTION_S, REFRESH_TOKEN_S, SESSION_S } from "./limits.ts";
+import { loggedOutPage, logoutPage, pageHeaders } from "./pages.ts";
 
 export interface ProviderOptions {
   readonly issuer: string;
@@ -20,6 +27,7 @@ export interface ProviderOptions {
   readonly cookie_key: string;
   /** By which clients' metadata documents are fetched. */
   readonly egress: Egress;
+  readonly clock: Clock;
 }
 
 /** Below the issuer's path. */
@@ -27,6 +35,7 @@ export const routes = {
   authorization: "/v1/authorize",
   token: "/v1/token",
   revocation: "/v1/revoke",
+  end_session: "/v1/logout",
 } as const;
 
 /** Path, below the issuer's, of the page on which a person logs in or allows a client. */
@@ -47,11 +56,18 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.issuer, configuration(options));
   // Requests come by our own edge, which says what the public address is.
   provider.proxy = true;
+  provider.use(async (context, next) => {
+    await next();
+    // Without a login the library sends a page whose script submits itself, which our pages' policy forbids.
+    if (context.oidc?.route !== "end_session" || context.status !== 200 || context.oidc.session?.accountId) return;
+    context.set(pageHeaders);
+    context.body = loggedOutPage();
+  });
   return provider;
 }
 
 function configuration(options: ProviderOptions): Configuration {
-  const { issuer, workspace, adapter, directory, signing, cookie_key, egress } = options;
+  const { issuer, workspace, adapter, directory, signing, cookie_key, egress, clock } = options;
   const isSecure = issuer.startsWith("https:");
   return {
     adapter,
@@ -72,7 +88,9 @@ function configuration(options: ProviderOptions): Configuration {
       Grant: GRANT_S,
       Interaction: INTERACTION_S,
       RefreshToken: (_context, _token, client) => secondsOf(client.refresh_token_s, REFRESH_TOKEN_S),
-      Session: SESSION_S,
+      // From the login on, however often the browser comes back.
+      Session: (_context, { loginTs }) =>
+        loginTs === undefined ? SESSION_S : Math.max(1, loginTs + SESSION_S - Math.floor(clock.now_ms() / 1000)),
     },
     cookies: {
       keys: [cookie_key],
@@ -88,7 +106,7 @@ function configuration(options: ProviderOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      rpInitiatedLogout: logoutPages(options),
       clientIdMetadataDocument: { enabled: true, ack: "draft-02" },
       revocation: {
         enabled: true,
@@ -125,7 +143,6 @@ function configuration(options: ProviderOptions): Configuration {
     },
     fetch: (url, init) => fetchDocument(egress, String(url), init),
     interactions: {
-      policy: prompts(),
       url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}`,
     },
     findAccount: async (_context, id) => {
@@ -142,6 +159,27 @@ function configuration(options: ProviderOptions): Configuration {
     renderError: (context, { error, error_description }) => {
       context.type = "application/json";
       context.body = { error, ...(error_description && { error_description }) };
+    },
+  };
+}
+
+/** OpenID Connect RP-Initiated Logout 1.0: the page that asks, and the one after it. */
+function logoutPages({ issuer, directory }: ProviderOptions) {
+  return {
+    enabled: true,
+    logoutSource: async (context: KoaContextWithOIDC) => {
+      const { accountId, state } = context.oidc.session ?? {};
+      const row = accountId === undefined ? undefined : await directory.byId(accountId);
+      context.set(pageHeaders);
+      context.body = logoutPage({
+        action: `${new URL(issuer).pathname}${routes.end_session}/confirm`,
+        xsrf: String(state?.secret),
+        person: row?.name ?? "somebody who is no longer here",
+      });
+    },
+    postLogoutSuccessSource: (context: KoaContextWithOIDC) => {
+      context.set(pageHeaders);
+      context.body = loggedOutPage();
     },
   };
 }

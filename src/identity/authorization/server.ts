@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type Provider from "oidc-provider";
 import type { Clock } from "#base/clock.ts";
 import type { Doorway } from "#kernel/mod.ts";
@@ -67,6 +68,12 @@ export interface AuthorizationServer {
   callback(parameters: URLSearchParams, cookie: string | undefined, doorway: Doorway): Promise<InnerReply>;
   /** The grants authorization_code and refresh_token. @throws Fault INVALID_GRANT, INVALID_CLIENT, BAD_REQUEST, and such. */
   token(form: Form): Promise<TokenResponse>;
+  /** Asks a person whether to log out (OpenID Connect RP-Initiated Logout 1.0). */
+  logout(parameters: URLSearchParams, cookie: string | undefined): Promise<InnerReply>;
+  /** Ends the browser's login, when the form is the one that it was shown. */
+  confirmLogout(form: Form, cookie: string | undefined, doorway: Doorway): Promise<InnerReply>;
+  /** The page after it. */
+  loggedOut(): Promise<InnerReply>;
   /** RFC 7009. @throws Fault as `token`. */
   revoke(form: Form): Promise<void>;
 }
@@ -88,7 +95,7 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
   const current = providerOfKey(options);
   const { pathname } = new URL(issuer);
   const inInteraction: AuthorizationServer["interaction"] = async (uid, submitted, cookie, doorway) => {
-    const provider = await current();
+    const { provider } = await current();
     const ports = {
       ...{ provider, directory, workspace, elsewhere: upstream.names },
       logIn: (name: string, password: string) => logIn(name, password, doorway),
@@ -106,13 +113,12 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
       { method: "GET", path: interactionPath(uid), ...(cookie && { cookie }) },
     );
   };
-  const serve = async (request: Parameters<typeof run>[2]): Promise<InnerReply> =>
-    run((await current()).callback(), issuer, request);
+  const serve = async (
+    request: Parameters<typeof run>[2],
+    began?: (inner: IncomingMessage) => void,
+  ): Promise<InnerReply> => run((await current()).provider.callback(), issuer, request, began);
   const sent = async (path: string, form: Form): Promise<InnerReply> => {
-    const fields = Object.entries(form).filter((field): field is [string, string] => field[1] !== undefined);
-    refuseNul(fields.map(([, value]) => value));
-    const encoded = new URLSearchParams(fields).toString();
-    const reply = await serve({ method: "POST", path, form: encoded });
+    const reply = await serve({ method: "POST", path, form: encoded(form) });
     if (reply.status >= 400) throw refusalOf(reply);
     return reply;
   };
@@ -156,8 +162,36 @@ export function createAuthorizationServer(options: AuthorizationOptions): Author
       const answer: TokenResponse = JSON.parse(body);
       return answer;
     },
+    logout: (parameters, cookie) => {
+      refuseNul([...parameters.values()]);
+      return serve({ method: "GET", path: `${routes.end_session}?${parameters}`, ...(cookie && { cookie }) });
+    },
+    confirmLogout: async (form, cookie, doorway) => {
+      const started_ms = clock.now_ms();
+      let inner: IncomingMessage | undefined;
+      const { ended } = await current();
+      const request = { method: "POST", path: `${routes.end_session}/confirm`, form: encoded(form) } as const;
+      const reply = await serve({ ...request, ...(cookie && { cookie }) }, (began) => {
+        inner = began;
+      });
+      const account_id = inner && ended.get(inner);
+      const row = account_id === undefined ? undefined : await directory.byId(account_id);
+      if (row)
+        await records.done("identity.log_out", { person: personOf(row) }, "form of the session", doorway, started_ms);
+      else if (reply.status >= 400)
+        await records.refused("identity.log_out", {}, refusalOf(reply), doorway, started_ms);
+      return reply;
+    },
+    loggedOut: () => serve({ method: "GET", path: `${routes.end_session}/success` }),
     revoke: async (form) => void (await sent(routes.revocation, form)),
   };
+}
+
+/** @throws Fault BAD_REQUEST when a value holds U+0000. */
+function encoded(form: Form): string {
+  const fields = Object.entries(form).filter((field): field is [string, string] => field[1] !== undefined);
+  refuseNul(fields.map(([, value]) => value));
+  return new URLSearchParams(fields).toString();
 }
 
 /** Nothing is named by a text with U+0000, and the database takes none. */
@@ -204,19 +238,32 @@ function completed(parameters: URLSearchParams): string {
   return asked.toString();
 }
 
+interface Current {
+  readonly kid: string;
+  readonly provider: Provider;
+  /** Ids of the people whose login a request ended. */
+  readonly ended: WeakMap<IncomingMessage, string>;
+}
+
 /** The provider signs with the key set's present key: a rotation makes another one, on the same state. */
-function providerOfKey(options: AuthorizationOptions): () => Promise<Provider> {
-  const { issuer, workspace, keys, vault, directory, egress } = options;
+function providerOfKey(options: AuthorizationOptions): () => Promise<Current> {
+  const { issuer, workspace, keys, vault, directory, egress, clock } = options;
   const adapter = createAdapters(options);
   const cookie_key = vault.derive("cookies").toString("base64url");
-  let made: { readonly kid: string; readonly provider: Provider } | undefined;
+  let made: Current | undefined;
   return async () => {
     const { kid, jwk } = await keys.signingJwk();
     if (made?.kid !== kid) {
       const signing = { ...jwk, kid };
-      made = { kid, provider: createProvider({ issuer, workspace, adapter, directory, signing, cookie_key, egress }) };
+      const provider = createProvider({ issuer, workspace, adapter, directory, signing, cookie_key, egress, clock });
+      const ended: Current["ended"] = new WeakMap();
+      provider.on("end_session.success", ({ req, oidc }) => {
+        const account_id = oidc.session?.accountId;
+        if (account_id !== undefined) ended.set(req, account_id);
+      });
+      made = { kid, provider, ended };
     }
-    return made.provider;
+    return made;
   };
 }
 

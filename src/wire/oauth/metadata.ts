@@ -10,6 +10,7 @@ export interface AuthorizationServerMetadata {
   readonly authorization_response_iss_parameter_supported: boolean;
   readonly client_id_metadata_document_supported: boolean;
   readonly revocation_endpoint: string;
+  readonly end_session_endpoint: string;
   readonly scopes_supported: readonly string[];
   readonly token_endpoint_auth_methods_supported: readonly string[];
   readonly subject_types_supported: readonly string[];

@@ -31,7 +31,7 @@ interface Begun {
   readonly cookie: string;
 }
 
-const cookiesOf = (headers: Headers): string =>
+export const cookiesOf = (headers: Headers): string =>
   headers
     .getSetCookie()
     .map((each) => each.split(";")[0])
@@ -52,7 +52,7 @@ const at = ({ uid, cookie }: Begun, more: Ask = {}): Ask => ({
 const logIn = (name: string, password: string): Ask => form({ name, password, answer: "login" });
 
 /** Where the authorization goes on after the person has logged in. */
-async function loggedIn(world: WireWorld): Promise<Ask> {
+export async function loggedIn(world: WireWorld): Promise<Ask> {
   const begun = await begin(world);
   const sent = at(begun, logIn("reader@board.org", PASSWORD));
   const { status, headers, text } = await world.send("POST", INTERACTION, sent, null);
