@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { it } from "node:test";
 import { createAdapters } from "../../src/identity/authorization/adapter.ts";
 import { authorizationStore } from "../../src/identity/store/authorization.ts";
 import { keyStore } from "../../src/identity/store/keys.ts";
 import { openVault } from "../../src/identity/vault.ts";
-import { freshDatabase } from "../world/database.ts";
+import { identityWorld } from "./world.ts";
 
 it("ends what a person allowed when a code is used twice, though the first use has not written its tokens yet", async () => {
-  await using database = await freshDatabase();
+  await using world = await identityWorld();
+  const { db, sealing_key } = world.options;
   const of = createAdapters({
-    store: authorizationStore(database.db),
-    vault: await openVault(keyStore(database.db), randomBytes(32)),
+    store: authorizationStore(db),
+    vault: await openVault(keyStore(db), sealing_key),
     clients: { find: () => Promise.resolve(undefined) },
     clock: { now_ms: Date.now },
   });
