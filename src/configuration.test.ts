@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CONFIGURATION_FILE, readConfiguration } from "./configuration.ts";
 
-const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] } };
+const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] }, trusted_issuers: [] };
 
 describe("lakeward.yaml", () => {
   const folder = mkdtempSync(join(tmpdir(), "lakeward-yaml-"));
@@ -39,7 +39,63 @@ describe("lakeward.yaml", () => {
     assert.deepEqual((await readConfiguration(folder)).http.trusted_proxies, ["10.0.0.0/8", "::1"]);
   });
 
+  it("names whose tokens the API takes as they are: users by name unless told, each of their scopes for which of ours", async () => {
+    writeFileSync(
+      join(folder, CONFIGURATION_FILE),
+      `trusted_issuers:
+  - name: entra
+    issuer: https://sts.windows.net/tenant/
+    audiences: ["api://lake"]
+    users: { claim: oid, by: external_id }
+    service_principals: { claim: appid }
+    accepted_scopes: { Lake.Read: [sql, unity-catalog] }
+  - { name: ci, issuer: https://ci.example, audiences: [lake], jwks_uri: https://ci.example/k, workloads: { scopes: [sql] } }
+`,
+    );
+    const { trusted_issuers } = await readConfiguration(folder);
+    assert.deepEqual(trusted_issuers, [
+      {
+        ...{ name: "entra", issuer: "https://sts.windows.net/tenant/", audiences: ["api://lake"] },
+        ...{ jwks_uri: null, jwks_json: null },
+        users: { claim: "oid", by: "external_id" },
+        service_principals: { claim: "appid", by: "name" },
+        accepted_scopes: new Map([["Lake.Read", ["sql", "unity-catalog"]]]),
+      },
+      {
+        ...{ name: "ci", issuer: "https://ci.example", audiences: ["lake"] },
+        ...{ jwks_uri: "https://ci.example/k", jwks_json: null },
+        accepted_scopes: new Map(),
+        workloads: { scopes: ["sql"] },
+      },
+    ]);
+  });
+
+  const okta = "name: o, issuer: https://o.example";
+  const users = "users: { claim: sub }";
+  const accepted = "accepted_scopes: { a: [sql] }";
+  const whole = `${okta}, audiences: [l], ${users}, ${accepted}`;
+  const trusted = (text: string): string => `trusted_issuers: [{ ${text} }]`;
+
   for (const [text, expected] of [
+    [trusted(`${okta}, ${users}, ${accepted}`), /trusted_issuers\[0\].audiences is missing/],
+    [trusted(`${okta}, audiences: [], ${users}, ${accepted}`), /audiences is missing/],
+    [trusted(`${okta}, audiences: l, ${users}, ${accepted}`), /audiences is a list/],
+    [trusted(`${okta}, audiences: [' '], ${users}, ${accepted}`), /audiences\[0\] is a text/],
+    [trusted(`${okta}, audiences: [l], ${accepted}`), /names nobody/],
+    [trusted(`${okta}, audiences: [l], ${users}`), /accepted_scopes is missing/],
+    [trusted(`${okta}, audiences: [l], ${users}, accepted_scopes: { a: [] }`), /accepted_scopes.a is a list of scopes/],
+    [trusted(`${okta}, audiences: [l], ${users}, accepted_scopes: { a: [root] }`), /accepted_scopes.a is a list/],
+    [trusted(`${okta}, audiences: [l], users: { claim: azp }, ${accepted}`), /users.claim cannot be 'azp'/],
+    [trusted(`${okta}, audiences: [l], users: { claim: aud }, ${accepted}`), /users.claim cannot be 'aud'/],
+    [trusted(`${okta}, audiences: [l], users: {}, ${accepted}`), /users.claim is missing/],
+    [trusted(`${okta}, audiences: [l], users: { claim: sub, by: id }, ${accepted}`), /users.by is one of name, ext/],
+    [trusted(`${whole}, workloads: { scopes: [sql] }`), /has workloads/],
+    [trusted(`${whole}, jwks_uri: http://o.example/k`), /jwks_uri is an https URL/],
+    [trusted(`${whole}, scopes: [sql]`), /has 'scopes', which is no setting/],
+    [trusted(`${whole.replace("https:", "http:")}`), /issuer is one https URL/],
+    [trusted(`${whole.replace("o.example", "a@o.example")}`), /issuer is one https URL/],
+    [trusted(`${whole.replace("https://o.example", "'https://o.example/{tenantid}'")}`), /issuer is one https URL/],
+    [trusted(`${whole.replace("name: o", "name: o p")}`), /name has letters/],
     ["http: { trusted_proxies: [proxy.example] }", /trusted_proxies\[0\] is an address, or a range/],
     ['http: { trusted_proxies: ["10.0.0.0/33"] }', /trusted_proxies\[0\] is an address, or a range/],
     ["http: { trusted_proxies: [true] }", /trusted_proxies\[0\] is an address, or a range/],
@@ -47,7 +103,7 @@ describe("lakeward.yaml", () => {
     ["login: { providers: [{ name: Board, client_id: lake }] }", /providers\[0\].issuer is missing/],
     ["login: { providers: [{ name: B, client_id: l, issuer: http://x }] }", /issuer is an https URL/],
     ["login: { providers: { name: B } }", /login.providers is a list/],
-    ["egres: {}", /the file has 'egres', which is no setting; known: egress, http, login/],
+    ["egres: {}", /the file has 'egres', which is no setting; known: egress, http, login, trusted_issuers/],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],
     [

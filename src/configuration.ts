@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
-import type { LoginProvider } from "#identity/mod.ts";
+import { list, mapping, neededText, text } from "#base/settings.ts";
+import { type LoginProvider, readTrustedIssuer, type TrustedIssuer } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 
 /** The operator's settings that are no flags. */
@@ -12,6 +13,8 @@ export interface Configuration {
   readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
+  /** Whose access tokens an API call may carry as they are. */
+  readonly trusted_issuers: readonly TrustedIssuer[];
 }
 
 export const CONFIGURATION_FILE = "lakeward.yaml";
@@ -26,17 +29,19 @@ const PORT_MAX = 65_535;
 export async function readConfiguration(data_dir: string): Promise<Configuration> {
   const path = join(data_dir, CONFIGURATION_FILE);
   try {
-    const root = record(parse(await textOf(path)) ?? {}, "the file", ["egress", "http", "login"]);
-    const egress = record(root.egress ?? {}, "egress", ["allow"]);
-    const http = record(root.http ?? {}, "http", ["trusted_proxies"]);
+    const root = mapping(parse(await textOf(path)) ?? {}, "the file", ["egress", "http", "login", "trusted_issuers"]);
+    const egress = mapping(root.egress ?? {}, "egress", ["allow"]);
+    const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
-    const login = record(root.login ?? {}, "login", ["providers"]);
+    const login = mapping(root.login ?? {}, "login", ["providers"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
+    const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
     return {
       egress: { allow: allow.map((one, i) => entryOf(one, `egress.allow[${i}]`)) },
       http: { trusted_proxies: proxies.map((one, i) => networkOf(one, `http.trusted_proxies[${i}]`)) },
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
+      trusted_issuers: trusted.map((one, i) => readTrustedIssuer(one, `trusted_issuers[${i}]`)),
     };
   } catch (cause) {
     const why = cause instanceof YAMLParseError ? cause.message.split("\n")[0] : (cause as Error).message;
@@ -54,7 +59,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 function entryOf(value: unknown, at: string): EgressEntry {
-  const { host, port, purpose } = record(value, at, ["host", "port", "purpose"]);
+  const { host, port, purpose } = mapping(value, at, ["host", "port", "purpose"]);
   if (typeof host !== "string" || host === "") throw new Error(`${at}.host is a host's name or address`);
   if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > PORT_MAX)
     throw new Error(`${at}.port is a port number`);
@@ -75,16 +80,12 @@ function networkOf(value: unknown, at: string): string {
 const PROVIDER = ["name", "issuer", "client_id", "client_secret", "subject_claim", "new_users_of", "endpoint_hosts"];
 
 function providerOf(value: unknown, at: string): LoginProvider {
-  const given = record(value, at, PROVIDER);
-  const text = (key: string): string | undefined => {
-    const one = given[key];
-    if (one !== undefined && (typeof one !== "string" || one === "")) throw new Error(`${at}.${key} is a text`);
-    return one;
-  };
-  const needed = (key: string): string => text(key) ?? missing(`${at}.${key} is missing`);
+  const given = mapping(value, at, PROVIDER);
+  const optional = (key: string): string | undefined => text(given[key], `${at}.${key}`);
+  const needed = (key: string): string => neededText(given[key], `${at}.${key}`);
   const issuer = needed("issuer");
   if (!issuer.startsWith("https://")) throw new Error(`${at}.issuer is an https URL`);
-  const secret = text("client_secret");
+  const secret = optional("client_secret");
   const domains = list(given.new_users_of, `${at}.new_users_of`, "e-mail domains").map(String);
   const hosts = list(given.endpoint_hosts, `${at}.endpoint_hosts`, "hosts").map(String);
   return {
@@ -92,28 +93,10 @@ function providerOf(value: unknown, at: string): LoginProvider {
       name: needed("name"),
       issuer,
       client_id: needed("client_id"),
-      subject_claim: text("subject_claim") ?? "email",
+      subject_claim: optional("subject_claim") ?? "email",
     },
     ...(secret !== undefined && { client_secret: secret }),
     new_users_of: domains,
     ...(hosts.length > 0 && { endpoint_hosts: hosts }),
   };
-}
-
-function missing(why: string): never {
-  throw new Error(why);
-}
-
-function list(value: unknown, at: string, of: string): readonly unknown[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Error(`${at} is a list of ${of}`);
-  return value;
-}
-
-function record(value: unknown, at: string, keys: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Error(`${at} is a mapping with ${keys.join(", ")}`);
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new Error(`${at} has '${unknown}', which is no setting; known: ${keys.join(", ")}`);
-  return value as Readonly<Record<string, unknown>>;
 }

@@ -5,12 +5,15 @@ import { isScope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { restrictionsOf } from "./authorization-details.ts";
 import type { Credentials } from "./credentials.ts";
+import type { TrustedToken, TrustedTokens } from "./federation/trusted-tokens.ts";
+import { Refusal } from "./refusal.ts";
 import { PERSONAL_TOKEN_PREFIX } from "./secrets.ts";
 import type { PrincipalKind, PrincipalRow } from "./store/directory.ts";
 import type { SubjectStore } from "./store/subjects.ts";
 
 interface AuthenticatePorts {
   readonly accessTokens: AccessTokens;
+  readonly trustedTokens: TrustedTokens;
   readonly credentials: Credentials;
   readonly subjects: SubjectStore;
   readonly actors: ActorSource;
@@ -36,9 +39,12 @@ export function createAuthenticate(ports: AuthenticatePorts): Authenticate {
       ports.log.warn({ reason }, "A token was refused");
       return unauthenticated("Invalid access token. Get a new one and try again.", "invalid_token");
     };
-    return token.startsWith(PERSONAL_TOKEN_PREFIX)
-      ? byPersonalToken(ports, token, refuse)
-      : byAccessToken(ports, token, resource, refuse);
+    if (token.startsWith(PERSONAL_TOKEN_PREFIX)) return byPersonalToken(ports, token, refuse);
+    const trusted = await ports.trustedTokens.prove(token).catch((thrown: unknown) => {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      throw refuse([thrown.because, thrown.options.internal].filter(Boolean).join(": "));
+    });
+    return trusted ? byTrustedToken(ports, trusted, refuse) : byAccessToken(ports, token, resource, refuse);
   };
 }
 
@@ -92,6 +98,16 @@ async function byAccessToken(
   return whoOf(ports, row, claims.scope.split(" "), { ...rest, actor: acting });
 }
 
+/** Whom a trusted issuer's token names, by exact text: a name in another case, or of another kind, is nobody. */
+async function byTrustedToken(ports: AuthenticatePorts, token: TrustedToken, refuse: Refuse): Promise<Who> {
+  const { issuer, kind, by, subject, client, scopes, expires_at_ms } = token;
+  const { subjects } = ports;
+  const row = await (by === "name" ? subjects.byName(subject) : subjects.byExternalId(kind, subject));
+  if (row?.kind !== kind || !isSubject(row))
+    throw refuse(`of trusted issuer ${issuer}: it names no active ${kind}, or more than one`);
+  return whoOf(ports, row, scopes, { ...(client !== undefined && { client }), expires_at_ms, issuer });
+}
+
 /** An entry that may act at all: a group is none, whatever a token says. */
 export type Subject = PrincipalRow & { readonly kind: Exclude<PrincipalKind, "group"> };
 
@@ -104,7 +120,7 @@ export async function whoOf(
   { subjects, workspace }: Pick<AuthenticatePorts, "subjects" | "workspace">,
   row: Subject,
   scopes: readonly string[],
-  rest: Pick<Who, "actor" | "client" | "expires_at_ms" | "only">,
+  rest: Pick<Who, "actor" | "client" | "expires_at_ms" | "issuer" | "only">,
 ): Promise<Who> {
   return Object.freeze({
     subject: Object.freeze({ kind: row.kind, id: row.id, name: row.name }),

@@ -17,6 +17,8 @@ import { createDirectory } from "./directory.ts";
 import { identityFacts } from "./facts.ts";
 import { createIssuerKeys } from "./federation/issuer-keys.ts";
 import { createPolicies } from "./federation/policies.ts";
+import type { TrustedIssuer } from "./federation/trusted-issuers.ts";
+import { createTrustedTokens } from "./federation/trusted-tokens.ts";
 import { issueRecords } from "./issue-record.ts";
 import { openKeySet } from "./key-set.ts";
 import { loginRecords } from "./login-record.ts";
@@ -49,6 +51,8 @@ export interface IdentityOptions {
   readonly rights: NamedRights;
   /** Identity providers at which people may log in, besides their local passwords. */
   readonly login_providers?: readonly LoginProvider[];
+  /** Identity providers whose access tokens an API call may carry as they are. */
+  readonly trusted_issuers?: readonly TrustedIssuer[];
   /** 32 bytes that seal the deployment's data key. */
   readonly sealing_key: Uint8Array;
 }
@@ -98,7 +102,12 @@ export async function createIdentity(options: IdentityOptions) {
     records: issueRecords(recorder),
     guard: guardClient,
   };
-  const authenticate = createAuthenticate({ ...options, accessTokens, credentials, subjects: stores.subjects });
+  const trustedTokens = createTrustedTokens({
+    issuers: options.trusted_issuers ?? [],
+    ...{ own_issuer: issuer, issuerKeys, clock },
+  });
+  const { subjects } = stores;
+  const authenticate = createAuthenticate({ ...options, accessTokens, trustedTokens, credentials, subjects });
   return {
     authenticate,
     /** `POST /oidc/v1/token`. @throws Fault as RFC 6749 section 5.2 names them. */

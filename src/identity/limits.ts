@@ -25,6 +25,15 @@ export const TOKEN_CHARACTERS_MAX = 16_384;
 /** Verified tokens kept, by their digest: about 1 kB each. */
 export const VERIFIED_TOKENS_MAX = 10_000;
 
+/**
+ * How long another issuer's token stays verified: a key that its issuer removed stops opening anything after this and
+ * ISSUER_KEYS_AGE_MAX_MS at the latest. A signature and, for all tokens of an issuer, a fetch of its keys are spared in between.
+ */
+export const TRUSTED_TOKEN_AGE_MAX_MS = 30_000;
+
+/** How far another issuer's clock may be ahead of ours when it says when a token was issued. */
+export const ISSUED_AHEAD_MAX_S = 60;
+
 /** Our own key set as read from the database: a key removed by another replica stops verifying after this. */
 export const KEY_SET_AGE_MAX_MS = 5_000;
 

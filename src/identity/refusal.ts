@@ -1,6 +1,6 @@
 import { type ErrorCode, Fault, type FaultOptions } from "#wire/errors.ts";
 
-/** Why the token endpoint refused, in the words of the journal. No name, token or claim ever stands in one. */
+/** Why a token was refused, in the words of the journal and the log. No name, token or claim ever stands in one. */
 export type RefusalReason =
   | "CLIENT_UNKNOWN"
   | "CLIENT_INACTIVE"
@@ -22,6 +22,12 @@ export type RefusalReason =
   | "SUBJECT_UNKNOWN"
   | "SUBJECT_INACTIVE"
   | "NO_FEDERATION_POLICY"
+  | "NOT_AN_ACCESS_TOKEN"
+  | "BOUND_TO_A_SENDER"
+  | "ISSUED_IN_THE_FUTURE"
+  | "HOLDER_NOT_ACCEPTED"
+  | "SCOPES_NOT_ACCEPTED"
+  | "EMAIL_NOT_VERIFIED"
   | "REQUESTS_TOO_MANY"
   | "FAILURES_TOO_MANY"
   | "PASSWORD_WRONG";

@@ -124,7 +124,7 @@ export class Gate {
       status: "ok",
       rows: passed.length,
     });
-    const identity = identityOf({ subject: who.subject, actor: who.actor });
+    const identity = identityOf({ subject: who.subject, issuer: who.issuer, actor: who.actor });
     await this.#ports.audit.append({ ...record, what: passed, identity });
     return passed;
   }
@@ -195,7 +195,10 @@ export class Gate {
       what,
       doorway,
       decision,
-      identity: identityOf({ subject: who.subject, actor: who.actor, facts, lender: lentBy?.what, manual }),
+      identity: identityOf({
+        ...{ subject: who.subject, issuer: who.issuer, actor: who.actor },
+        ...{ facts, lender: lentBy?.what, manual },
+      }),
       lent_by,
       number: doorway.nextPermit(),
       governance_version: facts.version,

@@ -22,6 +22,13 @@ test("whoever asks with nobody in between is named by kind", () => {
   assert.equal(identityOf({}).method, "none");
 });
 
+test("a trusted issuer's own token is told apart from a credential of this server", () => {
+  assert.deepEqual(identityOf({ subject: ana, issuer: "entra", facts }), {
+    method: "user",
+    because: "the caller's own token of the trusted issuer 'entra', with nobody in between",
+  });
+});
+
 test("an agent that acts for somebody says what it declared", () => {
   assert.deepEqual(identityOf({ subject: ana, actor: agent, facts }), {
     method: "on_behalf_of",

@@ -13,6 +13,8 @@ export interface UsedIdentity {
 /** What the answer rests on. */
 interface Asked {
   readonly subject?: Principal | undefined;
+  /** The identity provider whose own token the caller sent. */
+  readonly issuer?: string | undefined;
   readonly actor?: (Pick<Actor, "kind" | "name" | "itself"> & Partial<Pick<Actor, "resources">>) | undefined;
   /** The securable with what is above it; absent where a list of them is decided on. */
   readonly facts?: Facts;
@@ -27,7 +29,10 @@ export function identityOf(asked: Asked): UsedIdentity {
   const { subject, actor, manual } = asked;
   if (manual !== undefined) return { method: "manual", because: manual };
   if (!subject) return { method: "none", because: "nobody was proven to ask" };
-  if (!actor) return { method: subject.kind, because: "the caller's own credential, with nobody in between" };
+  if (!actor) {
+    const credential = asked.issuer === undefined ? "credential" : `token of the trusted issuer '${asked.issuer}'`;
+    return { method: subject.kind, because: `the caller's own ${credential}, with nobody in between` };
+  }
   const named = `the ${actor.kind} '${actor.name}'`;
   if (actor.itself)
     return {

@@ -48,6 +48,8 @@ export interface Who {
   readonly workspace: string;
   /** The OAuth client that obtained the token, when there was one. */
   readonly client?: string;
+  /** What the operator calls the identity provider whose own token this is; absent for tokens of this server. */
+  readonly issuer?: string;
   /** The token was asked for these alone (RFC 9396); absent for one that is good for all that its scopes open. */
   readonly only?: readonly Restriction[];
   /** When the token ends; absent for one that does not. Nothing minted for this caller may outlive it. */

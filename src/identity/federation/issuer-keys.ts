@@ -118,7 +118,7 @@ function unusable(issuer: string, why: string, cause?: unknown): Fault {
   const internal = cause instanceof Error ? cause.message : undefined;
   return new Fault(
     "TEMPORARILY_UNAVAILABLE",
-    `The keys of the issuer '${issuer}' cannot be read: ${why}. Try again, or ask an administrator to check the federation policy and egress.allow.`,
+    `The keys of the issuer '${issuer}' cannot be read: ${why}. Try again, or ask an administrator to check its federation policy, or what trusted_issuers says of it, and egress.allow.`,
     { cause, ...(internal !== undefined && { internal }) },
   );
 }

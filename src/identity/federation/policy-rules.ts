@@ -17,7 +17,7 @@ export interface PolicyInput {
 }
 
 /** Claims that could never name anybody: a policy by one of them would take everybody's token for one and the same. */
-const NEVER_A_SUBJECT: ReadonlySet<string> = new Set(["iss", "aud", "exp", "nbf", "iat", "jti", "typ"]);
+export const NEVER_A_SUBJECT: ReadonlySet<string> = new Set(["iss", "aud", "exp", "nbf", "iat", "jti", "typ"]);
 
 /** The client that asked for the token, which may well be the service principal, but is no user. */
 const CLIENT = "azp";
@@ -53,7 +53,8 @@ export function checkedPolicy(
   };
 }
 
-const isHttps = (text: string): boolean => {
+/** An address from which keys may come. */
+export const isHttps = (text: string): boolean => {
   const url = URL.parse(text);
   return url?.protocol === "https:" && !url.username && !url.password && !url.hash && !/[\s\\]/.test(text);
 };

@@ -1,13 +1,11 @@
-import { decodeJwt, type JWTPayload, errors as joseErrors, jwtVerify } from "jose";
+import { decodeJwt } from "jose";
 import type { Clock } from "#base/clock.ts";
-import { Fault, type FaultOptions } from "#wire/errors.ts";
+import type { FaultOptions } from "#wire/errors.ts";
 import { TOKEN_CHARACTERS_MAX } from "../limits.ts";
 import { Refusal, type RefusalReason } from "../refusal.ts";
 import type { FederationPolicy, PolicyStore } from "../store/policies.ts";
 import type { IssuerKeys } from "./issuer-keys.ts";
-
-/** Databricks: a subject token must be signed by RS256 or ES256. */
-const ALGORITHMS = ["RS256", "ES256"];
+import { namesAudience, verifyIssuerToken } from "./issuer-token.ts";
 
 /** The wire's words when no federation policy covers a token. */
 export const NO_POLICY = "TOKEN_INVALID (Ensure a valid federation policy has been configured)";
@@ -48,7 +46,7 @@ export async function proveSubject(
 }
 
 async function proveUnder(ports: SubjectTokenPorts, token: string, policy: FederationPolicy): Promise<ProvenSubject> {
-  const { exp, ...claims } = await verify(ports, policy, token);
+  const { exp, ...claims } = (await verifyIssuerToken(ports, policy, token)).claims;
   if (!namesAudience(claims.aud, policy.audiences)) {
     throw invalidGrant(
       "SUBJECT_TOKEN_AUDIENCE",
@@ -88,49 +86,6 @@ function unverifiedIssuer(token: string): string {
     throw invalidGrant("SUBJECT_TOKEN_MALFORMED", "The subject token is not a JWT.", { cause });
   }
   throw invalidGrant("NO_FEDERATION_POLICY", NO_POLICY);
-}
-
-async function verify(
-  { issuerKeys, clock }: SubjectTokenPorts,
-  policy: FederationPolicy,
-  token: string,
-): Promise<JWTPayload & { exp: number }> {
-  try {
-    const { payload } = await jwtVerify(token, issuerKeys.of(policy), {
-      algorithms: ALGORITHMS,
-      issuer: policy.issuer,
-      requiredClaims: ["exp"],
-      currentDate: new Date(clock.now_ms()),
-    });
-    const { exp } = payload;
-    if (exp === undefined) throw invalidGrant("SUBJECT_TOKEN_CLAIM", "The subject token has no end.");
-    return { ...payload, exp };
-  } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    if (!(thrown instanceof joseErrors.JOSEError)) throw thrown;
-    const [because, said] = whyNot(thrown);
-    throw invalidGrant(because, `The subject token is not valid: ${said}.`, {
-      cause: thrown,
-      internal: thrown.message,
-    });
-  }
-}
-
-function whyNot(error: joseErrors.JOSEError): readonly [RefusalReason, said: string] {
-  if (error instanceof joseErrors.JWTExpired) return ["SUBJECT_TOKEN_EXPIRED", "it has expired"];
-  if (error instanceof joseErrors.JWKSNoMatchingKey)
-    return ["SUBJECT_TOKEN_KEY_UNKNOWN", "it is signed by a key that its issuer does not publish"];
-  if (error instanceof joseErrors.JWTClaimValidationFailed)
-    return ["SUBJECT_TOKEN_CLAIM", `its claim '${error.claim}' is missing or wrong`];
-  if (error instanceof joseErrors.JOSEAlgNotAllowed)
-    return ["SUBJECT_TOKEN_ALGORITHM", "it must be signed by RS256 or ES256"];
-  return ["SUBJECT_TOKEN_SIGNATURE", "its signature does not verify"];
-}
-
-/** Any audience of the token that is one of the policy's; a token that names none is made out to nobody. */
-function namesAudience(aud: JWTPayload["aud"], audiences: readonly string[]): boolean {
-  const named = Array.isArray(aud) ? aud : [aud];
-  return named.some((each) => typeof each === "string" && audiences.includes(each));
 }
 
 const invalidGrant = (because: RefusalReason, message: string, options: FaultOptions = {}): Refusal =>

@@ -37,6 +37,13 @@ export function directoryStore(db: Database) {
     byId: (id: string, transaction?: Transaction): Promise<PrincipalRow | undefined> =>
       db.on(transaction).selectFrom("principals").select(columns).where("id", "=", id).executeTakeFirst(),
 
+    /** Undefined when nobody of the kind has it, or more than one: nothing makes external ids unique. */
+    byExternalId: async (kind: PrincipalKind, external_id: string): Promise<PrincipalRow | undefined> => {
+      const query = db.on().selectFrom("principals").select(columns).where("kind", "=", kind);
+      const found = await query.where("external_id", "=", external_id).limit(2).execute();
+      return found.length === 1 ? found[0] : undefined;
+    },
+
     list: (kind: PrincipalKind): Promise<PrincipalRow[]> =>
       db.on().selectFrom("principals").select(columns).where("kind", "=", kind).orderBy("name").execute(),
 

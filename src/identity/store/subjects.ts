@@ -1,6 +1,6 @@
 import type { Database } from "#db/mod.ts";
 import type { LiveCredential } from "./credentials.ts";
-import type { DirectoryStore, PrincipalRow } from "./directory.ts";
+import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./directory.ts";
 import type { TokenStore } from "./tokens.ts";
 
 /** As many as ask within one governance version; about 0.5 KB each. */
@@ -12,12 +12,17 @@ export type SubjectStore = ReturnType<typeof subjectStore>;
 export function subjectStore(db: Database, directory: DirectoryStore, tokens: TokenStore) {
   const byId = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
   const byName = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
+  const byExternalId = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
   const groups = db.governance.cache<readonly string[]>(SUBJECTS_MAX);
   const live = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
   return {
     byId: (id: string): Promise<PrincipalRow | undefined> => byId.get(id, () => directory.byId(id)),
 
     byName: (name: string): Promise<PrincipalRow | undefined> => byName.get(name, () => directory.byName(name)),
+
+    /** As `DirectoryStore.byExternalId`. */
+    byExternalId: (kind: PrincipalKind, external_id: string): Promise<PrincipalRow | undefined> =>
+      byExternalId.get(`${kind} ${external_id}`, () => directory.byExternalId(kind, external_id)),
 
     /** As `DirectoryStore.groupNames`. */
     groupNames: async (id: string): Promise<readonly string[]> =>
