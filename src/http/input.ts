@@ -18,10 +18,16 @@ export interface InputParts {
  * Path parameters, query and body as one validated object. A path parameter wins over a field of the same name, so that
  * what the gate was asked about is what the URL says. Texts of path, query and forms are converted to the schema's types;
  * JSON has types of its own, and is taken as it is.
- * @throws Fault MALFORMED_REQUEST when the body is not what the endpoint accepts, INVALID_PARAMETER_VALUE when a field is wrong.
+ * @throws Fault MALFORMED_REQUEST when the body is not what the endpoint accepts, INVALID_PARAMETER_VALUE when a field is wrong,
+ *   BAD_REQUEST when a form's parameter is in the URL, where logs and histories keep it (RFC 6749 section 2.3.1).
  */
 export function readInput(endpoint: Pick<Endpoint, "input" | "accepts">, parts: InputParts): unknown {
   const accepts = endpoint.accepts ?? "json";
+  if (accepts === "form" && parts.query.size > 0)
+    throw new Fault(
+      "BAD_REQUEST",
+      "The parameters of a form are sent in the body, never in the URL. Change any secret that was sent so.",
+    );
   const schema = endpoint.input;
   const query = parametersOfSchema(schema, fieldsOf(parts.query));
   const json = accepts === "json" ? jsonOf(schema, parts.body) : {};

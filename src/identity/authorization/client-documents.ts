@@ -3,7 +3,7 @@ import { egressFetch } from "./egress-fetch.ts";
 
 /** A client's metadata document; real ones have a kilobyte. */
 const DOCUMENT_BYTES_MAX = 5 * 1024;
-const DOCUMENT_TIMEOUT_MS = 5_000;
+const DOCUMENT_TIMEOUT_MS = 2_500;
 
 /**
  * What oidc-provider fetches, and nothing else: a client's metadata document (draft-ietf-oauth-client-id-metadata-document),

@@ -108,7 +108,8 @@ async function consent(
   grant.addOIDCScope(scope);
   for (const resource of resources) grant.addResourceScope(resource, scope);
   grant.addResourceScope(leadsTo(String(details.params.redirect_uri)), ALLOWED);
-  return finish(ports, request, response, { consent: { grantId: await grant.save() } });
+  // A client that asked for a login anew gets what both pages said.
+  return finish(ports, request, response, { ...details.lastSubmission, consent: { grantId: await grant.save() } });
 }
 
 /** What the person is asked to allow. */

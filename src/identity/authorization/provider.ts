@@ -13,6 +13,7 @@ import { ACCESS_TOKEN_TYPE_HEADER, SIGNING_ALGORITHM } from "../access-tokens.ts
 import { isResource } from "../resources.ts";
 import type { DirectoryStore } from "../store/directory.ts";
 import { fetchDocument } from "./client-documents.ts";
+import { prompts } from "./consent-policy.ts";
 import { CODE_S, GRANT_S, INTERACTION_S, REFRESH_TOKEN_S, SESSION_S } from "./limits.ts";
 import { loggedOutPage, logoutPage, pageHeaders } from "./pages.ts";
 
@@ -143,6 +144,7 @@ function configuration(options: ProviderOptions): Configuration {
     },
     fetch: (url, init) => fetchDocument(egress, String(url), init),
     interactions: {
+      policy: prompts(),
       url: (_context, { uid }) => `${new URL(issuer).pathname}${interactionPath(uid)}`,
     },
     findAccount: async (_context, id) => {
@@ -150,7 +152,14 @@ function configuration(options: ProviderOptions): Configuration {
       if (row?.kind !== "user" || !row.active) return undefined;
       return { accountId: id, claims: async () => ({ sub: row.name, email: row.name, name: row.display_name }) };
     },
-    extraClientMetadata: { properties: ["allowed_scopes", "access_token_s", "refresh_token_s"] },
+    extraClientMetadata: {
+      properties: ["allowed_scopes", "access_token_s", "refresh_token_s"],
+      // What an administrator says of an app, a client does not say of itself.
+      validator: (_context, key, value, { client_id }) => {
+        if (value !== undefined && URL.canParse(client_id))
+          throw new errors.InvalidClientMetadata(`a client's own document may not set '${key}'`);
+      },
+    },
     extraParams: {
       // oidc-provider drops words it does not know; a caller is told instead.
       scope_words: (context, _value, client) =>

@@ -15,6 +15,8 @@ import {
 import type { Clock } from "#base/clock.ts";
 import type { Egress } from "#net/mod.ts";
 import { Fault } from "#wire/errors.ts";
+import { digestOf } from "../secrets.ts";
+import type { AuthorizationStore } from "../store/authorization.ts";
 import type { Vault } from "../vault.ts";
 import { egressFetch } from "./egress-fetch.ts";
 
@@ -48,11 +50,13 @@ export interface Upstream {
   readonly names: readonly string[];
   /** Where the browser goes, and the cookie it takes along. @throws Fault RESOURCE_DOES_NOT_EXIST, BAD_GATEWAY. */
   begin(position: number, uid: string): Promise<{ readonly location: string; readonly cookie: string }>;
-  /** Who came back. @throws Fault BAD_REQUEST when it is another browser's, too late, or the provider refused. */
+  /** Who came back. @throws Fault BAD_REQUEST when it is another browser's, the second time, too late, or the provider refused. */
   finish(parameters: URLSearchParams, cookie: string | undefined): Promise<Arrival>;
 }
 
 interface UpstreamPorts {
+  /** Where a state is kept until it comes back. */
+  readonly store: Pick<AuthorizationStore, "upsert" | "consume">;
   readonly providers: readonly LoginProvider[];
   /** `<public url>/oidc`. */
   readonly issuer: string;
@@ -76,6 +80,8 @@ interface Carried {
 const CALLBACK_PATH = "/v1/callback";
 const COOKIE = "lakeward_upstream";
 const PURPOSE = "upstream login";
+/** The kind of a state's row. */
+const STATE = "UpstreamState";
 
 /** A login at a provider, its second factor included. */
 const LOGIN_S = 10 * 60;
@@ -85,7 +91,7 @@ const BYTES_MAX = 256 * 1024;
 const TIMEOUT_MS = 10_000;
 
 /** Login at other identity providers: OpenID Connect with PKCE, state and nonce, by openid-client. */
-export function createUpstream({ providers, issuer, egress, vault, clock }: UpstreamPorts): Upstream {
+export function createUpstream({ providers, issuer, egress, vault, clock, store }: UpstreamPorts): Upstream {
   const bounds = { purpose: "idp", timeout_ms: TIMEOUT_MS, bytes_max: BYTES_MAX, redirects_max: 0 } as const;
   const configurations = new Map<number, Promise<Configuration>>();
   const { pathname, protocol } = new URL(issuer);
@@ -138,14 +144,22 @@ export function createUpstream({ providers, issuer, egress, vault, clock }: Upst
       });
       const until_ms = clock.now_ms() + LOGIN_S * 1000;
       const carried: Carried = { position, issuer: provider.issuer, uid, state, nonce, verifier, until_ms };
+      const row = { kind: STATE, id: digestOf(state), uid: null, grant_id: null, consumed_at: null };
+      await store.upsert(
+        { ...row, ...vault.seal(PURPOSE, Buffer.of()), expires_at: new Date(until_ms) },
+        new Date(clock.now_ms()),
+      );
       return { location: location.href, cookie: cookieOf(vault.carry(PURPOSE, carried), LOGIN_S) };
     },
     finish: async (parameters, cookie) => {
       const carried = carriedIn(vault, cookie);
       const provider = carried && providers[carried.position];
       if (!carried || provider?.issuer !== carried.issuer || carried.until_ms < clock.now_ms()) throw foreign();
-      const configuration = await configurationOf(carried.position, provider);
       const { state, nonce, verifier } = carried;
+      const configuration = await configurationOf(carried.position, provider);
+      const said = parameters.get("iss") ?? configuration.serverMetadata().issuer;
+      if (parameters.get("state") !== state || said !== configuration.serverMetadata().issuer) throw foreign();
+      if (!(await store.consume(STATE, digestOf(state), new Date(clock.now_ms())))) throw foreign();
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await authorizationCodeGrant(
         configuration,
