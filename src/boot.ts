@@ -224,7 +224,7 @@ async function buildModules(
     isPrincipal: async (name) => (await kindOf(identity, name)) !== undefined,
   });
   late.secrets = secrets;
-  for (const scan of audit.scans) await catalog.securables.registerScan(scan);
+  await catalog.securables.registerScan(audit.scan);
   const facts = rememberFacts(
     factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts),
     db.governance,
@@ -237,7 +237,7 @@ async function buildModules(
   const sql = createSql({
     gate,
     metastore: catalog.metastore,
-    scans: audit.scans,
+    scans: [audit.scan],
     tables,
     transactions: db,
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
