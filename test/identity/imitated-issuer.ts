@@ -54,7 +54,7 @@ export const signShape = (
     .setProtectedHeader({ alg: "RS256", kid: by.jwk.kid!, ...head, ...more })
     .sign(by.key);
 
-export const TENANT = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+const TENANT = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
 /** The application that stands for this server at Entra: the audience of tokens of version 2. */
 export const API = "00001111-aaaa-2222-bbbb-3333cccc4444";
 export const CLIENT = "11112222-bbbb-3333-cccc-4444dddd5555";
