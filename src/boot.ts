@@ -224,7 +224,7 @@ async function buildModules(
     isPrincipal: async (name) => (await kindOf(identity, name)) !== undefined,
   });
   late.secrets = secrets;
-  await catalog.securables.registerScan(audit.scan);
+  for (const scan of audit.scans) await catalog.securables.registerScan(scan);
   const facts = rememberFacts(
     factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts),
     db.governance,
@@ -237,7 +237,7 @@ async function buildModules(
   const sql = createSql({
     gate,
     metastore: catalog.metastore,
-    scans: [audit.scan],
+    scans: audit.scans,
     tables,
     transactions: db,
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),

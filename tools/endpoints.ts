@@ -18,6 +18,7 @@ const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Secrets", /^\/api\/2\.0\/secrets\//],
   ["Unity Catalog", /^\/api\/2\.1\/unity-catalog\//],
   ["Governed tags", /^\/api\/2\.(1\/tag-policies|0\/preview\/accounts\/access-control\/rule-sets)(\/|$)/],
+  ["Lineage", /^\/api\/2\.0\/lineage-tracking\//],
   ["Permissions of warehouses and serving endpoints", /^\/api\/2\.0\/permissions\//],
   ["Serving", /^(\/api\/2\.0)?\/serving-endpoints(\/|$)/],
   ["SQL", /^\/api\/2\.0\/sql\//],

@@ -1,5 +1,6 @@
 import { accountEndpoints } from "./accounts/mod.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { lineageEndpoints } from "./lineage/mod.ts";
 import { mcpEndpoints } from "./mcp/mod.ts";
 import { authorizeEndpoints } from "./oidc/authorize.ts";
 import { logoutEndpoints } from "./oidc/logout.ts";
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...personalTokenEndpoints,
   ...secretsEndpoints,
   ...unityCatalogEndpoints,
+  ...lineageEndpoints,
   ...permissionsEndpoints,
   ...servingEndpoints,
   ...sqlEndpoints,

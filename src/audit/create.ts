@@ -8,6 +8,8 @@ import type { AuditSink, AuditTrail, Scan } from "#kernel/mod.ts";
 import { type JournalFiles, openJournalFiles } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { CLOSE_WAIT_MS_MAX } from "./limits.ts";
+import { createLineageScans } from "./lineage-scan.ts";
+import { type LineageReads, lineageReads } from "./neighbours.ts";
 import { createAuditScan } from "./scan.ts";
 import { Shipper } from "./ship.ts";
 import { AuditStore } from "./store.ts";
@@ -26,7 +28,9 @@ export interface AuditOptions {
 export interface Audit {
   readonly sink: AuditSink;
   readonly trail: AuditTrail;
-  readonly scan: Scan;
+  /** `system.access.audit` and the lineage tables. */
+  readonly scans: readonly Scan[];
+  readonly lineage: LineageReads;
   /** Resolves when all that was appended is in Postgres. */
   shipped(): Promise<void>;
   /** Ships what is left, as far as the database takes it within seconds, and closes the journal. */
@@ -56,7 +60,8 @@ export async function createAudit(options: AuditOptions): Promise<Audit> {
         return store.byTrace(trace_id);
       },
     },
-    scan: createAuditScan(store, () => shipper.shipped()),
+    scans: [createAuditScan(store, () => shipper.shipped()), ...createLineageScans(store, () => shipper.shipped())],
+    lineage: lineageReads(db, () => shipper.shipped()),
     shipped: () => shipper.shipped(),
     close: async () => {
       await shipper.stop(CLOSE_WAIT_MS_MAX);

@@ -14,7 +14,7 @@ export function createAuditScan(store: AuditStore, shipped: () => Promise<void>)
       if (permit.what.name !== NAME) throw new TypeError(`This needs a permit for ${NAME}.`);
       const wanted = columns.map(columnNamed);
       await shipped();
-      const account_id = await store.accountId();
+      const account_id = (await store.site())?.account_id ?? null;
       for await (const page of store.pages())
         yield page.map(({ record }) => wanted.map((each) => each.value(record, account_id)));
     },

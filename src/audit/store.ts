@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database } from "#db/mod.ts";
 import type { DecisionRecord, Transaction } from "#kernel/mod.ts";
 import type { Position } from "./journal.ts";
@@ -9,6 +10,11 @@ import { keyText, recordText } from "./line.ts";
 export interface NumberedRecord {
   readonly number: string;
   readonly record: DecisionRecord;
+}
+
+export interface Site {
+  readonly account_id: string;
+  readonly metastore_id: string;
 }
 
 /** The journal's tables. */
@@ -65,16 +71,12 @@ export class AuditStore {
     return rows.map((row) => row.record);
   }
 
-  /** All records up to now, in pieces, in the order of arrival. */
-  async *pages(): AsyncIterable<readonly NumberedRecord[]> {
+  /** All records up to now, or those that tell lineage, in pieces, in the order of arrival. */
+  async *pages(which: "all" | "lineage" = "all"): AsyncIterable<readonly NumberedRecord[]> {
     for (let after = "0"; ; ) {
-      const page = await this.#db.kysely
-        .selectFrom("audit_record")
-        .select(["number", "record"])
-        .where("number", ">", after)
-        .orderBy("number")
-        .limit(SCAN_ROWS_MAX)
-        .execute();
+      const records = this.#db.kysely.selectFrom("audit_record").select(["number", "record"]);
+      const wanted = which === "all" ? records : records.where(sql<boolean>`record #> '{outcome,lineage}' IS NOT NULL`);
+      const page = await wanted.where("number", ">", after).orderBy("number").limit(SCAN_ROWS_MAX).execute();
       const last = page.at(-1);
       if (!last) return;
       yield page;
@@ -82,10 +84,10 @@ export class AuditStore {
     }
   }
 
-  /** The account's id, minted at the first start. */
-  async accountId(): Promise<string | null> {
-    const site = await this.#db.kysely.selectFrom("site").select("account_id").executeTakeFirst();
-    return site?.account_id ?? null;
+  /** The ids of account and metastore, minted at the first start. */
+  async site(): Promise<Site | null> {
+    const site = await this.#db.kysely.selectFrom("site").select(["account_id", "metastore_id"]).executeTakeFirst();
+    return site ?? null;
   }
 }
 

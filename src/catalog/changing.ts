@@ -1,4 +1,13 @@
-import { type Action, decide, namesOf, type Permit, type Transaction, type What, what } from "#kernel/mod.ts";
+import {
+  type Action,
+  decide,
+  type Lineage,
+  namesOf,
+  type Permit,
+  type Transaction,
+  type What,
+  what,
+} from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { SecurableType } from "#wire/securables.ts";
 import { stored } from "./facts.ts";
@@ -20,10 +29,11 @@ export function changeUnder<T>(
   ports: CatalogPorts,
   permit: Permit<Action>,
   work: (transaction: Transaction) => Promise<T>,
+  lineage?: Lineage,
 ): Promise<T> {
   return ports.stores.change(undefined, async (transaction) => {
     const made = await work(transaction);
-    await permit.settleIn(transaction, { status: "ok" });
+    await permit.settleIn(transaction, { status: "ok", ...(lineage && { lineage }) });
     return made;
   });
 }

@@ -52,13 +52,18 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
       assertColumns(input.columns);
       refuseSystem(permit.what);
       const name = namePart("view", input.name);
-      await changeUnder(ports, permit, async (transaction) => {
-        const id =
-          (input.replace ? await replaced(ports, transaction, permit, { ...input, name }) : undefined) ??
-          (await insertChild(ports, transaction, permit, { type: "TABLE", name, comment: input.comment }));
-        const { columns, text, current } = input;
-        await stores.relations.insert(transaction, { id, kind: "view", columns, view: { text, current } });
-      });
+      await changeUnder(
+        ports,
+        permit,
+        async (transaction) => {
+          const id =
+            (input.replace ? await replaced(ports, transaction, permit, { ...input, name }) : undefined) ??
+            (await insertChild(ports, transaction, permit, { type: "TABLE", name, comment: input.comment }));
+          const { columns, text, current } = input;
+          await stores.relations.insert(transaction, { id, kind: "view", columns, view: { text, current } });
+        },
+        input.lineage,
+      );
     },
   };
 }

@@ -21,6 +21,7 @@ export type { Facts, Grant, SecurableFacts } from "./facts.ts";
 export { Gate, type LentBy } from "./gate.ts";
 export { identityOf } from "./identity-of.ts";
 export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
+export type { ColumnFlow, Hop, Lineage, ReadRelation } from "./lineage.ts";
 export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";

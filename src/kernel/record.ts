@@ -2,6 +2,7 @@ import type { Action } from "./actions.ts";
 import type { Factor } from "./decide.ts";
 import type { DoorName } from "./doors.ts";
 import type { UsedIdentity } from "./identity-of.ts";
+import type { Lineage } from "./lineage.ts";
 import type { Obligation } from "./obligations.ts";
 import type { What } from "./what.ts";
 import type { Principal } from "./who.ts";
@@ -11,6 +12,8 @@ export interface Outcome {
   readonly status: "ok" | "error" | "unfinished";
   readonly error_code?: string;
   readonly rows?: number;
+  /** Where rows came from and went; of one permit of a statement, whose record stands for it. */
+  readonly lineage?: Lineage;
 }
 
 /** Names a record once: a retry of the same append changes nothing. */

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { silentLog } from "#base/log.ts";
 import { openJournalFiles } from "../../src/audit/files.ts";
 import { Journal } from "../../src/audit/journal.ts";
-import { recordOf } from "./records.ts";
+import { lineageOf, recordOf } from "./records.ts";
 
 const STREAMS = 4;
 const RECORDS_MAX = 100_000;
@@ -12,7 +12,8 @@ const journal = await Journal.open({ files: await openJournalFiles(process.argv[
 
 async function appendEvery(first: number): Promise<void> {
   for (let number = first; number < RECORDS_MAX; number += STREAMS) {
-    const record = recordOf(number);
+    const outcome = { status: "ok", lineage: lineageOf(`request-${number}`) } as const;
+    const record = recordOf(number, { outcome });
     await journal.append(record);
     writeSync(1, `${record.key.request_id}\n`);
   }

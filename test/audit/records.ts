@@ -1,4 +1,4 @@
-import type { DecisionRecord } from "#kernel/mod.ts";
+import type { DecisionRecord, Lineage } from "#kernel/mod.ts";
 
 /** A decision on a table, with what a test cares about put over it. */
 export function recordOf(number: number, over: Partial<DecisionRecord> = {}): DecisionRecord {
@@ -21,5 +21,26 @@ export function recordOf(number: number, over: Partial<DecisionRecord> = {}): De
     user_agent: "test",
     outcome: { status: "ok", rows: 3 },
     ...over,
+  };
+}
+
+/** A table that was made from a view over a governed one. */
+export function lineageOf(statement_id: string): Lineage {
+  const through = [{ type: "VIEW", name: "main.sales.v" }] as const;
+  return {
+    statement_id,
+    target: { type: "TABLE", name: "main.sales.copy" },
+    reads: [
+      { type: "VIEW", name: "main.sales.v", through: [], row_filters: [], column_masks: [] },
+      {
+        ...{ type: "TABLE", name: "main.sales.orders", through, row_filters: ["main.sec.mine"] },
+        column_masks: [{ column: "cost", policy: "main.sec.hide" }],
+      },
+    ],
+    columns: [
+      { from: 0, column: "cost", to: "price", masked_by: ["main.sec.hide"] },
+      { from: 1, column: "cost", to: "price", masked_by: ["main.sec.hide"] },
+      { from: 0, column: "id", to: "id", masked_by: [] },
+    ],
   };
 }

@@ -61,7 +61,7 @@ test("system.access.audit shows what was appended just now, with Databricks' nam
   const wanted = ["event_time", "event_date", "user_identity", "service_name", "action_name", "request_params"];
   await using permit = await gate.enter(who, "table.read_data", table("system.access.audit"), doorway);
   const rows: unknown[] = [];
-  for await (const page of audit.scan.rows(permit, who, [...wanted, "response", "identity_metadata", "decision"]))
+  for await (const page of audit.scans[0]!.rows(permit, who, [...wanted, "response", "identity_metadata", "decision"]))
     rows.push(...page);
   assert.deepEqual(rows[0], [
     "2026-01-02T03:04:05.005Z",
@@ -105,7 +105,7 @@ test("the scan asks for a permit to read this very table", async (context) => {
   const audit = await createAudit({ db: world.db, log: silentLog, data_dir });
   await using other = await gate.enter(who, "table.read_data", table("main.sales.orders"), doorway);
   await assert.rejects(async () => {
-    for await (const page of audit.scan.rows(other, who, ["event_id"])) assert.fail(`rows came: ${page.length}`);
+    for await (const page of audit.scans[0]!.rows(other, who, ["event_id"])) assert.fail(`rows came: ${page.length}`);
   }, /needs a permit for system\.access\.audit/);
   await audit.close();
 });

@@ -2,6 +2,7 @@ import { customAppRows } from "./identity/custom-apps.ts";
 import { federationRows } from "./identity/federation.ts";
 import { secretRows } from "./identity/secrets.ts";
 import { tokenRows } from "./identity/tokens.ts";
+import { lineageRows } from "./lineage/rows.ts";
 import { mcpRows } from "./mcp/rows.ts";
 import { oidcRows } from "./oidc/rows.ts";
 import { permissionRows } from "./permissions/rows.ts";
@@ -15,6 +16,7 @@ import { catalogRows } from "./unity-catalog/catalogs.ts";
 import { functionRows } from "./unity-catalog/functions.ts";
 import { metastoreRows } from "./unity-catalog/metastore.ts";
 import { grantRows } from "./unity-catalog/permissions.ts";
+import { policyRows } from "./unity-catalog/policies.ts";
 import { schemaRows } from "./unity-catalog/schemas.ts";
 import { tableRows } from "./unity-catalog/tables.ts";
 import { tagRows } from "./unity-catalog/tags.ts";
@@ -36,6 +38,8 @@ export const rows: readonly Row[] = [
   ...functionRows,
   ...grantRows,
   ...tagRows,
+  ...policyRows,
+  ...lineageRows,
   ...permissionRows,
   ...servingRows,
   ...sqlRows,

@@ -1,5 +1,6 @@
 import type { Privilege } from "#wire/privileges.ts";
 import type { Grant } from "../facts.ts";
+import type { Lineage } from "../lineage.ts";
 import type { PolicyArgument } from "../obligations.ts";
 import type { Permit } from "../permit.ts";
 import type { What } from "../what.ts";
@@ -122,6 +123,8 @@ export interface Metastore extends Tagging {
       readonly text: string;
       readonly current: readonly [string, string];
       readonly replace: boolean;
+      /** What the view gives and from where, for the record that is written with it. */
+      readonly lineage?: Lineage;
     },
   ): Promise<void>;
   createFunction(

@@ -78,6 +78,8 @@ export interface Select {
   readonly windows: readonly NamedWindow[];
   /** Put in by planning: it stands in the body of a function, among what the function was given. */
   readonly called?: true;
+  /** Put in by planning: the function whose body it stands in. */
+  readonly routine?: string;
 }
 
 /** MINUS is read as EXCEPT. `all` false is DISTINCT, the default. */

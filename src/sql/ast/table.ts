@@ -30,6 +30,12 @@ export interface NamedTable {
 /** `lent`: the rows of a view or table function. `arguments`: what a function whose body reads tables was given. */
 export type DerivedRole = "lent" | "arguments";
 
+/** A view that planning put in the place of its name. */
+export interface NamedView {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 /** `[LATERAL] (query) [AS] alias`; `FROM VALUES …` is read as one. */
 export interface DerivedTable {
   readonly kind: "derived_table";
@@ -39,6 +45,8 @@ export interface DerivedTable {
   readonly alias: TableAlias | null;
   /** Put in by planning; no text says so. */
   readonly role?: DerivedRole;
+  /** The view whose rows these are, and what its columns are called, by position. */
+  readonly view?: NamedView;
 }
 
 /** `[LATERAL] f(arguments)`; `TABLE(f(arguments))` is read as one. */

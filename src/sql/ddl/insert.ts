@@ -1,7 +1,8 @@
-import { type TableDefinition, table } from "#kernel/mod.ts";
+import { type Lineage, type TableDefinition, type Transaction, table } from "#kernel/mod.ts";
 import { type Identifier, nameKey } from "../ast/name.ts";
 import type { Query } from "../ast/query.ts";
 import type { Insert } from "../ast/writing.ts";
+import { writtenLineage } from "../lineage/reads.ts";
 import { Access } from "../plan/access.ts";
 import { column, derivedTable, item, query, select, tableAlias } from "../plan/build.ts";
 import { faultAt, objectName } from "../plan/names.ts";
@@ -29,8 +30,8 @@ export async function insert(ports: SqlPorts, session: Session, statement: Inser
       const access = new Access(ports, session);
       const rows = await access.closing(
         () =>
-          insertUnder(ports, session, access, statement, target, (transaction, count) =>
-            permit.settleIn(transaction, { status: "ok", rows: count }),
+          insertUnder(ports, session, access, statement, target, (transaction, rows, lineage) =>
+            permit.settleIn(transaction, { status: "ok", rows, lineage }),
           ),
         (count) => count,
       );
@@ -46,7 +47,7 @@ async function insertUnder(
   access: Access,
   statement: Insert,
   target: TableDefinition,
-  also: Parameters<typeof writeRows>[4],
+  also: (transaction: Transaction, rows: number, lineage: Lineage) => Promise<void>,
 ): Promise<number> {
   const plan = await planQuery(ports, session, access, arranged(statement, target));
   if (plan.columns.length !== target.columns.length)
@@ -66,7 +67,12 @@ async function insertUnder(
       "KD000",
     );
   }
-  return writeRows(ports, session, plan, { id: target.id, columns: target.columns, read_version: "any" }, also);
+  const names = target.columns.map((column) => column.name);
+  const lineage = writtenLineage(session.statement_id, { type: "TABLE", name: target.name }, names, plan.reads);
+  const { id, columns } = target;
+  return writeRows(ports, session, plan, { id, columns, read_version: "any" }, (transaction, rows) =>
+    also(transaction, rows, lineage),
+  );
 }
 
 /** The query with its columns in the table's order, NULL where none is named. */

@@ -1,6 +1,7 @@
 import { type ColumnDefinition, type MaskBinding, schema } from "#kernel/mod.ts";
 import { nameKey } from "../ast/name.ts";
 import type { ColumnDeclaration, CreateTable } from "../ast/writing.ts";
+import { writtenLineage } from "../lineage/reads.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { Access } from "../plan/access.ts";
 import { faultAt, objectName, splitName } from "../plan/names.ts";
@@ -90,7 +91,10 @@ async function createAsQuery(ports: SqlPorts, session: Session, making: Making):
           columns,
           ...(statement.comment !== null && { comment: statement.comment }),
         });
-        await permit.settleIn(transaction, { status: "ok", rows });
+        const target = { type: "TABLE", name } as const;
+        const names = columns.map((column) => column.name);
+        const lineage = writtenLineage(session.statement_id, target, names, plan.reads);
+        await permit.settleIn(transaction, { status: "ok", rows, lineage });
       });
     },
     (rows) => rows,

@@ -1,5 +1,6 @@
 import { type ColumnDefinition, schema } from "#kernel/mod.ts";
 import type { CreateView } from "../ast/routine.ts";
+import { type QueryReads, writtenLineage } from "../lineage/reads.ts";
 import { Access } from "../plan/access.ts";
 import { faultAt, objectName, splitName } from "../plan/names.ts";
 import type { SqlPorts } from "../plan/ports.ts";
@@ -16,7 +17,8 @@ export async function createView(ports: SqlPorts, session: Session, statement: C
     throw faultAt(statement.at, "A view's query takes no parameters", "UNSUPPORTED_FEATURE", "0A000");
   const permit = await ports.gate.enter(session.who, "table.create", schema(parent), session.doorway);
   return under(permit, async () => {
-    const columns = await columnsOf(ports, session, statement);
+    const { columns, reads } = await shapeOf(ports, session, statement);
+    const names = columns.map((column) => column.name);
     await unlessExists("TABLE_ALREADY_EXISTS", statement.if_not_exists, () =>
       ports.metastore.createView(permit, {
         name: last,
@@ -25,17 +27,18 @@ export async function createView(ports: SqlPorts, session: Session, statement: C
         current: [session.current.catalog, session.current.schema],
         replace: statement.replace,
         ...(statement.comment !== null && { comment: statement.comment }),
+        lineage: writtenLineage(session.statement_id, { type: "VIEW", name }, names, reads),
       }),
     );
     return DONE;
   });
 }
 
-async function columnsOf(
+async function shapeOf(
   ports: SqlPorts,
   session: Session,
   statement: CreateView,
-): Promise<readonly ColumnDefinition[]> {
+): Promise<{ readonly columns: readonly ColumnDefinition[]; readonly reads: QueryReads }> {
   const access = new Access(ports, session);
   const plan = await access.closing(
     () => planQuery(ports, session, access, statement.query),
@@ -62,5 +65,5 @@ async function columnsOf(
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
   if (twice !== undefined)
     throw faultAt(statement.at, `Column \`${twice}\` is there twice`, "COLUMN_ALREADY_EXISTS", "42711");
-  return columns;
+  return { columns, reads: plan.reads };
 }

@@ -4,6 +4,7 @@ import {
   fn,
   isPermit,
   type LentBy,
+  type Lineage,
   type Permit,
   type Scan,
   type TableDefinition,
@@ -48,6 +49,7 @@ export class Access {
   readonly #ports: SqlPorts;
   readonly #session: Session;
   readonly #permits: Permit<Action>[] = [];
+  #lineage: Lineage | undefined;
 
   constructor(ports: SqlPorts, session: Session) {
     this.#ports = ports;
@@ -75,11 +77,19 @@ export class Access {
     return { relations: byName(enteredRelations), routines: byName(enteredRoutines) };
   }
 
+  /** What the statement read, for the record of its first permit; said where no record of a write tells it. */
+  tellLineage(lineage: Lineage): void {
+    this.#lineage = lineage;
+  }
+
   /** Runs `work`, then closes every permit given out, as it ended; on return all records are durable. */
   async closing<T>(work: () => Promise<T>, rowsOf: (made: T) => number): Promise<T> {
     try {
       const made = await work();
-      await settleAll(this.#permits, { status: "ok", rows: rowsOf(made) });
+      const [first, ...others] = this.#permits;
+      const outcome = { status: "ok", rows: rowsOf(made) } as const;
+      const lineage = this.#lineage && { lineage: this.#lineage };
+      await Promise.all([first?.settle({ ...outcome, ...lineage }), settleAll(others, outcome)]);
       return made;
     } catch (thrown) {
       await settleAll(this.#permits, { status: "error", error_code: faultOf(thrown).code });

@@ -142,6 +142,7 @@ export class Expansion {
       who: this.#session.who,
       current: scope.current,
       called: scope.called === true,
+      routine: scope.lender?.what.type === "FUNCTION" ? scope.lender.what.name : null,
       columnsOf: this.columnsOf,
       isAggregate,
     };

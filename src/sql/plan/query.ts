@@ -1,5 +1,6 @@
 import type { Query } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
+import { type QueryReads, readsOf } from "../lineage/reads.ts";
 import { spellType } from "../types/mod.ts";
 import type { Access } from "./access.ts";
 import { SCHEMA } from "./attach.ts";
@@ -21,6 +22,8 @@ export interface QueryPlan {
   /** The engine's schema of this statement, for relations that are made beside it. */
   readonly schema: string;
   readonly governed: AppliedPolicies;
+  /** Which columns of what its rows come from. */
+  readonly reads: QueryReads;
 }
 
 /** Where a statement's own text stands: on the subject's rights alone. */
@@ -50,5 +53,6 @@ export async function planExpanded(
     output: resolved.columns.map((column) => column.id),
     schema: SCHEMA,
     governed: planner.governed,
+    reads: readsOf(resolved, (name) => expansion.base(name)?.permit.obligations ?? []),
   };
 }

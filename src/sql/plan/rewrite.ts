@@ -31,6 +31,8 @@ export interface Prepared {
   readonly current: CurrentNames;
   /** The text is a function's body. */
   readonly called: boolean;
+  /** The function whose text it is, its defaults included. */
+  readonly routine: string | null;
   readonly columnsOf: ColumnsOf;
   readonly isAggregate: (name: string) => boolean;
 }
@@ -78,10 +80,13 @@ class Rewriter {
   }
 
   body(node: Exclude<QueryBody, Query>): QueryBody {
-    if (node.kind === "select" && this.#prepared.called) return Object.freeze({ ...node, called: true });
+    const { called, routine } = this.#prepared;
+    const marks = { ...(called && { called }), ...(routine !== null && { routine }) };
+    if (node.kind === "select") return Object.freeze({ ...node, ...marks });
     if (node.kind !== "whole_table") return node;
     const table = this.#whole(node);
-    return select(node.at, [item(node.at, star(node.at), null)], [table]);
+    const whole = select(node.at, [item(node.at, star(node.at), null)], [table]);
+    return Object.freeze({ ...whole, ...(routine !== null && { routine }) });
   }
 
   #whole(node: WholeTable): TableReference {
@@ -98,7 +103,8 @@ class Rewriter {
     if (!view) return namedTable(node.at, parts, alias);
     const names = view.definition.columns.map((column) => column.name);
     const renamed = alias.columns.length > 0 ? alias : tableAlias(node.at, alias.name.text, names);
-    return derivedAs("lent", node.at, view.query, renamed);
+    const rows = derivedAs("lent", node.at, view.query, renamed);
+    return Object.freeze({ ...rows, view: { name: full, columns: names } });
   }
 
   #tableFunction(node: TableFunction): TableReference {

@@ -1,4 +1,5 @@
 import type { Query } from "../ast/query.ts";
+import { readLineage } from "../lineage/reads.ts";
 import { Access } from "./access.ts";
 import type { SqlPorts } from "./ports.ts";
 import { planQuery, type QueryPlan } from "./query.ts";
@@ -8,7 +9,11 @@ import type { Session, StatementResult } from "./session.ts";
 export async function runQuery(ports: SqlPorts, session: Session, query: Query): Promise<StatementResult> {
   const access = new Access(ports, session);
   return access.closing(
-    async () => runPlan(ports, session, await planQuery(ports, session, access, query)),
+    async () => {
+      const plan = await planQuery(ports, session, access, query);
+      access.tellLineage(readLineage(session.statement_id, plan.reads));
+      return runPlan(ports, session, plan);
+    },
     (result) => result.rows.length,
   );
 }

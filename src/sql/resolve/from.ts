@@ -66,8 +66,8 @@ function resolveDerived(node: DerivedTable, environment: Environment, before: re
   const query = resolveQueryIn(node.query, inScope(environment, outer));
   const { columns } = query;
   const alias = environment.statement.source();
-  const role = node.role && { role: node.role };
-  const source = Object.freeze({ kind: "subquery", alias, columns, query, lateral: node.lateral, ...role } as const);
+  const marks = { ...(node.role && { role: node.role }), ...(node.view && { view: node.view }) };
+  const source = Object.freeze({ kind: "subquery", alias, columns, query, lateral: node.lateral, ...marks } as const);
   return named(source, columns, node.alias, []);
 }
 

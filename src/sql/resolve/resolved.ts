@@ -219,6 +219,8 @@ export interface Subquery {
    * function whose body reads tables was given.
    */
   readonly role?: "lent" | "arguments";
+  /** The view whose rows these are, and what its columns are called, by position. For lineage alone. */
+  readonly view?: { readonly name: string; readonly columns: readonly string[] };
 }
 
 /** `common` is the id of a common table in scope. */
@@ -279,6 +281,8 @@ export interface Select {
   readonly qualify: Expression | null;
   /** It stands in the body of a function, among what the function was given. */
   readonly called?: true;
+  /** The function whose body it stands in. For lineage alone. */
+  readonly routine?: string;
 }
 
 /** Both sides give columns of the same types; the output's ids are those of the left side. */

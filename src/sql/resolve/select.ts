@@ -110,6 +110,7 @@ export function resolveSelect(node: AstSelect, outer: Environment): Selected {
     having,
     qualify,
     ...(node.called && { called: true }),
+    ...(node.routine !== undefined && { routine: node.routine }),
   });
   return { body, ordering: inPlace(outputsFirst, "ORDER BY", anywhere), check, from: outputs.from };
 }

@@ -3,6 +3,7 @@ import { INLINE_RESULT_BYTES_MAX } from "#base/limits.ts";
 import { assertPermit, type Doorway, type FunctionDefinition, type Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Expression } from "../ast/expression.ts";
+import { readLineage } from "../lineage/reads.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { Access } from "../plan/access.ts";
 import { DEFAULT_NAMES } from "../plan/names.ts";
@@ -35,7 +36,11 @@ export async function callFunction(
   const values = valuesOf(definition, given);
   const access = new Access(ports, session);
   return access.closing(
-    async () => runPlan(ports, session, await planCall(ports, session, access, definition, values)),
+    async () => {
+      const plan = await planCall(ports, session, access, definition, values);
+      access.tellLineage(readLineage(session.statement_id, plan.reads));
+      return runPlan(ports, session, plan);
+    },
     (result) => result.rows.length,
   );
 }
