@@ -35,7 +35,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   },
   mutants: { folders: ["test/mutants"], file_ms_max: 15 * MINUTE_MS },
   long: { folders: ["test/long"], file_ms_max: 120 * MINUTE_MS },
-  clients: { folders: ["test/clients-python"], file_ms_max: 10 * MINUTE_MS },
+  clients: { folders: ["test/clients-python", "test/third-party-idp"], file_ms_max: 10 * MINUTE_MS },
 };
 
 /** Every test file of the project, by its path within it. Folders whose names begin with a dot are no part of it. */
