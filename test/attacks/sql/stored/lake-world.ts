@@ -67,12 +67,12 @@ export class LakeWorld implements AsyncDisposable {
     };
   }
 
-  static async open(storages: readonly Storage[]): Promise<LakeWorld> {
+  static async open(storages: readonly Storage[], threads?: number): Promise<LakeWorld> {
     const data_dir = mkdtempSync(join(tmpdir(), "lakeward-lake-"));
     const engines = new Map<Storage, StoredEngine>();
     for (const storage of storages) {
       const own = mkdtempSync(join(data_dir, "engine-"));
-      engines.set(storage, await StoredEngine.open(storage, own));
+      engines.set(storage, await StoredEngine.open(storage, own, threads));
     }
     return new LakeWorld(engines, data_dir);
   }

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import fc from "fast-check";
+import { LakeWorld } from "../stored/lake-world.ts";
+import type { Storage } from "../stored/stored-engine.ts";
+import { organise, type Row, type Subject, subjects } from "./organisation.ts";
+import { Queries, type Query } from "./queries.ts";
+import { Tape } from "./tape.ts";
+
+/** Choices of one case; what a longer one would ask for is the simplest. */
+const TAPE_LENGTH = 240;
+const NUMBER_MAX = 0xffff;
+
+/** Tables of a few rows: a second thread would only wait. */
+const THREADS = 1;
+
+/** In a hundred: cases that write, and those that run once more with enforcement off. */
+const WRITING = 4;
+const UNENFORCED = 2;
+/** And those whose texts the second wall looks at. */
+const WALLED = 10;
+
+/** A value that may fail, for each row of another table, is refused where a function reads tables; and the engine has its own gaps. */
+const REFUSED = /^(UNSUPPORTED_FEATURE|UNSUPPORTED_BY_ENGINE)$/;
+const REFUSED_SHARE_MAX = 0.03;
+const BITING_SHARE_MIN = 0.1;
+
+const changes: readonly ((where: string) => string)[] = [
+  (where) => `UPDATE emp SET name = secret WHERE id IN (${where})`,
+  (where) => `DELETE FROM emp WHERE id IN (${where})`,
+  (where) => `MERGE INTO label USING (${where}) AS m ON label.k = m.x1 WHEN MATCHED THEN DELETE`,
+  (where) => `INSERT OVERWRITE label ${where}`,
+];
+
+class Tally {
+  cases = 0;
+  rows = 0;
+  written = 0;
+  refused = 0;
+  unenforced = 0;
+  biting = 0;
+}
+
+/**
+ * Random statements against an oracle that has never heard of SQL engines: rows filtered and masked in plain code first, the statement
+ * computed over what is left. Rows must be the same, and nothing may fail: what fails does so on rows that are nobody's.
+ */
+export async function conform(context: TestContext, cases: number, seed: number): Promise<void> {
+  const began_ms = Date.now();
+  const tally = new Tally();
+  await runCases(tally, cases, seed);
+  const per_s = Math.round((tally.cases * 1000) / (Date.now() - began_ms));
+  context.diagnostic(
+    `${tally.cases} statements at ${per_s}/s: all as the oracle says, ${tally.rows} with rows, ${tally.written} written and read again, ` +
+      `${tally.refused} refused; ${tally.biting} of ${tally.unenforced} show hidden rows or values with enforcement off`,
+  );
+  assert.ok(tally.refused < tally.cases * REFUSED_SHARE_MAX, "too many are refused");
+  assert.ok(tally.rows > tally.cases / 4, "too few give rows");
+  assert.ok(tally.biting > tally.unenforced * BITING_SHARE_MIN, "too few would show anything");
+}
+
+async function runCases(tally: Tally, cases: number, seed: number): Promise<void> {
+  await using world = await LakeWorld.open(["memory", "parquet"], THREADS);
+  await organise(world);
+  const numbers = fc.array(fc.nat(NUMBER_MAX), { minLength: TAPE_LENGTH, maxLength: TAPE_LENGTH, size: "max" });
+  const property = fc.asyncProperty(numbers, (tape) => runCase(world, tally, new Tape(tape)));
+  await fc.assert(property, { numRuns: cases, seed, unbiased: true });
+}
+
+async function runCase(world: LakeWorld, tally: Tally, tape: Tape): Promise<void> {
+  const subject = tape.of([...subjects, ...subjects.slice(0, 2)]);
+  const storage: Storage = tape.of(["memory", "parquet"]);
+  const query = new Queries(tape, subject).statement();
+  const expected = said(query.rows());
+  tally.cases += 1;
+  world.engines.get(storage)!.walled = tape.chance(WALLED);
+  if (tape.chance(WRITING)) return write(world, tally, subject, query, tape);
+  const seen = await world.run(subject, query.sql, storage);
+  if (seen.error !== undefined && REFUSED.test(seen.error)) {
+    tally.refused += 1;
+    return;
+  }
+  if (seen.rows.length > 0) tally.rows += 1;
+  const got = seen.error === undefined ? said(seen.rows) : seen.error;
+  assert.deepEqual(got, expected, `${subject}: ${query.sql}`);
+  if (!tape.chance(UNENFORCED)) return;
+  world.enforced = false;
+  const bare = await world.run(subject, query.sql, storage);
+  world.enforced = true;
+  tally.unenforced += 1;
+  if (bare.error !== undefined || JSON.stringify(said(bare.rows)) !== JSON.stringify(expected)) tally.biting += 1;
+}
+
+/** A table of the subject's own, filled twice; what would change rows in place is refused. */
+async function write(world: LakeWorld, tally: Tally, subject: Subject, query: Query, tape: Tape): Promise<void> {
+  const changed = await world.run(subject, tape.of(changes)(query.sql));
+  assert.match(changed.error ?? "no error", /^(UNSUPPORTED_FEATURE|PARSE_SYNTAX_ERROR)$/);
+  tally.written += 1;
+  const name = `lake.desk.d${tally.written}`;
+  const made = await world.run(subject, `CREATE TABLE ${name} AS ${query.sql}`);
+  if (made.error !== undefined && REFUSED.test(made.error)) {
+    tally.refused += 1;
+    return;
+  }
+  assert.equal(made.error, undefined, `${subject}: ${query.sql}`);
+  assert.equal((await world.run(subject, `INSERT INTO ${name} ${query.sql}`)).error, undefined, query.sql);
+  const seen = await world.run(subject, `SELECT * FROM ${name}`, "parquet");
+  assert.deepEqual(seen.error ?? said(seen.rows), said([...query.rows(), ...query.rows()]), `${subject}: ${query.sql}`);
+}
+
+const said = (rows: readonly Row[]): readonly string[] =>
+  rows.map((row) => JSON.stringify(row.map((value) => (value === null ? null : String(value))))).toSorted();
