@@ -10,12 +10,15 @@ import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
 import {
   ADMINS,
+  authorization,
+  decide,
   type FactSource,
   type Facts,
   Gate,
   metastore,
   type NamedRights,
   type What,
+  type Who,
   warehouse,
 } from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
@@ -72,6 +75,7 @@ const rememberedTypes: ReadonlySet<What["type"]> = new Set([
   "WORKSPACE",
   "WAREHOUSE",
   "ENDPOINT",
+  "AUTHORIZATION",
   ...identityTypes,
 ] as const);
 
@@ -210,6 +214,7 @@ async function buildModules(
     workspace: site.workspace_id,
     account_id: site.account_id,
     actors: agents.actors,
+    mayUseTokens: (who) => mayUseTokens(late.facts!, { ...who, scopes: ["all-apis"], workspace: site.workspace_id }),
     audit: audit.sink,
     rights: namedRights(() => [catalog.rights, late.secrets!.rights]),
     sealing_key: sealing.key,
@@ -252,6 +257,13 @@ async function buildModules(
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
   const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, secrets };
   return services;
+}
+
+/** Which scopes a personal access token has is another question, asked at what it opens. */
+async function mayUseTokens(facts: FactSource, who: Who): Promise<boolean> {
+  const what = authorization("tokens");
+  const [found] = await facts.load([what]);
+  return decide({ who, action: "token.use", what, door: "http" }, found!).effect === "permit";
 }
 
 async function embedded(

@@ -44,7 +44,8 @@ function mayNever(endpoint: Endpoint, status: Exclude<Status, "success">): boole
   if (!endpoint.action) return true;
   const { needs, on } = actions[endpoint.action];
   if (status === "forbidden") return isOfWhoeverKnows(needs) || on.every((type) => isTheLeast(needs, type));
-  if (status === "hidden") return on.every((type) => type === "WORKSPACE" || type === "METASTORE");
+  if (status === "hidden")
+    return on.every((type) => type === "WORKSPACE" || type === "METASTORE" || type === "AUTHORIZATION");
   return status === "malformed";
 }
 

@@ -77,6 +77,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "federation_policy.delete": event("accounts", "deleteFederationPolicy", "targetId"),
   "token.list":              event("accounts", "listDbTokens", "workspace"),
   "token.create":            event("accounts", "generateDbToken", "workspace"),
+  "token.use":               event("accounts", "useDbToken", "authorization"),
   "token.create_for":        event("accounts", "generateDbToken", "targetUserId"),
   "token.update":            event("accounts", "updateDbToken", "tokenId"),
   "token.delete":            event("accounts", "revokeDbToken", "tokenId"),

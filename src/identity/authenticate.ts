@@ -1,5 +1,5 @@
 import type { Log } from "#base/log.ts";
-import { type ActorSource, asItself, type Who } from "#kernel/mod.ts";
+import { type ActorSource, asItself, noTokens, type Who } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -18,8 +18,12 @@ interface AuthenticatePorts {
   readonly subjects: SubjectStore;
   readonly actors: ActorSource;
   readonly workspace: string;
+  readonly mayUseTokens: MayUseTokens;
   readonly log: Log;
 }
+
+/** Whether somebody may have personal access tokens at present: an administrator can take that from them. */
+export type MayUseTokens = (who: Pick<Who, "subject" | "groups">) => Promise<boolean>;
 
 /** Turns an Authorization header into who asks, by the token and the present state of the directory. */
 export type Authenticate = (
@@ -69,7 +73,9 @@ async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: 
   if (!live) throw refuse("personal token unknown, revoked or past its end");
   const row = await ports.subjects.byId(live.principal_id);
   if (!isSubject(row)) throw refuse("its principal is not active");
-  return whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
+  const who = await whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });
+  if (!(await ports.mayUseTokens(who))) throw noTokens();
+  return who;
 }
 
 async function byAccessToken(

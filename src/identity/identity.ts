@@ -7,7 +7,7 @@ import { createAccessTokens } from "./access-tokens.ts";
 import { agentPrincipals } from "./as-itself.ts";
 import { clientGuard } from "./attempts/client-guard.ts";
 import { createGuard } from "./attempts/guard.ts";
-import { createAuthenticate } from "./authenticate.ts";
+import { createAuthenticate, type MayUseTokens } from "./authenticate.ts";
 import { builtInClients, firstOf, isPublicClient } from "./authorization/clients.ts";
 import { createCustomApps, customAppClients } from "./authorization/custom-apps.ts";
 import { createAuthorizationServer } from "./authorization/server.ts";
@@ -45,6 +45,7 @@ export interface IdentityOptions {
   readonly workspace: string;
   readonly account_id: string;
   readonly actors: ActorSource;
+  readonly mayUseTokens: MayUseTokens;
   /** Where the token endpoint keeps what it did. */
   readonly audit: AuditSink;
   /** Who keeps rights by the names of principals. */
@@ -99,6 +100,8 @@ export async function createIdentity(options: IdentityOptions) {
     accessTokens,
     workspace,
     clock,
+    mayUseTokens: options.mayUseTokens,
+    subjects: stores.subjects,
     records: issueRecords(recorder),
     guard: guardClient,
   };

@@ -128,7 +128,8 @@ export function isKnown(facts: Facts, names: ReadonlySet<string>): boolean {
   const [self] = facts.chain;
   if (!facts.found || !self) return false;
   if (ownsLine(facts, names)) return true;
-  if (self.what.type === "WORKSPACE" || self.what.type === "METASTORE") return true;
+  if (self.what.type === "WORKSPACE" || self.what.type === "METASTORE" || self.what.type === "AUTHORIZATION")
+    return true;
   return facts.chain.some((one) =>
     heldOn(one, names).some((privilege) => one === self || appliesTo(privilege, self.what.type)),
   );

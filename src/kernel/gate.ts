@@ -168,6 +168,7 @@ export class Gate {
         `${spoken(what)} is not among the resources that the ${who.actor?.kind} '${who.actor?.name}' declared. Add it to them, or call without the ${who.actor?.kind}.`,
       );
     }
+    if (what.type === "AUTHORIZATION" && action !== "permissions.update") return noTokens();
     return new Fault(
       "PERMISSION_DENIED",
       `User does not have ${failed?.detail ?? action} for this. Ask the owner of ${spoken(what)} or an administrator.`,
@@ -232,6 +233,13 @@ export class Gate {
     };
   }
 }
+
+/** As Databricks says it. Source: what its Terraform provider reports of `/api/2.0/token/create`. */
+export const noTokens = (): Fault =>
+  new Fault(
+    "PERMISSION_DENIED",
+    "User does not have permission to use tokens. Ask an administrator for CAN_USE on authorization/tokens.",
+  );
 
 /** The wire's own not-found, the same for what is missing and what is hidden. It names the nearest parent that the subject knows. */
 function missing(what: What, facts: Facts, who: Who): Fault {

@@ -18,10 +18,10 @@ export {
 export { type Decision, decide, isKnown } from "./decide.ts";
 export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
-export { Gate, type LentBy } from "./gate.ts";
+export { Gate, type LentBy, noTokens } from "./gate.ts";
 export { identityOf } from "./identity-of.ts";
-export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
 export type { ColumnFlow, Hop, Lineage, ReadRelation } from "./lineage.ts";
+export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
 export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";
@@ -48,6 +48,7 @@ export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
 export { inherited, type Tag, type TagCondition, tagsNamed } from "./tags.ts";
 export {
+  authorization,
   catalog,
   endpoint,
   fn,

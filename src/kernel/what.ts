@@ -22,6 +22,8 @@ export const group = (id: string): What => what("GROUP", id);
 export const servicePrincipal = (id: string): What => what("SERVICE_PRINCIPAL", id);
 /** A personal access token, by its id. */
 export const token = (id: string): What => what("TOKEN", id);
+/** A way of authenticating that rights are held on: `tokens`, personal access tokens as such. */
+export const authorization = (id: string): What => what("AUTHORIZATION", id);
 export const secretScope = (name: string): What => what("SECRET_SCOPE", name);
 /** A governed tag, by its key, or by the id of its policy. */
 export const tagPolicy = (key: string): What => what("TAG_POLICY", key);
@@ -47,6 +49,7 @@ export function parentOf(child: What): What | null {
     case "GROUP":
     case "SERVICE_PRINCIPAL":
     case "TOKEN":
+    case "AUTHORIZATION":
     case "SECRET_SCOPE":
     case "STATEMENT":
       return workspace;

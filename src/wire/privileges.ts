@@ -26,11 +26,11 @@ export const privileges = Object.freeze({
   EXECUTE:         ["FUNCTION"],
   READ:            ["SECRET_SCOPE"],
   WRITE:           ["SECRET_SCOPE"],
-  CAN_USE:         ["WAREHOUSE"],
+  CAN_USE:         ["WAREHOUSE", "AUTHORIZATION"],
   CAN_VIEW:        ["WAREHOUSE", "ENDPOINT", "USER", "GROUP"],
   CAN_MONITOR:     ["WAREHOUSE"],
   CAN_QUERY:       ["ENDPOINT"],
-  CAN_MANAGE:      ["WAREHOUSE", "ENDPOINT"],
+  CAN_MANAGE:      ["WAREHOUSE", "ENDPOINT", "AUTHORIZATION"],
 } as const satisfies Record<string, readonly SecurableType[]>);
 
 export type Privilege = keyof typeof privileges;

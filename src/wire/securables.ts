@@ -26,6 +26,7 @@ export const securables = Object.freeze({
   GROUP:     { parent: "WORKSPACE", word: "Group",            missing: "RESOURCE_DOES_NOT_EXIST"  },
   SERVICE_PRINCIPAL: { parent: "WORKSPACE", word: "Service principal", missing: "RESOURCE_DOES_NOT_EXIST" },
   TOKEN:     { parent: "WORKSPACE", word: "Token",            missing: "RESOURCE_DOES_NOT_EXIST"  },
+  AUTHORIZATION: { parent: "WORKSPACE", word: "Authorization", missing: "RESOURCE_DOES_NOT_EXIST" },
   SECRET_SCOPE: { parent: "WORKSPACE", word: "Secret scope",  missing: "RESOURCE_DOES_NOT_EXIST"  },
   STATEMENT: { parent: "WORKSPACE", word: "Statement",        missing: "NOT_FOUND"                },
 } as const satisfies Record<string, SecurableRow>);

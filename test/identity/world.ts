@@ -45,6 +45,7 @@ export async function identityWorld(overrides: Partial<IdentityOptions> = {}): P
     issuer: ISSUER,
     workspace: WORKSPACE,
     account_id: ACCOUNT,
+    mayUseTokens: async () => true,
     actors: { find: async (kind, name) => [...actors.values()].find((one) => one.kind === kind && one.name === name) },
     audit: journal,
     rights: { rename: async () => {}, retire: async () => {} },

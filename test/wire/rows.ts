@@ -5,6 +5,7 @@ import { tokenRows } from "./identity/tokens.ts";
 import { lineageRows } from "./lineage/rows.ts";
 import { mcpRows } from "./mcp/rows.ts";
 import { oidcRows } from "./oidc/rows.ts";
+import { authorizationRows } from "./permissions/authorization.ts";
 import { permissionRows } from "./permissions/rows.ts";
 import type { Row } from "./row.ts";
 import { principalRows } from "./scim/principals.ts";
@@ -39,6 +40,7 @@ export const rows: readonly Row[] = [
   ...tagRows,
   ...lineageRows,
   ...permissionRows,
+  ...authorizationRows,
   ...servingRows,
   ...sqlRows,
   ...mcpRows,

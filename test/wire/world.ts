@@ -159,6 +159,12 @@ async function letKnow(send: WireWorld["send"], admin: string, warehouse_id: str
     const { status, text } = await send("PATCH", `/api/2.0/permissions/${object}`, { body }, admin);
     if (status !== 200) throw new Error(text);
   }
+  // People by name, so that there is also a program that may have no token.
+  const people = ["reader", "neighbour", "stranger"].map((one) => `${one}@board.org`);
+  const access_control_list = people.map((user_name) => ({ user_name, permission_level: "CAN_USE" }));
+  const ask = { body: { access_control_list } };
+  const { status, text } = await send("PUT", "/api/2.0/permissions/authorization/tokens", ask, admin);
+  if (status !== 200) throw new Error(text);
 }
 
 /** `pilot` is an agent that answers without asking anyone, `radio` the offline model. */

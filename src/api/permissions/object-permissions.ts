@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import { isPrivilege, type LevelChange, type ObjectAccess } from "#catalog/mod.ts";
-import { endpoint as endpointNamed, type What, warehouse } from "#kernel/mod.ts";
+import { ADMINS, authorization, EVERYONE, endpoint as endpointNamed, type What, warehouse } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
 import { AccessControlRequest, ObjectPermissions, PermissionLevels } from "#wire/unity-catalog/object-permissions.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
+import type { Services } from "../services.ts";
 
 /** A kind of workspace object in the permissions API. */
 export interface ObjectKind {
@@ -15,6 +16,8 @@ export interface ObjectKind {
   readonly root: string;
   readonly what: (id: string) => What;
   readonly owner_level: string;
+  /** Only the administrators manage it, always: the level can be given to nobody else. */
+  readonly isAdministrators?: true;
   readonly levels: readonly { readonly permission_level: Privilege; readonly description: string }[];
 }
 
@@ -43,6 +46,18 @@ export const objectKinds: readonly ObjectKind[] = [
       { permission_level: "CAN_MANAGE", description: "Can manage the serving endpoint and its permissions" },
       { permission_level: "CAN_QUERY", description: "Can query the serving endpoint" },
       { permission_level: "CAN_VIEW", description: "Can view the serving endpoint" },
+    ],
+  },
+  {
+    segment: "authorization",
+    object_type: "tokens",
+    root: "/authorization/",
+    what: authorization,
+    owner_level: "CAN_MANAGE",
+    isAdministrators: true,
+    levels: [
+      { permission_level: "CAN_USE", description: "Can create and use personal access tokens" },
+      { permission_level: "CAN_MANAGE", description: "Can manage everybody's tokens and who may have them" },
     ],
   },
 ];
@@ -74,8 +89,8 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
       input: Update,
       what,
       action: "permissions.update",
-      run: async ({ catalog }, permit, input) => {
-        await catalog.levels.update(permit, changesOf(kind, input.access_control_list));
+      run: async ({ catalog, identity }, permit, input) => {
+        await catalog.levels.update(permit, await changesOf(kind, identity, input.access_control_list));
         return render(kind, await catalog.levels.get(permit));
       },
     }),
@@ -85,8 +100,8 @@ export function objectPermissions(kind: ObjectKind): readonly Endpoint[] {
       input: Replacement,
       what,
       action: "permissions.update",
-      run: async ({ catalog }, permit, input) => {
-        await catalog.levels.replace(permit, changesOf(kind, input.access_control_list));
+      run: async ({ catalog, identity }, permit, input) => {
+        await catalog.levels.replace(permit, await changesOf(kind, identity, input.access_control_list));
         return render(kind, await catalog.levels.get(permit));
       },
     }),
@@ -125,20 +140,41 @@ function render(kind: ObjectKind, access: ObjectAccess): ObjectPermissions {
 
 const fieldOf = { user: "user_name", group: "group_name", service_principal: "service_principal_name" } as const;
 
-function changesOf(kind: ObjectKind, list: readonly AccessControlRequest[] = []): readonly LevelChange[] {
-  return list.map((one) => {
-    const [named, ...more] = (["user", "group", "service_principal"] as const).filter((each) => one[fieldOf[each]]);
-    if (!named || more.length > 0)
-      throw new Fault(
-        "INVALID_PARAMETER_VALUE",
-        "Each entry of 'access_control_list' has exactly one of user_name, group_name, service_principal_name.",
-      );
-    const level = one.permission_level;
-    if (!isPrivilege(level) || !kind.levels.some((each) => each.permission_level === level))
-      throw new Fault(
-        "INVALID_PARAMETER_VALUE",
-        `'${level}' cannot be given on ${kind.segment}: use ${kind.levels.map((each) => each.permission_level).join(", ")}.`,
-      );
-    return { principal: one[fieldOf[named]]!, kind: named, level };
-  });
+/** As clients and templates write the group of all: each workspace of Databricks has one, whatever the account's is called. */
+const USERS = "users";
+
+async function changesOf(
+  kind: ObjectKind,
+  identity: Services["identity"],
+  list: readonly AccessControlRequest[] = [],
+): Promise<readonly LevelChange[]> {
+  // A group that somebody made by that name is meant, if there is one.
+  const isEveryone = kind.isAdministrators && !(await identity.groups.find(USERS));
+  return list
+    .map((one) => changeOf(kind, one))
+    .map((one) =>
+      isEveryone && one.kind === "group" && one.principal === USERS ? { ...one, principal: EVERYONE } : one,
+    );
+}
+
+function changeOf(kind: ObjectKind, one: AccessControlRequest): LevelChange {
+  const [named, ...more] = (["user", "group", "service_principal"] as const).filter((each) => one[fieldOf[each]]);
+  if (!named || more.length > 0)
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      "Each entry of 'access_control_list' has exactly one of user_name, group_name, service_principal_name.",
+    );
+  const level = one.permission_level;
+  if (!isPrivilege(level) || !kind.levels.some((each) => each.permission_level === level))
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      `'${level}' cannot be given on ${kind.segment}: use ${kind.levels.map((each) => each.permission_level).join(", ")}.`,
+    );
+  const principal = one[fieldOf[named]]!;
+  if (kind.isAdministrators && level === "CAN_MANAGE" && principal !== ADMINS)
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      `'CAN_MANAGE' on ${kind.object_type} is the group '${ADMINS}' alone: use CAN_USE.`,
+    );
+  return { principal, kind: named, level };
 }

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { token as tokenNamed, workspace } from "#kernel/mod.ts";
+import { authorization, token as tokenNamed, workspace } from "#kernel/mod.ts";
 import { PublicTokenInfo, TokenPatch, tokenTerms } from "#wire/identity/credentials.ts";
 import { endpoint } from "../endpoint.ts";
 import { maskedUpdate, publicInfo, refuseAutoscope } from "./token-info.ts";
@@ -14,7 +14,7 @@ export const createToken = endpoint({
   scope: "authentication",
   input: Type.Object(tokenTerms),
   output: Type.Object({ token_value: Type.String(), token_info: PublicTokenInfo }),
-  what: () => workspace,
+  what: () => authorization("tokens"),
   action: "token.create",
   run: async ({ identity }, permit, input) => {
     refuseAutoscope(input);

@@ -12,6 +12,7 @@ import { up as authorization } from "./0080-authorization.ts";
 import { up as customApps } from "./0090-custom-apps.ts";
 import { up as attempts } from "./0091-attempts.ts";
 import { up as attributes } from "./0095-attributes.ts";
+import { up as tokenPermissions } from "./0096-token-permissions.ts";
 import { up as lineage } from "./0110-lineage.ts";
 import type { Migration } from "./migration.ts";
 
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   { name: "0090-custom-apps", up: customApps },
   { name: "0091-attempts", up: attempts },
   { name: "0095-attributes", up: attributes },
+  { name: "0096-token-permissions", up: tokenPermissions },
   { name: "0110-lineage", up: lineage },
 ];

@@ -1,12 +1,14 @@
 import type { Clock } from "#base/clock.ts";
 import type { TokenResponse } from "#wire/oauth/token.ts";
 import type { AccessTokens, TokenTerms } from "../access-tokens.ts";
+import type { MayUseTokens } from "../authenticate.ts";
 import type { AuthorizationServer } from "../authorization/server.ts";
 import type { Credentials } from "../credentials.ts";
 import type { IssuerKeys } from "../federation/issuer-keys.ts";
 import type { Attempt } from "../issue-record.ts";
 import type { DirectoryStore } from "../store/directory.ts";
 import type { PolicyStore } from "../store/policies.ts";
+import type { SubjectStore } from "../store/subjects.ts";
 
 /** Who calls the token endpoint, as it says itself; not proven until a grant has checked the secret. */
 export interface ClaimedClient {
@@ -27,6 +29,8 @@ export interface GrantContext {
   readonly issuerKeys: IssuerKeys;
   readonly authorization: AuthorizationServer;
   readonly accessTokens: AccessTokens;
+  readonly subjects: SubjectStore;
+  readonly mayUseTokens: MayUseTokens;
   /** Numeric id of the workspace, the audience of its tokens. */
   readonly workspace: string;
   readonly clock: Clock;

@@ -57,7 +57,30 @@ const own: readonly Row[] = [
         assert.equal((body.token_info as JsonObject).comment, "mine");
       },
     },
-    forbidden: ANYONE,
+    forbidden: [
+      {
+        because: "a program to which no administrator gave personal tokens",
+        as: null,
+        ask: async (world) => {
+          const { id, secret } = await world.client(["authentication"]);
+          const form = {
+            grant_type: "client_credentials",
+            scope: "authentication",
+            client_id: id,
+            client_secret: secret,
+          };
+          const ask = {
+            headers: { "content-type": "application/x-www-form-urlencoded" },
+            body: String(new URLSearchParams(form)),
+          };
+          const { body } = await world.send("POST", "/oidc/v1/token", ask, null);
+          return { body: {}, headers: { authorization: `Bearer ${String(body.access_token)}` } };
+        },
+        status: 403,
+        code: "PERMISSION_DENIED",
+        message: /^User does not have permission to use tokens\./,
+      },
+    ],
     hidden: NOTHING_NAMED,
     malformed: [lifetime],
     also: [autoscope],
