@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { ADMINS, Doorway, EVERYONE, workspace as workspaceItself } from "#kernel/mod.ts";
+import { ADMINS, Doorway, EVERYONE, type What, workspace as workspaceItself } from "#kernel/mod.ts";
 import type { Platform } from "../../src/boot.ts";
-import { type Declared, type DeclaredTable, type DeclaredText, declared } from "./declared.ts";
+import { agentOf, type Declared, type DeclaredTable, type DeclaredText, declared } from "./declared.ts";
 import { privilegeOf, scopeOf, whatOf } from "./organisation.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -10,11 +10,26 @@ type Grants = Readonly<Record<string, readonly string[]>> | undefined;
 /** Makes the declared organisation on a fresh platform: people by the identity module, all else as its administrator would. */
 export async function buildOrganisation(platform: Platform): Promise<void> {
   await addPeople(platform, declared);
+  await new Builder(platform, await Workspace.open(platform)).endpoints(declared);
   const workspace = await Workspace.open(platform);
+  await joinAgents(platform, workspace, declared);
   const builder = new Builder(platform, workspace);
   for (const [name, one] of Object.entries(declared.catalogs)) await builder.catalog(name, one);
   await builder.finish();
-  await builder.endpoints(declared);
+}
+
+/** The principals of agents are there since their endpoints were made; their groups are still to come. */
+async function joinAgents(
+  { services }: Platform,
+  workspace: Workspace,
+  { service_principals }: Declared,
+): Promise<void> {
+  const { groups, servicePrincipals } = services.identity;
+  for (const [name, above] of Object.entries(service_principals)) {
+    if (agentOf(name) === undefined) continue;
+    const { id } = (await servicePrincipals.find(workspace.nameOf(name)))!;
+    for (const group of above) await groups.addMember((await groups.find(group))!.id, id);
+  }
 }
 
 async function addPeople({ services }: Platform, { users, service_principals, groups }: Declared): Promise<void> {
@@ -23,9 +38,9 @@ async function addPeople({ services }: Platform, { users, service_principals, gr
   for (const name of [ADMINS, EVERYONE]) ids.set(name, (await identity.groups.find(name))!.id);
   for (const name of Object.keys(groups)) ids.set(name, (await identity.groups.create({ name })).id);
   for (const name of Object.keys(users)) ids.set(name, (await identity.users.create({ name })).id);
-  for (const name of Object.keys(service_principals))
-    ids.set(name, (await identity.servicePrincipals.create({ display_name: name })).id);
-  for (const [member, above] of Object.entries({ ...users, ...service_principals, ...groups }))
+  const programs = Object.entries(service_principals).filter(([name]) => agentOf(name) === undefined);
+  for (const [name] of programs) ids.set(name, (await identity.servicePrincipals.create({ display_name: name })).id);
+  for (const [member, above] of [...Object.entries({ ...users, ...groups }), ...programs])
     for (const group of above) await identity.groups.addMember(ids.get(group)!, ids.get(member)!);
 }
 
@@ -78,8 +93,12 @@ class Builder {
     };
     const folder = fileURLToPath(new URL("agent/", import.meta.url));
     const code = { folder, entry: "agent.ts", dependencies: [] };
-    for (const [name, { scopes, resources, grants }] of Object.entries(agents)) {
-      const reaches = resources.map(whatOf).map((one) => (one.type === "WAREHOUSE" ? this.#warehouse() : one));
+    const named = (one: string): What => (whatOf(one).type === "WAREHOUSE" ? this.#warehouse() : whatOf(one));
+    for (const [name, { scopes, resources, itself = [], grants }] of Object.entries(agents)) {
+      const reaches = [
+        ...resources.map(named),
+        ...itself.map((one) => ({ ...named(one), method: "automatic_passthrough" as const })),
+      ];
       await make({ kind: "agent", name, description: name, code, scopes: scopes.map(scopeOf), resources: reaches });
       await this.#levels("serving-endpoints", name, grants);
     }

@@ -39,7 +39,13 @@ const Catalog = Type.Object(
   closed,
 );
 const Agent = Type.Object(
-  { scopes: Names, declared_before: Type.Optional(Names), resources: Names, grants: Grants },
+  {
+    scopes: Names,
+    declared_before: Type.Optional(Names),
+    resources: Names,
+    itself: Type.Optional(Names),
+    grants: Grants,
+  },
   closed,
 );
 const Granted = Type.Object({ grants: Grants }, closed);
@@ -64,6 +70,12 @@ export type DeclaredTable = Static<typeof Table>;
 export type DeclaredText = Static<typeof Text>;
 
 export const declared: Declared = readYaml(new URL("world.yaml", import.meta.url), Declared);
+
+/** The agent whose own principal this is, when it is one. */
+export function agentOf(principal: string): string | undefined {
+  const [, agent] = /^(.+)-itself$/.exec(principal) ?? [];
+  return agent !== undefined && agent in declared.agents ? agent : undefined;
+}
 
 /** A YAML file that must have this shape. @throws Error naming the first thing that does not fit. */
 export function readYaml<T extends TSchema>(file: URL, shape: T): Static<T> {

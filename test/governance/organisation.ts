@@ -1,4 +1,6 @@
 import {
+  type Actor,
+  asItself,
   EVERYONE,
   type Facts,
   lineOf,
@@ -14,7 +16,7 @@ import { type Privilege, privileges } from "#wire/privileges.ts";
 import { isScope, type Scope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
 import type { Change } from "./case.ts";
-import { type Declared, type DeclaredTable, declared } from "./declared.ts";
+import { agentOf, type Declared, type DeclaredTable, declared } from "./declared.ts";
 
 /** A securable as declared, with what later changes made of it. */
 interface Held {
@@ -41,25 +43,31 @@ export class Organisation {
     for (const [name, one] of Object.entries(this.#declared.catalogs)) this.#addCatalog(name, one);
   }
 
-  /** Who asks: the subject with its groups at any depth, the token's scopes, and the agent that acts, if any. */
+  /** Who asks: the subject with its groups at any depth, the token's scopes, and the agent that acts for it or, its principal, as itself. */
   who(name: string, scopes: readonly string[] = ["all-apis"], through?: string): Who {
     const kind = name in this.#declared.users ? "user" : "service_principal";
-    const agent = through === undefined ? undefined : this.#declared.agents[through];
-    if (through !== undefined && !agent) throw new Error(`No agent '${through}' is declared.`);
+    const subject = { kind, id: name, name } as const;
     return {
-      subject: { kind, id: name, name },
+      subject,
       groups: [...this.#groupsOf(name), EVERYONE],
       scopes: scopes.map(scopeOf),
       workspace: "1",
-      ...(agent && {
-        actor: {
-          kind: "agent",
-          name: through!,
-          scopes: agent.scopes.map(scopeOf),
-          resources: agent.resources.map(whatOf),
-        },
-      }),
+      ...(through !== undefined && { actor: this.#actor(through, subject) }),
     };
+  }
+
+  #actor(through: string, subject: Who["subject"]): Actor {
+    const agent = this.#declared.agents[through];
+    if (!agent) throw new Error(`No agent '${through}' is declared.`);
+    const { scopes, resources, itself = [] } = agent;
+    const actor = {
+      kind: "agent",
+      name: through,
+      scopes: scopes.map(scopeOf),
+      resources: resources.map(whatOf),
+    } as const;
+    if (agentOf(subject.name) !== through) return actor;
+    return asItself({ ...actor, own: { principal: subject, resources: itself.map(whatOf) } })!;
   }
 
   /** Names under which an owner holds rights when it lends: none when it is deactivated. */

@@ -3,7 +3,7 @@ import type { Who } from "#kernel/mod.ts";
 import type { Platform } from "../../src/boot.ts";
 import { type Received, statementAnswer } from "./answer.ts";
 import type { Change } from "./case.ts";
-import { declared } from "./declared.ts";
+import { agentOf, declared } from "./declared.ts";
 import { scopeOf, whatOf } from "./organisation.ts";
 
 const ALL: readonly string[] = ["all-apis"];
@@ -24,7 +24,9 @@ export class Workspace {
 
   static async open(platform: Platform): Promise<Workspace> {
     const listed = await platform.services.identity.servicePrincipals.list();
-    const applications = new Map(listed.map((one) => [one.display_name, one.name]));
+    const nameIn = ({ display_name }: { readonly display_name: string }): string =>
+      display_name in declared.agents ? `${display_name}-itself` : display_name;
+    const applications = new Map(listed.map((one) => [nameIn(one), one.name]));
     return new Workspace(platform, platform.services.sql.warehouses.own, applications);
   }
 
@@ -33,7 +35,7 @@ export class Workspace {
     return this.#applications.get(principal) ?? principal;
   }
 
-  /** A token of this caller: personal, or on behalf of them for an agent. */
+  /** A token of this caller: personal, on behalf of them for an agent, or of the agent's own principal for the agent. */
   token(as: string, scopes: readonly string[] = ALL, through?: string): Promise<string> {
     const key = `${as} ${scopes.join(" ")} ${through ?? ""}`;
     const known = this.#tokens.get(key);
@@ -111,7 +113,10 @@ export class Workspace {
     };
     const who = await this.who(as, scopes);
     const wanted = ALL.map(scopeOf);
-    return (await this.#platform.services.identity.mintOnBehalfOf({ who, actor, scopes: wanted })).token;
+    const { identity } = this.#platform.services;
+    if (agentOf(as) === through)
+      return (await identity.mintAsItself({ ...actor, own: { principal: who.subject, resources: [] } })).token;
+    return (await identity.mintOnBehalfOf({ who, actor, scopes: wanted })).token;
   }
 
   async #id(name: string): Promise<string> {

@@ -116,6 +116,14 @@ export const mutants: readonly Mutant[] = [
     reaches: everywhere,
   },
   {
+    name: "an agent that acts as itself reaches what it declared for others",
+    file: "kernel/who.ts",
+    text: "return own && { ...actor, own, resources: own.resources, itself: true };",
+    becomes: "return own && { ...actor, own, itself: true };",
+    concerns: (one) => one.as.endsWith("-itself") && one.through !== undefined,
+    reaches: everywhere,
+  },
+  {
     name: "no door is asked what it can perform",
     file: "kernel/doors.ts",
     text: "return (doors[door] as readonly ObligationType[]).includes(obligation);",
