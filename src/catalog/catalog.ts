@@ -1,6 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { type FactSource, type Metastore, type NamedRights, type Permit, what } from "#kernel/mod.ts";
+import { attributePolicies } from "./attribute-policies.ts";
 import { containers } from "./containers.ts";
 import { dropping } from "./drop.ts";
 import { factSource, stored } from "./facts.ts";
@@ -58,6 +59,7 @@ export function createCatalogModule(options: CatalogOptions): Catalog {
     ...routines(ports),
     ...policies(ports),
     ...tagging(ports),
+    ...attributePolicies(ports),
     drop,
     setOwner,
     changeGrants,

@@ -1,4 +1,4 @@
-import { isKnown, type Metastore, namesOf, type Permit, spoken, type Transaction, table } from "#kernel/mod.ts";
+import { isKnown, type Metastore, namesOf, type Permit, spoken, type Transaction } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { present, refuseSystem } from "./changing.ts";
 import { assertPermitOf } from "./permits.ts";
@@ -27,6 +27,10 @@ export function dropping(ports: CatalogPorts): Pick<Metastore, "drop"> {
           within,
           relations.map((one) => one.id),
         );
+        await stores.attributes.clear(
+          within,
+          going.map((one) => one.id),
+        );
         await refuseGoverning(
           ports,
           within,
@@ -42,7 +46,7 @@ export function dropping(ports: CatalogPorts): Pick<Metastore, "drop"> {
   };
 }
 
-/** @throws Fault INVALID_STATE naming the governed tables, as far as the caller may know of them. */
+/** @throws Fault INVALID_STATE naming what is governed, as far as the caller may know of them. */
 async function refuseGoverning(
   ports: CatalogPorts,
   transaction: Transaction,
@@ -50,14 +54,14 @@ async function refuseGoverning(
   function_ids: readonly string[],
 ): Promise<void> {
   if (function_ids.length === 0) return;
-  const governed = await ports.stores.relations.tablesGovernedBy(transaction, function_ids);
+  const governed = await ports.stores.relations.governedBy(transaction, function_ids);
   if (governed.length === 0) return;
-  const facts = await ports.facts.load(governed.map(table), transaction);
+  const facts = await ports.facts.load(governed, transaction);
   const names = namesOf(permit.who);
   const known = facts.filter((one) => isKnown(one, names)).map((one) => `'${one.what.name}'`);
-  const named = known.length > 0 ? known.join(", ") : "a table that you may not know of";
+  const named = known.length > 0 ? known.join(", ") : "something that you may not know of";
   throw new Fault(
     "INVALID_STATE",
-    `A row filter or column mask of ${named} rests on this. Remove the policy first, or ask an administrator.`,
+    `A row filter, column mask or policy of ${named} rests on this. Remove the policy first, or ask an administrator.`,
   );
 }

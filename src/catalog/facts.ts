@@ -1,6 +1,8 @@
 import {
+  type AttributeFacts,
   type FactSource,
   type Facts,
+  inherited,
   lineOf,
   type Obligation,
   type Transaction,
@@ -29,11 +31,14 @@ export function factSource(db: CatalogDatabase): CatalogFacts {
           (each) => byName.get(keyOf(each)) ?? (isFoundById(each.type) ? byId.get(each.name) : undefined),
         );
         const [self] = found;
+        const chain = found.filter((row) => row !== undefined);
+        const attributes = self ? attributesOf(self, chain) : undefined;
         return {
           what: one,
           found: self !== undefined,
-          chain: found.filter((row) => row !== undefined).map(securableFacts),
+          chain: chain.map(securableFacts),
           policies: self ? policiesOf(self) : [],
+          ...(attributes && { attributes }),
           version,
         };
       });
@@ -63,4 +68,11 @@ function policiesOf({ row_filter, masks }: FactRow): readonly Obligation[] {
     ...(row_filter ? [{ type: "row_filter" as const, policy: row_filter.function, ...row_filter }] : []),
     ...masks.map((mask) => ({ type: "column_mask" as const, policy: mask.function, ...mask })),
   ];
+}
+
+/** What policies that go by tags rest on, of a table that there are any for. Views have none: their tables' hold through them. */
+function attributesOf(self: FactRow, chain: readonly FactRow[]): AttributeFacts | undefined {
+  const policies = chain.flatMap((row) => row.attributes.map((one) => ({ ...one, on: what(row.type, row.name) })));
+  if (!self.columns || policies.length === 0) return undefined;
+  return { policies, tags: inherited(chain.map((row) => row.tags)), columns: self.columns };
 }

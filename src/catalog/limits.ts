@@ -21,3 +21,12 @@ export const TAG_DESCRIPTION_CHARACTERS_MAX = 4096;
 
 /** Tags on one securable or column. Databricks docs, "Apply tags": 50. */
 export const TAGS_MAX = 50;
+
+/** Policies on one securable, by its kind, and in all. Databricks docs, "ABAC quotas". */
+export const POLICIES_MAX = Object.freeze({ CATALOG: 100, SCHEMA: 100, TABLE: 50, METASTORE: 10_000 });
+
+/** Principals of one policy, TO and EXCEPT together, as there. */
+export const POLICY_PRINCIPALS_MAX = 20;
+
+/** MATCH COLUMNS conditions of one policy, as there. */
+export const POLICY_MATCHES_MAX = Object.freeze({ mask: 3, filter: 6 });

@@ -51,8 +51,11 @@ export interface Applied {
   readonly refusal: PolicyRefusal | null;
 }
 
-/** What one policy comes to on one table, whoever asks: the filter, a mask for each column, or nothing where it does not apply. */
-export type Outcome = readonly Obligation[] | PolicyRefusal;
+/** What one policy comes to on one table for those it concerns: the filter or masks, why it protects nothing, or why none may read. */
+export type Outcome =
+  | { readonly obligations: readonly Obligation[] }
+  | { readonly idle: "WHEN does not hold for the table" | "no column matches" }
+  | { readonly refusal: PolicyRefusal };
 
 /**
  * The policies in force for a caller of these names. At most one row filter and one mask of each column may be; conditions as on
@@ -66,55 +69,54 @@ export function policiesFor(
 ): Applied {
   if (!facts || facts.policies.length === 0) return { obligations: own, refusal: null };
   const outcomes = facts.policies.filter((one) => concerns(one, names)).map((one) => outcomeOf(one, facts));
-  const refused = outcomes.find(isRefusal);
-  if (refused) return { obligations: [], refusal: refused };
-  const obligations = [...own, ...outcomes.flatMap((one) => (isRefusal(one) ? [] : one))];
+  const refused = outcomes.find((one) => "refusal" in one);
+  if (refused) return { obligations: [], refusal: refused.refusal };
+  const obligations = [...own, ...outcomes.flatMap((one) => ("obligations" in one ? one.obligations : []))];
   const refusal = conflictOf(table, obligations);
   return { obligations: refusal ? [] : obligations, refusal };
 }
 
 /** Whether a policy is for a caller of these names: one of TO, and none of EXCEPT. */
-export function concerns(policy: AttributePolicy, names: ReadonlySet<string>): boolean {
+function concerns(policy: AttributePolicy, names: ReadonlySet<string>): boolean {
   return policy.to.some((one) => names.has(one)) && !policy.except.some((one) => names.has(one));
 }
 
 /** What the policy comes to on the table of these facts. */
 export function outcomeOf(policy: AttributePolicy, facts: AttributeFacts): Outcome {
-  if (policy.ungoverned.length > 0)
-    return {
-      condition: "UC_ABAC_UNKNOWN_TAG_POLICY",
-      detail: `Policy '${policy.name}' of ${spoken(policy.on)} asks for the tag '${policy.ungoverned[0]}', which is governed no more`,
-    };
-  if (policy.when && !holdsOf(policy.when, facts.tags)) return [];
+  const [lost] = policy.ungoverned;
+  if (lost !== undefined)
+    return refused(policy, "UC_ABAC_UNKNOWN_TAG_POLICY", `asks for the tag '${lost}', which is governed no more`);
+  if (policy.when && !holdsOf(policy.when, facts.tags)) return { idle: "WHEN does not hold for the table" };
   const matched = policy.match.map(({ alias, condition }) => ({
     alias,
     columns: facts.columns.filter((column) => holdsOf(condition, column.tags)).map((column) => column.name),
   }));
-  if (matched.some((one) => one.columns.length === 0)) return [];
+  if (matched.some((one) => one.columns.length === 0)) return { idle: "no column matches" };
   const columnsOf = (alias: string) => matched.find((one) => one.alias === alias)?.columns ?? [];
   const given: PolicyArgument[] = [];
   for (const argument of policy.using) {
     if (argument.kind === "literal") given.push(argument);
     else {
       const [column, ...more] = columnsOf(argument.alias);
-      if (column === undefined || more.length > 0) return ambiguous(policy, argument.alias);
+      if (column === undefined || more.length > 0)
+        return refused(
+          policy,
+          "UC_ABAC_AMBIGUOUS_COLUMN_MATCH",
+          `gives '${argument.alias}' to its function, and more than one column matches it`,
+        );
       given.push({ kind: "column", column });
     }
   }
   const common = { policy: policy.name, function: policy.function, arguments: given };
-  if (policy.masks === null) return [{ type: "row_filter", ...common } satisfies RowFilter];
-  return columnsOf(policy.masks).map((column) => ({ type: "column_mask", column, ...common }) satisfies ColumnMask);
+  if (policy.masks === null) return { obligations: [{ type: "row_filter", ...common } satisfies RowFilter] };
+  const masks = columnsOf(policy.masks).map(
+    (column) => ({ type: "column_mask", column, ...common }) satisfies ColumnMask,
+  );
+  return { obligations: masks };
 }
 
-export function isRefusal(outcome: Outcome): outcome is PolicyRefusal {
-  return "condition" in outcome;
-}
-
-function ambiguous(policy: AttributePolicy, alias: string): PolicyRefusal {
-  return {
-    condition: "UC_ABAC_AMBIGUOUS_COLUMN_MATCH",
-    detail: `Policy '${policy.name}' of ${spoken(policy.on)} gives '${alias}' to its function, and more than one column matches it`,
-  };
+function refused(policy: AttributePolicy, condition: string, what: string): Outcome {
+  return { refusal: { condition, detail: `Policy '${policy.name}' of ${spoken(policy.on)} ${what}` } };
 }
 
 function conflictOf(table: What, obligations: readonly Obligation[]): PolicyRefusal | null {

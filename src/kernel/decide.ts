@@ -185,7 +185,7 @@ function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known:
 }
 
 /** Privileges on the metastore and the workspace count on themselves only; all others reach down. */
-function inheritsFrom(one: SecurableFacts, facts: Facts): boolean {
+export function inheritsFrom(one: SecurableFacts, facts: Facts): boolean {
   return (one.what.type !== "METASTORE" && one.what.type !== "WORKSPACE") || same(one.what, facts.what);
 }
 
@@ -204,7 +204,8 @@ function holdsPrivilege(one: SecurableFacts, names: ReadonlySet<string>, wanted:
     .some((grant) => grant.privileges.some((held) => contains(held, wanted)));
 }
 
-function contains(held: Privilege, wanted: Privilege): boolean {
+/** Whether holding the one privilege is holding the other. */
+export function contains(held: Privilege, wanted: Privilege): boolean {
   if (held === wanted) return true;
   if (held === "ALL_PRIVILEGES") return !outsideAllPrivileges.has(wanted) && !wanted.startsWith("CAN_");
   return levelContains[held]?.includes(wanted) ?? false;

@@ -10,9 +10,7 @@ export {
   type AttributeArgument,
   type AttributeFacts,
   type AttributePolicy,
-  type ColumnMatch,
-  concerns,
-  isRefusal,
+  type Outcome,
   outcomeOf,
 } from "./attributes.ts";
 export { type Decision, decide, isKnown } from "./decide.ts";
@@ -26,6 +24,7 @@ export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obliga
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";
 export type { AuditSink, AuditTrail } from "./ports/audit.ts";
+export type { AttributePolicies, ConditionText, DefinedPolicy, NewPolicy } from "./ports/attribute-policies.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";
 export type {
   ColumnDefinition,
@@ -56,6 +55,7 @@ export {
   lineOf,
   metastore,
   schema,
+  same,
   secretScope,
   servicePrincipal,
   spoken,

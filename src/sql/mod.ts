@@ -6,6 +6,7 @@
  * Depends on: kernel and its ports, db (in tables alone), wire, base.
  */
 export { createSql, type Sql } from "./create.ts";
+export { parseTagCondition } from "./parse/mod.ts";
 export type { ExecutedStatement } from "./statements/lifecycle.ts";
 export type { LoadedFile } from "./statements/load.ts";
 export type { WarehouseIdentity } from "./statements/warehouses.ts";

@@ -17,6 +17,7 @@ import { catalogRows } from "./unity-catalog/catalogs.ts";
 import { functionRows } from "./unity-catalog/functions.ts";
 import { metastoreRows } from "./unity-catalog/metastore.ts";
 import { grantRows } from "./unity-catalog/permissions.ts";
+import { policyRows } from "./unity-catalog/policies.ts";
 import { schemaRows } from "./unity-catalog/schemas.ts";
 import { tableRows } from "./unity-catalog/tables.ts";
 import { tagRows } from "./unity-catalog/tags.ts";
@@ -38,6 +39,7 @@ export const rows: readonly Row[] = [
   ...functionRows,
   ...grantRows,
   ...tagRows,
+  ...policyRows,
   ...lineageRows,
   ...permissionRows,
   ...authorizationRows,

@@ -1,5 +1,5 @@
 /**
- * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants, tags.
+ * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants, tags, policies.
  *
  * Owns: their declarations, and the wire's shape of what the catalog knows.
  * Never: reads or changes the catalog but by its module.
@@ -10,6 +10,7 @@ import { createCatalog, deleteCatalog, getCatalog, listCatalogs, updateCatalog }
 import { deleteFunction, getFunction, listFunctions } from "./functions.ts";
 import { getCurrentAssignment, getMetastoreSummary } from "./metastore.ts";
 import { getEffectivePermissions, getPermissions, updatePermissions } from "./permissions.ts";
+import { createPolicy, deletePolicy, getPolicy, listPolicies, updatePolicy } from "./policies.ts";
 import { createSchema, deleteSchema, getSchema, listSchemas, updateSchema } from "./schemas.ts";
 import { createTable, deleteTable, getTable, listTables, tableExists } from "./tables.ts";
 import {
@@ -55,4 +56,9 @@ export const unityCatalogEndpoints: readonly Endpoint[] = Object.freeze([
   getTagAssignment,
   updateTagAssignment,
   deleteTagAssignment,
+  createPolicy,
+  listPolicies,
+  getPolicy,
+  updatePolicy,
+  deletePolicy,
 ]);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "#db/mod.ts";
-import type { Grant, PolicyArgument, Transaction, What } from "#kernel/mod.ts";
+import type { AttributeFacts, AttributePolicy, Grant, PolicyArgument, Tag, Transaction, What } from "#kernel/mod.ts";
 import type { Privilege } from "#wire/privileges.ts";
 import type { SecurableType } from "#wire/securables.ts";
 
@@ -17,7 +17,14 @@ export interface FactRow {
     readonly function: string;
     readonly arguments: readonly PolicyArgument[];
   }[];
+  readonly tags: readonly Tag[];
+  readonly attributes: readonly PolicyFact[];
+  /** Of a table, when policies that go by tags may hold for it. */
+  readonly columns: AttributeFacts["columns"] | null;
 }
+
+/** A policy as it is kept, but for what it is bound to, which the row says. */
+export type PolicyFact = Omit<AttributePolicy, "on">;
 
 interface Raw {
   readonly version: string;
@@ -28,6 +35,9 @@ interface Raw {
   readonly grants: readonly (readonly [string, Privilege])[] | null;
   readonly row_filter: FactRow["row_filter"];
   readonly masks: FactRow["masks"] | null;
+  readonly tags: FactRow["tags"] | null;
+  readonly attributes: FactRow["attributes"] | null;
+  readonly columns: FactRow["columns"];
 }
 
 /** The kinds that the permissions API and rule sets name by id. */
@@ -67,7 +77,24 @@ export async function readFacts(
         FROM column_masks m
         JOIN securables f ON f.id = m.function_id
         JOIN table_columns c ON c.table_id = m.table_id AND c.name = m.column_name
-        WHERE m.table_id = a.id) END AS masks
+        WHERE m.table_id = a.id) END AS masks,
+      (SELECT json_agg(json_build_object('key', t.key, 'value', t.value))
+        FROM securable_tags t WHERE t.securable_id = a.id) AS tags,
+      (SELECT json_agg(json_build_object(
+          'name', p.name, 'to', p.to_principals, 'except', p.except_principals, 'when', p."when" -> 'condition',
+          'match', (SELECT coalesce(json_agg(json_build_object(
+            'alias', m -> 'alias', 'condition', m -> 'condition' -> 'condition')), '[]'::json)
+            FROM jsonb_array_elements(p."match") AS m),
+          'function', f.full_name, 'masks', p.masks, 'using', p."using",
+          'ungoverned', (SELECT coalesce(json_agg(k), '[]'::json) FROM unnest(p.tag_keys) AS k
+            WHERE NOT EXISTS (SELECT FROM securables g WHERE g.type = 'TAG_POLICY' AND g.full_name = k))) ORDER BY p.name)
+        FROM attribute_policies p JOIN securables f ON f.id = p.function_id WHERE p.securable_id = a.id) AS attributes,
+      CASE WHEN a.type = 'TABLE' AND EXISTS (SELECT FROM attribute_policies p JOIN asked b ON b.id = p.securable_id) THEN (
+        SELECT json_agg(json_build_object('name', c.name, 'tags', (
+          SELECT coalesce(json_agg(json_build_object('key', t.key, 'value', t.value)), '[]'::json)
+          FROM column_tags t WHERE t.table_id = c.table_id AND t.column_name = c.name)) ORDER BY c.position)
+        FROM table_columns c JOIN relations r ON r.id = c.table_id
+        WHERE c.table_id = a.id AND r.kind = 'table') END AS columns
     FROM governance_version v LEFT JOIN asked a ON true
   `.execute(db.on(transaction));
   return {
@@ -86,5 +113,8 @@ function factRow(raw: Raw): FactRow {
     grants: [...held].map(([principal, pairs]) => ({ principal, privileges: pairs.map(([, privilege]) => privilege) })),
     row_filter: raw.row_filter,
     masks: raw.masks ?? [],
+    tags: raw.tags ?? [],
+    attributes: raw.attributes ?? [],
+    columns: raw.columns,
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database } from "#db/mod.ts";
 import type { NamedRights, Transaction } from "#kernel/mod.ts";
 
@@ -7,10 +8,17 @@ export function principalNames(db: Database): NamedRights {
     db.on(transaction).deleteFrom("securable_grants").where("principal", "=", name).execute();
   const reown = (transaction: Transaction, from: string, to: string) =>
     db.on(transaction).updateTable("securables").set({ owner: to }).where("owner", "=", from).execute();
+  /** In the policies that name `from`. A name that comes back is another principal's: it is exempt from nothing by that. */
+  const inPolicies = (transaction: Transaction, from: string, to: string) =>
+    sql`UPDATE attribute_policies SET
+        to_principals = array_replace(to_principals, ${from}::text, ${to}::text),
+        except_principals = array_replace(except_principals, ${from}::text, ${to}::text)
+      WHERE ${from} = ANY(to_principals) OR ${from} = ANY(except_principals)`.execute(db.on(transaction));
   return {
     rename: async (transaction, from, to) => {
       // Whatever was ever granted to the new name was another principal's, which is gone.
       await ungrant(transaction, to);
+      await inPolicies(transaction, from, to);
       await db
         .on(transaction)
         .updateTable("securable_grants")
@@ -21,6 +29,7 @@ export function principalNames(db: Database): NamedRights {
     },
     retire: async (transaction, name, retired) => {
       await ungrant(transaction, name);
+      await inPolicies(transaction, name, retired);
       await reown(transaction, name, retired);
     },
   };

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "#db/mod.ts";
-import type { ColumnDefinition, PolicyArgument, Transaction } from "#kernel/mod.ts";
+import { type ColumnDefinition, type PolicyArgument, type Transaction, type What, what } from "#kernel/mod.ts";
+import type { SecurableType } from "#wire/securables.ts";
 
 export interface RelationRow {
   readonly id: string;
@@ -113,15 +114,16 @@ export function relationStore(db: Database) {
       await db.on(transaction).deleteFrom("column_masks").where("table_id", "in", table_ids).execute();
     },
 
-    /** Full names of the tables with a policy that rests on one of these functions. */
-    tablesGovernedBy: async (transaction: Transaction, function_ids: readonly string[]): Promise<readonly string[]> => {
-      const { rows } = await sql<{ full_name: string }>`
-        SELECT DISTINCT t.full_name FROM (
+    /** What bears a filter, mask or policy that rests on one of these functions. */
+    governedBy: async (transaction: Transaction, function_ids: readonly string[]): Promise<readonly What[]> => {
+      const { rows } = await sql<{ type: SecurableType; full_name: string }>`
+        SELECT DISTINCT t.type, t.full_name FROM (
           SELECT table_id FROM row_filters WHERE function_id = ANY(${[...function_ids]}::text[])
           UNION SELECT table_id FROM column_masks WHERE function_id = ANY(${[...function_ids]}::text[])
+          UNION SELECT securable_id FROM attribute_policies WHERE function_id = ANY(${[...function_ids]}::text[])
         ) p JOIN securables t ON t.id = p.table_id ORDER BY t.full_name
       `.execute(db.on(transaction));
-      return rows.map((row) => row.full_name);
+      return rows.map((row) => what(row.type, row.full_name));
     },
   };
 }

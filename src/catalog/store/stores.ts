@@ -1,5 +1,6 @@
 import type { Database } from "#db/mod.ts";
 import type { Transaction } from "#kernel/mod.ts";
+import { attributePolicyStore } from "./attribute-policies.ts";
 import { change } from "./change.ts";
 import { definitionStore } from "./definitions.ts";
 import { grantStore } from "./grants.ts";
@@ -19,6 +20,7 @@ export function openStores(db: Database) {
     relations,
     routines,
     tags: tagStore(db),
+    attributes: attributePolicyStore(db),
     definitions: definitionStore(db, { securables, relations, routines }),
     change: <T>(given: Transaction | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
       change(db, given, work),

@@ -1,5 +1,5 @@
 import type { ColumnType, JSONColumnType } from "kysely";
-import type { FunctionDefinition, ParameterDefinition, PolicyArgument } from "#kernel/mod.ts";
+import type { ConditionText, FunctionDefinition, NewPolicy, ParameterDefinition, PolicyArgument } from "#kernel/mod.ts";
 
 export interface SecurablesTable {
   id: string;
@@ -89,7 +89,27 @@ export interface ColumnTagsTable {
   updated_by: string;
 }
 
+export interface AttributePoliciesTable {
+  id: string;
+  securable_id: string;
+  name: string;
+  comment: string | null;
+  function_id: string;
+  to_principals: readonly string[];
+  except_principals: readonly string[];
+  when: JSONColumnType<ConditionText> | null;
+  match: JSONColumnType<NewPolicy["match"]>;
+  masks: string | null;
+  using: JSONColumnType<NewPolicy["using"]>;
+  tag_keys: readonly string[];
+  created_at: ColumnType<Date, Date, never>;
+  created_by: ColumnType<string, string, never>;
+  updated_at: Date;
+  updated_by: string;
+}
+
 export interface CatalogTables {
+  attribute_policies: AttributePoliciesTable;
   tag_policies: TagPoliciesTable;
   securable_tags: SecurableTagsTable;
   column_tags: ColumnTagsTable;

@@ -4,6 +4,7 @@ import type { Lineage } from "../lineage.ts";
 import type { PolicyArgument } from "../obligations.ts";
 import type { Permit } from "../permit.ts";
 import type { What } from "../what.ts";
+import type { AttributePolicies } from "./attribute-policies.ts";
 import type { Tagging } from "./tags.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -78,7 +79,7 @@ export type Ownable = "METASTORE" | "CATALOG" | "SCHEMA" | "TABLE" | "FUNCTION";
  * new children's last name part from the argument. Faults: `*_ALREADY_EXISTS`, `*_DOES_NOT_EXIST`, INVALID_PARAMETER_VALUE.
  * Every change bumps the governance version in the same transaction; without one given, it opens its own.
  */
-export interface Metastore extends Tagging {
+export interface Metastore extends Tagging, AttributePolicies {
   relation(
     permit:
       | Permit<"table.read_data">

@@ -1,3 +1,4 @@
+import type { CreatePolicy, DescribePolicy, DropPolicy, ShowPolicies } from "./attribute-policy.ts";
 import type { ChangeOwner, CreateCatalog, CreateSchema, Drop, UseCatalog, UseSchema } from "./container.ts";
 import type { Grant, Revoke, ShowGrants } from "./grants.ts";
 import type { Position } from "./position.ts";
@@ -36,6 +37,10 @@ export type Statement =
   | CreateGovernedTag
   | DropGovernedTag
   | ChangeTags
+  | CreatePolicy
+  | DropPolicy
+  | ShowPolicies
+  | DescribePolicy
   | Grant
   | Revoke
   | ShowGrants

@@ -101,6 +101,10 @@ export function rootsOf(statement: Statement): readonly QueryNode[] {
     case "describe":
     case "use_catalog":
     case "use_schema":
+    case "create_policy":
+    case "drop_policy":
+    case "show_policies":
+    case "describe_policy":
     case "create_governed_tag":
     case "drop_governed_tag":
     case "change_tags":

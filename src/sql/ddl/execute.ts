@@ -4,6 +4,7 @@ import { parseStatement } from "../parse/mod.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import { runQuery } from "../plan/run.ts";
 import type { Session, StatementResult } from "../plan/session.ts";
+import { createPolicy, describePolicy, dropPolicy, showPolicies } from "./attribute-policies.ts";
 import { createCatalog, createSchema } from "./containers.ts";
 import { describe } from "./describe.ts";
 import { drop } from "./drop.ts";
@@ -54,6 +55,14 @@ function execute(ports: SqlPorts, session: Session, statement: Statement): Promi
       return changeRowFilter(ports, session, statement);
     case "change_column_mask":
       return changeColumnMask(ports, session, statement);
+    case "create_policy":
+      return createPolicy(ports, session, statement);
+    case "drop_policy":
+      return dropPolicy(ports, session, statement);
+    case "show_policies":
+      return showPolicies(ports, session, statement);
+    case "describe_policy":
+      return describePolicy(ports, session, statement);
     case "create_governed_tag":
       return createGovernedTag(ports, session, statement);
     case "drop_governed_tag":

@@ -92,7 +92,8 @@ function bindArgument(given: PolicyColumn | PolicyLiteral, columns: readonly Col
   return { argument: { kind: "column", column: column.name }, type: column.type };
 }
 
-function plainValue(literal: Literal): string | number | boolean | null {
+/** A literal as policies keep it. @throws Fault UNSUPPORTED_FEATURE for one of another type. */
+export function plainValue(literal: Literal): string | number | boolean | null {
   switch (literal.kind) {
     case "string_literal":
     case "boolean_literal":

@@ -220,4 +220,13 @@ export const acceptedStatements: readonly string[] = Object.freeze([
   "SET TAG ON COLUMN c.s.t.x pii = ssn",
   "SET TAG ON CATALOG c `cost centre` = 'a b'",
   "UNSET TAG ON TABLE s.t pii",
+  // Policies by tags
+  "CREATE POLICY hide_eu ON SCHEMA prod.c ROW FILTER gov.f TO a, `b c` EXCEPT d FOR TABLES WHEN has_tag_value('s','high') AND NOT (has_tag('x') OR hasTag('y')) MATCH COLUMNS has_tag('geo') AS region, has_tag('k') USING COLUMNS (region, 4, 'x', NULL, -1)",
+  "CREATE OR REPLACE POLICY m ON TABLE t COMMENT 'c' COLUMN MASK g TO a FOR TABLES MATCH COLUMNS hasTagValue('pii', 'ssn') ssn ON COLUMN ssn",
+  "CREATE POLICY f ON CATALOG c ROW FILTER a.b.f TO `account users` FOR TABLES",
+  "DROP POLICY p ON TABLE a.b.c",
+  "SHOW POLICIES ON SCHEMA a.b",
+  "SHOW EFFECTIVE POLICIES ON TABLE t",
+  "DESCRIBE POLICY p ON CATALOG c",
+  "DESC TABLE policy",
 ]);

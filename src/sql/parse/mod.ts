@@ -4,6 +4,7 @@
  * Never: looks up a name, checks a right or a type, or lets through what it does not know.
  * Depends on: base, wire, ../ast.
  */
+import type { TagCondition } from "#kernel/mod.ts";
 import type { Expression } from "../ast/expression.ts";
 import type { Query } from "../ast/query.ts";
 import type { Statement } from "../ast/statement.ts";
@@ -15,6 +16,7 @@ import { lex } from "./lex.ts";
 import { type Grammar, Parser } from "./parser.ts";
 import { parseQuery, parseQueryFrom } from "./query.ts";
 import { parseStatementRule } from "./statement.ts";
+import { parseTagConditionRule } from "./tag-condition.ts";
 import { showToken } from "./token.ts";
 import { parseType } from "./type.ts";
 
@@ -67,4 +69,9 @@ export function parseExpressionText(text: string): Expression {
 /** A type kept as text, `DECIMAL(10,2)`. Throws as `parseStatement`. */
 export function parseTypeText(text: string): TypeSyntax {
   return parseWhole(text, parseType);
+}
+
+/** A condition on tags given as text, `has_tag('pii') AND NOT has_tag('public')`. Throws as `parseStatement`. */
+export function parseTagCondition(text: string): TagCondition {
+  return parseWhole(text, parseTagConditionRule).condition;
 }

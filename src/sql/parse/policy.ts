@@ -34,7 +34,8 @@ function parseArgument(parser: Parser): PolicyColumn | PolicyLiteral {
   return Object.freeze({ kind: "policy_column", at, name });
 }
 
-function parseArguments(parser: Parser): PolicyCall["arguments"] {
+/** `([column | literal, …])`. */
+export function parsePolicyArguments(parser: Parser): PolicyCall["arguments"] {
   parser.expectSymbol("(");
   if (parser.acceptSymbol(")")) return Object.freeze([]);
   const items = parser.list(() => parseArgument(parser));
@@ -47,13 +48,13 @@ export function parseRowFilter(parser: Parser): PolicyCall {
   const { at } = parser;
   const name = parser.name("a function's name");
   parser.expect("ON");
-  return Object.freeze({ kind: "policy_call", at, function: name, arguments: parseArguments(parser) });
+  return Object.freeze({ kind: "policy_call", at, function: name, arguments: parsePolicyArguments(parser) });
 }
 
 /** `f [USING COLUMNS (column | literal, …)]`, behind MASK. */
 export function parseMask(parser: Parser): PolicyCall {
   const { at } = parser;
   const name = parser.name("a function's name");
-  const items = parser.accept("USING COLUMNS") ? parseArguments(parser) : Object.freeze([]);
+  const items = parser.accept("USING COLUMNS") ? parsePolicyArguments(parser) : Object.freeze([]);
   return Object.freeze({ kind: "policy_call", at, function: name, arguments: items });
 }

@@ -1,6 +1,8 @@
+import type { DescribePolicy, ShowPolicies } from "../ast/attribute-policy.ts";
 import type { ShowGrants } from "../ast/grants.ts";
 import type { Name } from "../ast/name.ts";
 import type { Describe, ShowObjects } from "../ast/reading.ts";
+import { parseDescribePolicy, parseShowPolicies } from "./attribute-policy.ts";
 import { unsupportedFault } from "./fault.ts";
 import { parseShowGrants } from "./grants.ts";
 import { parseCatalogName, parseSchemaName } from "./names.ts";
@@ -23,10 +25,11 @@ const listings: readonly (readonly [words: string, objects: Objects, scope: ((pa
 ];
 
 /** `SHOW …`. Source: "SHOW" statements of Databricks' SQL reference. */
-export function parseShow(parser: Parser): ShowObjects | ShowGrants {
+export function parseShow(parser: Parser): ShowObjects | ShowGrants | ShowPolicies {
   const { at } = parser;
   parser.expect("SHOW");
   if (parser.isWord("GRANTS") || parser.isWord("GRANT")) return parseShowGrants(parser, at);
+  if (parser.isWord("POLICIES") || parser.isWords("EFFECTIVE POLICIES")) return parseShowPolicies(parser, at);
   const listing = listings.find(([words]) => parser.accept(words));
   if (listing === undefined) throw parser.unexpected("GRANTS, CATALOGS, SCHEMAS, TABLES, VIEWS, COLUMNS or FUNCTIONS");
   const [, objects, parseScope] = listing;
@@ -40,12 +43,13 @@ export function parseShow(parser: Parser): ShowObjects | ShowGrants {
 }
 
 /** `{DESCRIBE | DESC} [kind] [EXTENDED | FORMATTED] name`. */
-export function parseDescribe(parser: Parser): Describe {
+export function parseDescribe(parser: Parser): Describe | DescribePolicy {
   const { at } = parser;
   if (!parser.accept("DESC")) parser.expect("DESCRIBE");
   if (["SELECT", "WITH", "VALUES", "FROM"].some((word) => parser.isWord(word))) {
     throw unsupportedFault(parser.at, "DESCRIBE of a query");
   }
+  if (parser.isWord("POLICY") && parser.isIdentifier(1)) return parseDescribePolicy(parser, at);
   const targetAt = parser.at;
   const isName = parser.isSymbol(".", 1) || (!parser.isIdentifier(1) && !parser.isWord("TABLE"));
   const word = isName ? "TABLE" : (acceptKind(parser, ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"]) ?? "TABLE");

@@ -1,5 +1,6 @@
 import type { Statement } from "../ast/statement.ts";
 import { parseAlter } from "./alter.ts";
+import { parseCreatePolicy, parseDropPolicy } from "./attribute-policy.ts";
 import { parseCreateCatalog, parseCreateSchema, parseDrop, parseUse } from "./container.ts";
 import { parseCreateFunction, parseCreateView } from "./create-routine.ts";
 import { parseCreateTable, parseInsert } from "./create-table.ts";
@@ -18,7 +19,8 @@ function parseCreate(parser: Parser): Statement {
   if (parser.accept("TABLE")) return parseCreateTable(parser, at, replace);
   if (parser.accept("VIEW")) return parseCreateView(parser, at, replace);
   if (parser.accept("FUNCTION")) return parseCreateFunction(parser, at, replace);
-  if (replace) throw parser.unexpected("TABLE, VIEW or FUNCTION");
+  if (parser.accept("POLICY")) return parseCreatePolicy(parser, at, replace);
+  if (replace) throw parser.unexpected("TABLE, VIEW, FUNCTION or POLICY");
   if (parser.accept("GOVERNED TAG")) return parseCreateGovernedTag(parser, at);
   if (parser.accept("CATALOG")) return parseCreateCatalog(parser, at);
   if (parser.accept("SCHEMA") || parser.accept("DATABASE")) return parseCreateSchema(parser, at);
@@ -26,7 +28,8 @@ function parseCreate(parser: Parser): Statement {
 }
 
 function parseDropRule(parser: Parser): Statement {
-  return parser.isWords("DROP GOVERNED TAG") ? parseDropGovernedTag(parser) : parseDrop(parser);
+  if (parser.isWords("DROP GOVERNED TAG")) return parseDropGovernedTag(parser);
+  return parser.isWords("DROP POLICY") ? parseDropPolicy(parser) : parseDrop(parser);
 }
 
 function parseExplain(parser: Parser): Statement {

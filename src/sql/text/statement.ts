@@ -1,3 +1,4 @@
+import type { CreatePolicy } from "../ast/attribute-policy.ts";
 import type { PolicyCall } from "../ast/policy.ts";
 import type { CreateFunction, CreateView } from "../ast/routine.ts";
 import type { SecurableReference } from "../ast/securable.ts";
@@ -21,7 +22,7 @@ function printSecurable({ word, name }: SecurableReference): string {
   return name === null ? word : `${word} ${printName(name)}`;
 }
 
-function printPolicyArguments(call: PolicyCall): string {
+function printPolicyArguments(call: Pick<PolicyCall, "arguments">): string {
   const items = call.arguments.map((item) =>
     item.kind === "policy_column" ? printIdentifier(item.name) : printLiteral(item.value),
   );
@@ -102,6 +103,26 @@ function printCreateFunction(node: CreateFunction, printer: Printer): string {
   );
 }
 
+function printCreatePolicy(node: CreatePolicy): string {
+  const principals = (all: CreatePolicy["to"]) => all.map(printIdentifier).join(", ");
+  const match = node.match.map(({ condition, alias }) =>
+    join(condition.text, alias === null ? "" : `AS ${printIdentifier(alias)}`),
+  );
+  return join(
+    "CREATE",
+    node.replace ? "OR REPLACE" : "",
+    `POLICY ${printIdentifier(node.name)} ON ${printSecurable(node.target)}`,
+    printComment(node.comment),
+    `${node.masks === null ? "ROW FILTER" : "COLUMN MASK"} ${printName(node.function)} TO ${principals(node.to)}`,
+    node.except.length === 0 ? "" : `EXCEPT ${principals(node.except)}`,
+    "FOR TABLES",
+    node.when === null ? "" : `WHEN ${node.when.text}`,
+    match.length === 0 ? "" : `MATCH COLUMNS ${match.join(", ")}`,
+    node.masks === null ? "" : `ON COLUMN ${printIdentifier(node.masks)}`,
+    node.using.length === 0 ? "" : `USING COLUMNS ${printPolicyArguments({ arguments: node.using })}`,
+  );
+}
+
 function printTags({ target, column, set, unset }: ChangeTags): string {
   const settings = set.map(({ key, value }) => `${printString(key)}${value === "" ? "" : ` = ${printString(value)}`}`);
   const change =
@@ -146,6 +167,14 @@ export function printStatementNode(node: Statement, printer: Printer): string {
       const change = node.mask === null ? "DROP MASK" : `SET ${printMask(node.mask)}`;
       return `ALTER TABLE ${printName(node.table)} ALTER COLUMN ${printIdentifier(node.column)} ${change}`;
     }
+    case "create_policy":
+      return printCreatePolicy(node);
+    case "drop_policy":
+      return `DROP POLICY ${printIdentifier(node.name)} ON ${printSecurable(node.target)}`;
+    case "show_policies":
+      return join("SHOW", node.effective ? "EFFECTIVE" : "", "POLICIES ON", printSecurable(node.target));
+    case "describe_policy":
+      return `DESCRIBE POLICY ${printIdentifier(node.name)} ON ${printSecurable(node.target)}`;
     case "create_governed_tag": {
       const values = node.values.length === 0 ? "" : `VALUES (${node.values.map(printString).join(", ")})`;
       const description = node.description === null ? "" : `DESCRIPTION ${printString(node.description)}`;

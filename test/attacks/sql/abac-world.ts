@@ -34,7 +34,7 @@ export interface AbacWorld extends AsyncDisposable {
   member(person: Person, group: string, is: boolean): Promise<void>;
   dropGroup(group: string): Promise<void>;
   makeGroup(group: string): Promise<void>;
-  renameUser(person: Person, name: string): Promise<void>;
+  renameGroup(group: string, name: string): Promise<void>;
 }
 
 /** A person's name in grants. */
@@ -107,7 +107,8 @@ export async function abacWorld(): Promise<AbacWorld> {
       headers: { authorization: `Bearer ${tokens.get(person)}` },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as JsonObject };
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as JsonObject) };
   };
   const sql: AbacWorld["sql"] = async (person, statement) => {
     const asked = { statement, warehouse_id, wait_timeout: "50s" };
@@ -148,12 +149,13 @@ export async function abacWorld(): Promise<AbacWorld> {
       const { status } = await send("ada", "DELETE", `/api/2.0/preview/scim/v2/Groups/${groups.get(group)}`);
       assert.ok(status < 300, `group ${group}: ${status}`);
     },
-    renameUser: async (person, to) => {
-      const { status } = await send("ada", "PATCH", `/api/2.0/preview/scim/v2/Users/${ids.get(person)}`, {
+    renameGroup: async (group, to) => {
+      const { status } = await send("ada", "PATCH", `/api/2.0/preview/scim/v2/Groups/${groups.get(group)}`, {
         schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        Operations: [{ op: "replace", path: "userName", value: to }],
+        Operations: [{ op: "replace", path: "displayName", value: to }],
       });
-      assert.ok(status < 300, `user ${person}: ${status}`);
+      assert.ok(status < 300, `group ${group}: ${status}`);
+      groups.set(to, groups.get(group)!);
     },
     [Symbol.asyncDispose]: async () => {
       await platform.close();
