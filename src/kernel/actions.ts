@@ -64,10 +64,6 @@ const table = {
   "function.create":          row(["SCHEMA"],    any(own, holds("CREATE_FUNCTION")), UC, { path: true }),
   "table.read_metadata":      row(["TABLE"],     known, [...UC, "catalog.tables:read"]),
   "table.read_data":          row(["TABLE"],     any(own, holds("SELECT")), UC, { path: true, reveals: true }),
-  // Deciding on a reading as if it were done; no data can be had by it.
-  "table.explain":            row(["TABLE"],     any(own, holds("SELECT")), UC, { path: true, reveals: true }),
-  "table.explain_as":         row(["TABLE"],     manages, UC, { path: true }),
-  "table.read_policy_text":   row(["TABLE"],     any(own, holds("MANAGE"), holds("READ_METADATA")), UC),
   "table.insert":             row(["TABLE"],     any(own, holds("MODIFY")), UC, { path: true }),
   "table.update":             row(["TABLE"],     manages, UC, { path: true }),
   "table.set_policy":         row(["TABLE"],     manages, UC, { path: true }),

@@ -136,64 +136,6 @@ export class Gate {
     if (failed?.rule === "scope") {
       const missing = [...new Set(failed.scopes?.map((scope) => spokenTo(who.scopes, scope)))];
       return new Fault(
-  /**
-   * Somebody else as far as decisions go, for `explainAll` alone: it has no scope, so that no gate opens for it. A name that is
-   * nobody's is in no group and holds nothing.
-   */
-  async viewed(who: Who, name: string): Promise<Who> {
-    const names = await this.#ports.groups.namesFor(name);
-    const groups = [...names].filter((one) => one !== name);
-    return { subject: { kind: "user", id: "", name }, groups, scopes: [], workspace: who.workspace };
-  }
-
-  /**
-   * Decides as for reading or executing, and tells why, a denial too. `as`: as it would be decided for somebody else, told to whoever may
-   * manage all of it; what the caller may not know or manage is a fault as from `enterAll`. Each decision is on record, under both names.
-   */
-  async explainAll<A extends Explaining>(
-    who: Who,
-    wishes: readonly (readonly [A, What])[],
-    doorway: Doorway,
-    { as, lent_by }: Pick<EnterOptions, "lent_by"> & { readonly as?: Who } = {},
-  ): Promise<readonly Explained<A>[]> {
-    const started_ms = this.#ports.clock.now_ms();
-    const viewed_as = as && { viewed_as: as.subject.name };
-    if (as) {
-      const managing = wishes.map(([action, what]) => [explaining[action], what] as const);
-      const permits = await this.enterAll(who, managing, doorway, { ...viewed_as });
-      await Promise.all(permits.map((permit) => permit.settle({ status: "ok" })));
-    }
-    const lender = await this.#lender(lent_by);
-    const subject: Who = as ? { ...as, scopes: who.scopes } : who;
-    const whats = wishes.map(([, what]) => what);
-    const loaded = await this.#ports.facts.load(whats);
-    const facts = (await this.#ports.facts.reread?.(whats, loaded)) ?? loaded;
-    return Promise.all(
-      wishes.map(async ([action, what], i): Promise<Explained<A>> => {
-        const known = facts[i]!;
-        const decision = decide({ who: subject, action, what, door: doorway.door, ...(lender && { lender }) }, known);
-        const terms = this.#terms(who, action, what, doorway, decision, known, { ...(lent_by && { lent_by }), ...viewed_as });
-        const record = (outcome: Outcome) => this.#record(terms, started_ms, outcome);
-        const denial = decision.effect === "deny" ? this.denial({ ...terms, who: subject }, known) : null;
-        if (denial) await this.#ports.audit.append(record({ status: "error", error_code: denial.code }));
-        const names = lender?.names ?? namesOf(subject);
-        return {
-          what,
-          decision,
-          basis: denial ? [] : basisOf(action, known, names),
-          sources: new Map(decision.obligations.map((one) => [one.policy, sourceOf(one, known)])),
-          denial,
-          permit: denial
-            ? null
-            : issuePermit(terms, {
-                settle: (outcome) => this.#ports.audit.append(record(outcome)),
-                settleIn: (transaction, outcome) => this.#ports.audit.appendIn(transaction, record(outcome)),
-              }),
-        };
-      }),
-    );
-  }
-
         "PERMISSION_DENIED",
         `Provided OAuth token does not have required scopes: ${missing.join(" or ")}`,
         {
