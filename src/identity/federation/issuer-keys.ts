@@ -102,8 +102,9 @@ async function document(egress: Egress, url: string, issuer: string): Promise<Js
   try {
     const parsed: unknown = JSON.parse(answer.text());
     if (isJsonObject(parsed)) return parsed;
-  } catch (cause) {
-    throw unusable(issuer, "its answer is not JSON", cause);
+  } catch {
+    // What the parser says repeats the answer.
+    throw unusable(issuer, "its answer is not JSON");
   }
   throw unusable(issuer, "its answer is not a JSON object");
 }

@@ -80,8 +80,16 @@ async function textFrom(body: AsyncIterable<Uint8Array>): Promise<string> {
   return text;
 }
 
+/** What kind of error it calls it. Its words stay out of the log: servers repeat the key and the prompt that they were sent. */
+function kindOf(text: string): string {
+  const said = parseJson(text);
+  const error = isJsonObject(said) ? said.error : undefined;
+  const kind = isJsonObject(error) ? (error.code ?? error.type) : undefined;
+  return typeof kind === "string" && /^[a-z_]{1,48}$/.test(kind) ? `: ${kind}` : "";
+}
+
 function refusal(status: number, text: string): Fault {
-  const internal = `model server answered ${status}: ${text.slice(0, 500)}`;
+  const internal = `model server answered ${status}${kindOf(text)}`;
   if (status === 429) {
     return new Fault("RESOURCE_EXHAUSTED", "The model's server limits the rate. Try again later.", { internal });
   }

@@ -65,7 +65,7 @@ interface Wanted {
   readonly configuration?: (hostile: string) => string;
   readonly log?: Log;
   readonly public_url?: string;
-  readonly options?: Partial<Parameters<typeof boot>[0]>;
+  readonly options?: (hostile: string) => Partial<Parameters<typeof boot>[0]>;
 }
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -82,14 +82,14 @@ export async function attackedWorld({
   const { port: at } = new URL(hostile.origin);
   await writeFile(
     join(data_dir, CONFIGURATION_FILE),
-    `egress: { allow: [{ host: localhost, port: ${at}, purpose: idp }, { host: localhost, port: ${at}, purpose: client }] }
+    `egress: { allow: [${["idp", "client", "model"].map((purpose) => `{ host: localhost, port: ${at}, purpose: ${purpose} }`)}] }
 ${configuration?.(hostile.origin) ?? ""}`,
   );
   const port = await freePort();
   const platform = await boot({
     ...{ data_dir, port, tls_port: 0, database_url: database.url, log, progress: () => {} },
     ...(public_url && { public_url }),
-    ...options,
+    ...options?.(hostile.origin),
   });
   const base = `http://localhost:${port}`;
   const { id } = await platform.services.identity.users.create({ name: PERSON });
