@@ -19,8 +19,8 @@ const clientOf = ({ who, actor }: OnBehalfOfRequest): string => who.client ?? ac
  * A token for an actor that acts for the caller: the caller's scopes in force, of those the actor's declared ones, of those
  * the wanted ones; ending with the caller's own token at the latest. A token that is good for one call alone opens that call,
  * and the agent it reaches does what it declared. No grant of the token endpoint takes it as a subject token.
- * @throws Fault PERMISSION_DENIED when another actor acts for the caller already, or no scope is left; UNAUTHENTICATED when the
- *   caller's own token has ended.
+ * @throws Fault PERMISSION_DENIED when another actor acts for the caller already, or this one acts as itself, or no scope is
+ *   left; UNAUTHENTICATED when the caller's own token has ended.
  */
 export async function mintOnBehalfOf(
   { accessTokens, clock }: { readonly accessTokens: AccessTokens; readonly clock: Clock },
@@ -31,6 +31,13 @@ export async function mintOnBehalfOf(
     throw new Fault(
       "PERMISSION_DENIED",
       `The ${who.actor.kind} '${who.actor.name}' acts for this caller already; '${actor.name}' cannot act on top of it. Call '${actor.name}' with the caller's own token.`,
+    );
+  }
+  // Otherwise its own grants would count for what it declared on behalf of others.
+  if (who.actor?.itself) {
+    throw new Fault(
+      "PERMISSION_DENIED",
+      `The ${actor.kind} '${actor.name}' acts as itself here, so there is nobody for it to act for.`,
     );
   }
   const scopes = intersection(intersection(scopesOf(who), actor.scopes), request.scopes);

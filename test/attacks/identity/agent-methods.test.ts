@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { decodeJwt } from "jose";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
-import { type Actor, ADMINS, fn, table, warehouse } from "#kernel/mod.ts";
+import { type Actor, ADMINS, endpoint, fn, table, warehouse } from "#kernel/mod.ts";
 import {
   type MethodsWorld,
   mcpOutput,
@@ -153,6 +153,28 @@ describe("attacks on the tokens that agents hold", () => {
     assert.match((await call(user, "whoami")).text, UNDECLARED);
     assert.equal(mcpOutput((await call(user, "undeclared")).body), caller.name);
     assert.match((await call(agent, "undeclared")).text, UNDECLARED);
+  });
+
+  it("makes no chain of agents, and no agent the caller of itself with its own grants", async () => {
+    await world.agent("chain", {
+      resources: ["chain", "other"].flatMap((name) => [
+        { ...endpoint(name), ...on_behalf_of },
+        { ...endpoint(name), ...automatic_passthrough },
+      ]),
+    });
+    const ask = (as: "user" | "agent", name: string) => ({
+      as,
+      path: `/serving-endpoints/${name}/invocations`,
+      body: { input: "hello" },
+    });
+    const wishes = [ask("user", "other"), ask("agent", "other"), ask("agent", "chain"), ask("user", "chain")];
+    const answers = await world.through(caller.token, "chain", wishes);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [403, 403, 403, 200],
+    );
+    assert.match(String(answers[0]!.body.message), /acts for this caller already/);
+    assert.match(String(answers[2]!.body.message), /acts as itself here/);
   });
 
   it("an agent that declared nothing for itself is handed no token of its own", async () => {
