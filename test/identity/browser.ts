@@ -1,11 +1,13 @@
 import { getCACertificates } from "node:tls";
 import { Agent, fetch } from "undici";
 
-/** A browser as far as a login needs one: cookies by path, redirects by hand, forms. */
+/** A browser as far as a login needs one: cookies by path, redirects by hand, forms that say of which origin their page is. */
 export class Browser {
   readonly #cookies = new Map<string, { readonly value: string; readonly path: string }>();
   readonly #base: string;
   readonly #dispatcher: Agent;
+  /** Of the page that is shown. */
+  #origin: string | undefined;
 
   /** `base` is the server's origin, from which relative addresses are; `ca` an authority to trust besides. */
   constructor(base: string, ca?: string) {
@@ -24,7 +26,7 @@ export class Browser {
       dispatcher: this.#dispatcher,
       redirect: "manual",
       method: form ? "POST" : "GET",
-      headers: { ...(cookie && { cookie }), ...headers },
+      headers: { ...(cookie && { cookie }), ...(form && this.#origin && { origin: this.#origin }), ...headers },
       ...(form && { body: new URLSearchParams(form) }),
     });
     for (const set of response.headers.getSetCookie()) {
@@ -33,6 +35,9 @@ export class Browser {
       if (value === "") this.#cookies.delete(name);
       else this.#cookies.set(name, { value, path });
     }
+    // Fetch, "append a request Origin header": under this policy a form's origin is withheld.
+    const isWithheld = response.headers.get("referrer-policy") === "no-referrer";
+    if (!response.headers.has("location")) this.#origin = isWithheld ? "null" : at.origin;
     return {
       status: response.status,
       location: response.headers.get("location"),

@@ -121,12 +121,16 @@ export function endedPage(why: string): string {
   return page("This login cannot go on", `<p role="alert">${escaped(why)}</p>`);
 }
 
-/** The forms' targets redirect to the client, so `form-action` cannot be narrowed to this host. */
+/**
+ * The forms' targets redirect to the client, so `form-action` cannot be narrowed to this host. Nor can the referrer policy be
+ * `no-referrer`: under it a browser says of a form's origin that it is `null` (Fetch, "append a request Origin header"), which the
+ * edge refuses.
+ */
 export const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-  "referrer-policy": "no-referrer",
+  "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
 };
