@@ -22,7 +22,10 @@ const WALLED = 10;
 
 /** A value that may fail, for each row of another table, is refused where a function reads tables; and the engine has its own gaps. */
 const REFUSED = /^(UNSUPPORTED_FEATURE|UNSUPPORTED_BY_ENGINE)$/;
+/** The engine's optimiser fails on a few plans (1.5.6: "Failed to bind column reference"): they must be the same ones without hidden rows. */
+const BROKEN = /^ENGINE_ERROR$/;
 const REFUSED_SHARE_MAX = 0.03;
+const BROKEN_SHARE_MAX = 0.005;
 const BITING_SHARE_MIN = 0.1;
 
 const changes: readonly ((where: string) => string)[] = [
@@ -37,6 +40,7 @@ class Tally {
   rows = 0;
   written = 0;
   refused = 0;
+  broken = 0;
   unenforced = 0;
   biting = 0;
 }
@@ -52,8 +56,9 @@ export async function conform(context: TestContext, cases: number, seed: number)
   const per_s = Math.round((tally.cases * 1000) / (Date.now() - began_ms));
   context.diagnostic(
     `${tally.cases} statements at ${per_s}/s: all as the oracle says, ${tally.rows} with rows, ${tally.written} written and read again, ` +
-      `${tally.refused} refused; ${tally.biting} of ${tally.unenforced} show hidden rows or values with enforcement off`,
+      `${tally.refused} refused, ${tally.broken} beyond the engine; ${tally.biting} of ${tally.unenforced} show hidden rows or values with enforcement off`,
   );
+  assert.ok(tally.broken < tally.cases * BROKEN_SHARE_MAX, "too many fail in the engine");
   assert.ok(tally.refused < tally.cases * REFUSED_SHARE_MAX, "too many are refused");
   assert.ok(tally.rows > tally.cases / 4, "too few give rows");
   assert.ok(tally.biting > tally.unenforced * BITING_SHARE_MIN, "too few would show anything");
@@ -61,13 +66,21 @@ export async function conform(context: TestContext, cases: number, seed: number)
 
 async function runCases(tally: Tally, cases: number, seed: number): Promise<void> {
   await using world = await LakeWorld.open(["memory", "parquet"], THREADS);
-  await organise(world);
+  await using alone = await LakeWorld.open(["memory", "parquet"], THREADS);
+  await organise(world, "set");
+  await organise(alone, "none");
   const numbers = fc.array(fc.nat(NUMBER_MAX), { minLength: TAPE_LENGTH, maxLength: TAPE_LENGTH, size: "max" });
-  const property = fc.asyncProperty(numbers, (tape) => runCase(world, tally, new Tape(tape)));
+  const property = fc.asyncProperty(numbers, (tape) => runCase({ world, alone }, tally, new Tape(tape)));
   await fc.assert(property, { numRuns: cases, seed, unbiased: true });
 }
 
-async function runCase(world: LakeWorld, tally: Tally, tape: Tape): Promise<void> {
+/** The organisation, and another one without the rows that are nobody's. */
+interface Worlds {
+  readonly world: LakeWorld;
+  readonly alone: LakeWorld;
+}
+
+async function runCase({ world, alone }: Worlds, tally: Tally, tape: Tape): Promise<void> {
   const subject = tape.of([...subjects, ...subjects.slice(0, 2)]);
   const storage: Storage = tape.of(["memory", "parquet"]);
   const query = new Queries(tape, subject).statement();
@@ -78,6 +91,11 @@ async function runCase(world: LakeWorld, tally: Tally, tape: Tape): Promise<void
   const seen = await world.run(subject, query.sql, storage);
   if (seen.error !== undefined && REFUSED.test(seen.error)) {
     tally.refused += 1;
+    return;
+  }
+  if (seen.error !== undefined && BROKEN.test(seen.error)) {
+    assert.deepEqual(await alone.run(subject, query.sql, storage), seen, `${subject}: ${query.sql}`);
+    tally.broken += 1;
     return;
   }
   if (seen.rows.length > 0) tally.rows += 1;
@@ -98,7 +116,7 @@ async function write(world: LakeWorld, tally: Tally, subject: Subject, query: Qu
   tally.written += 1;
   const name = `lake.desk.d${tally.written}`;
   const made = await world.run(subject, `CREATE TABLE ${name} AS ${query.sql}`);
-  if (made.error !== undefined && REFUSED.test(made.error)) {
+  if (made.error !== undefined && (REFUSED.test(made.error) || BROKEN.test(made.error))) {
     tally.refused += 1;
     return;
   }
