@@ -63,11 +63,23 @@ async function runOne(file: string, file_ms_max: number, place: string): Promise
 
 const secondsSince = (began_ms: number): string => `${((Date.now() - began_ms) / 1000).toFixed(1)} s`;
 
+/** Installs what a suite's files need, so that it counts into no file's time; each of them says itself what it lacks. */
+async function provide(suite: string): Promise<void> {
+  const progress = (step: string): void => console.log(`${step} ...`);
+  if (suite === "clients") {
+    await (await import("./python.ts")).providePython(progress);
+    await (await import("./keycloak.ts")).provideKeycloak(progress);
+  } else if (suite === "long") {
+    await (await import("./databricks-cli.ts")).provideDatabricksCli(progress);
+    await (await import("./chromium.ts")).provideChromium(progress);
+  }
+}
+
 /** A whole suite: also that each of its folders ran a test, and that no test file is left out of all suites. */
 async function runSuite(name: string, { folders: wanted, file_ms_max }: Suite): Promise<void> {
   const files = testFiles(root);
   for (const file of files) if (folderOf(file) === undefined) fail(`${file} belongs to no suite: tools/suites.ts`);
-  if (name === "clients") await (await import("./python.ts")).providePython((step) => console.log(`${step} ...`));
+  await provide(name);
   await runFiles(
     files.filter((file) => wanted.includes(folderOf(file) ?? "")),
     file_ms_max,

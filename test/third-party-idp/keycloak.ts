@@ -50,7 +50,7 @@ const START_MS_MAX = 240_000;
 const REALM = "board";
 const KEY_PROVIDER = "org.keycloak.keys.KeyProvider";
 
-export const passwordOf = (email: string): string => `correct horse of ${email}`;
+const passwordOf = (email: string): string => `correct horse of ${email}`;
 
 /** Starts it and makes the realm. @throws Error with what Keycloak said when it does not start. */
 export async function startKeycloak({ script, ca, emails, audience }: KeycloakOptions): Promise<Keycloak> {
@@ -135,6 +135,8 @@ class Server {
         KC_BOOTSTRAP_ADMIN_PASSWORD: admin_password,
         ...(process.env.JAVA_HOME !== undefined && { JAVA_HOME: process.env.JAVA_HOME }),
         JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx512m",
+        // It lives for a minute: what the JVM would compile well it would not use.
+        JAVA_OPTS_APPEND: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
       },
     });
     for (const stream of [this.#process.stdout, this.#process.stderr])
