@@ -21,7 +21,7 @@ const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Lineage", /^\/api\/2\.0\/lineage-tracking\//],
   ["Permissions of warehouses and serving endpoints", /^\/api\/2\.0\/permissions\//],
   ["Serving", /^(\/api\/2\.0)?\/serving-endpoints(\/|$)/],
-  ["SQL", /^\/api\/2\.0\/sql\//],
+  ["SQL", /^\/api\/2\.0\/(sql\/|lakeward\/explain-governance$)/],
   ["MCP", /^\/api\/2\.0\/mcp\//],
 ];
 

@@ -14,6 +14,7 @@ const DECISION = [
   "effect:STRING",
   "door:STRING",
   "subject:STRING",
+  "viewed_as:STRING",
   "actor:STRING",
   "client:STRING",
   "identity:STRUCT<method:STRING,because:STRING>",
@@ -61,7 +62,7 @@ export const auditColumns: readonly AuditColumn[] = Object.freeze([
   column("event_id", "STRING", (record) => keyText(record.key)),
   column("identity_metadata", "STRUCT<run_by:STRING,run_as:STRING>", (record) => ({
     run_by: record.actor?.name ?? nameOf(record),
-    run_as: nameOf(record),
+    run_as: record.viewed_as ?? nameOf(record),
   })),
   column("decision", `STRUCT<${DECISION.join(",")}>`, decision),
 ]);
@@ -89,6 +90,7 @@ function decision(record: DecisionRecord) {
     effect: record.effect,
     door: record.door,
     subject: nameOf(record),
+    viewed_as: record.viewed_as ?? null,
     actor: record.actor?.name ?? null,
     client: record.client ?? null,
     identity: record.identity ?? identityOf(record),

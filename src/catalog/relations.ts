@@ -25,7 +25,13 @@ export function relations(ports: CatalogPorts): Pick<Metastore, "relation" | "cr
   const { stores } = ports;
   return {
     relation: async (permit) => {
-      assertPermitOf(permit, ["table.read_data", "table.read_metadata", "table.insert", "table.set_policy"]);
+      assertPermitOf(permit, [
+        "table.read_data",
+        "table.explain",
+        "table.read_metadata",
+        "table.insert",
+        "table.set_policy",
+      ]);
       const defined = await stores.definitions.relation(stored(permit.what));
       if (!defined) throw missing(permit.what);
       return definitionOf(defined.found, defined.made_of);

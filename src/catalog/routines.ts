@@ -27,12 +27,12 @@ export function routines(ports: CatalogPorts): Pick<Metastore, "routine" | "poli
   };
   return {
     routine: async (permit) => {
-      assertPermitOf(permit, ["function.execute", "function.read_metadata"]);
+      assertPermitOf(permit, ["function.execute", "function.explain", "function.read_metadata"]);
       return read(permit.what);
     },
 
     policyRoutine: async (permit, functionName) => {
-      assertPermit(permit, "table.read_data");
+      assertPermitOf(permit, ["table.read_data", "table.explain"]);
       if (!permit.obligations.some((one) => one.function === functionName))
         throw new TypeError(`'${functionName}' is no obligation of this permit.`);
       return read(fn(functionName));

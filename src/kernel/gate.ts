@@ -3,6 +3,7 @@ import { Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
 import { type Scope, spokenTo } from "#wire/scopes.ts";
 import { securables } from "#wire/securables.ts";
 import type { Action } from "./actions.ts";
+import { type Basis, basisOf, sourceOf } from "./basis.ts";
 import { type Decision, decide, isKnown, type Lender } from "./decide.ts";
 import type { Doorway } from "./doors.ts";
 import type { Facts } from "./facts.ts";
@@ -28,6 +29,37 @@ export interface EnterOptions {
   readonly surface?: Scope;
   /** What a stored credential is read for; the record says so. */
   readonly manual?: string;
+  /** Whose decisions are asked for; the record says so. */
+  readonly viewed_as?: string;
+}
+
+/** The actions that explain others, and what whoever explains as somebody else needs instead. */
+const explaining = {
+  "table.explain": "table.explain_as",
+  "function.explain": "function.explain_as",
+} as const satisfies Partial<Record<Action, Action>>;
+
+export type Explaining = keyof typeof explaining;
+
+export interface ExplainOptions extends Pick<EnterOptions, "lent_by"> {
+  /** From `viewed`. */
+  readonly as?: Who;
+  /** What a policy looks things up in: planning needs the decision and nobody is told of it, so that nobody need manage it. */
+  readonly untold?: boolean;
+}
+
+/** A decision told to whoever asked about it. */
+export interface Explained<A extends Explaining> {
+  readonly what: What;
+  readonly decision: Decision;
+  /** What it rests on; of access that is lent, what the lender's rests on. */
+  readonly basis: readonly Basis[];
+  /** Where the policies among the obligations come from, by their names. */
+  readonly sources: ReadonlyMap<string, What>;
+  /** Null when it would be let through. */
+  readonly denial: Fault | null;
+  /** Lets definitions be read, and no data; null for a denial. */
+  readonly permit: Permit<A> | null;
 }
 
 /** What the gate stands on. */
@@ -111,6 +143,67 @@ export class Gate {
     );
   }
 
+  /**
+   * Somebody else as far as decisions go, for `explainAll` alone: it has no scope, so that no gate opens for it. A name that is
+   * nobody's is in no group and holds nothing.
+   */
+  async viewed(who: Who, name: string): Promise<Who> {
+    const names = await this.#ports.groups.namesFor(name);
+    const groups = [...names].filter((one) => one !== name);
+    return { subject: { kind: "user", id: "", name }, groups, scopes: [], workspace: who.workspace };
+  }
+
+  /**
+   * Decides as for reading or executing, and tells why, a denial too. `as`: as it would be decided for somebody else, told to whoever may
+   * manage all of it; what the caller may not know or manage is a fault as from `enterAll`. Each decision is on record, under both names.
+   */
+  async explainAll<A extends Explaining>(
+    who: Who,
+    wishes: readonly (readonly [A, What])[],
+    doorway: Doorway,
+    { as, lent_by, untold = false }: ExplainOptions = {},
+  ): Promise<readonly Explained<A>[]> {
+    const started_ms = this.#ports.clock.now_ms();
+    const viewed_as = as && { viewed_as: as.subject.name };
+    if (as && !untold) {
+      const managing = wishes.map(([action, what]) => [explaining[action], what] as const);
+      const permits = await this.enterAll(who, managing, doorway, { ...viewed_as });
+      await Promise.all(permits.map((permit) => permit.settle({ status: "ok" })));
+    }
+    const lender = await this.#lender(lent_by);
+    const subject: Who = as ? { ...as, scopes: who.scopes } : who;
+    const whats = wishes.map(([, what]) => what);
+    const loaded = await this.#ports.facts.load(whats);
+    const facts = (await this.#ports.facts.reread?.(whats, loaded)) ?? loaded;
+    return Promise.all(
+      wishes.map(async ([action, what], i): Promise<Explained<A>> => {
+        const known = facts[i]!;
+        const decision = decide({ who: subject, action, what, door: doorway.door, ...(lender && { lender }) }, known);
+        const terms = this.#terms(who, action, what, doorway, decision, known, {
+          ...(lent_by && { lent_by }),
+          ...viewed_as,
+        });
+        const record = (outcome: Outcome) => this.#record(terms, started_ms, outcome);
+        const denial = decision.effect === "deny" ? this.denial({ ...terms, who: subject }, known) : null;
+        if (denial) await this.#ports.audit.append(record({ status: "error", error_code: denial.code }));
+        const names = lender?.names ?? namesOf(subject);
+        return {
+          what,
+          decision,
+          basis: denial ? [] : basisOf(action, known, names),
+          sources: new Map(decision.obligations.map((one) => [one.policy, sourceOf(one, known)])),
+          denial,
+          permit: denial
+            ? null
+            : issuePermit(terms, {
+                settle: (outcome) => this.#ports.audit.append(record(outcome)),
+                settleIn: (transaction, outcome) => this.#ports.audit.appendIn(transaction, record(outcome)),
+              }),
+        };
+      }),
+    );
+  }
+
   /** Those of `candidates` on which `who` may do `action`, by one load of facts, under one record. Lists cannot be written without it. */
   async filter(who: Who, action: Action, candidates: readonly What[], doorway: Doorway): Promise<readonly What[]> {
     if (candidates.length === 0) return [];
@@ -187,7 +280,7 @@ export class Gate {
     doorway: Doorway,
     decision: Decision,
     facts: Facts,
-    { lent_by: lentBy, manual }: EnterOptions,
+    { lent_by: lentBy, manual, viewed_as }: EnterOptions,
   ): PermitTerms<A> {
     const lent_by = lentBy ? [...(lentBy.through ?? []), { what: lentBy.what, owner: lentBy.owner }] : [];
     return {
@@ -203,6 +296,7 @@ export class Gate {
       lent_by,
       number: doorway.nextPermit(),
       governance_version: facts.version,
+      ...(viewed_as !== undefined && { viewed_as }),
     };
   }
 
@@ -219,6 +313,7 @@ export class Gate {
       subject: who.subject,
       ...(who.actor && { actor: { kind: who.actor.kind, name: who.actor.name } }),
       ...(who.client && { client: who.client }),
+      ...(terms.viewed_as !== undefined && { viewed_as: terms.viewed_as }),
       identity: terms.identity,
       action: terms.action,
       what: [terms.what],

@@ -13,18 +13,19 @@ export {
   type Outcome,
   outcomeOf,
 } from "./attributes.ts";
+export type { Basis } from "./basis.ts";
 export { type Decision, decide, isKnown } from "./decide.ts";
 export { type DoorName, Doorway } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
-export { Gate, type LentBy, noTokens } from "./gate.ts";
+export { type Explained, type Explaining, Gate, type LentBy, noTokens } from "./gate.ts";
 export { identityOf } from "./identity-of.ts";
 export type { ColumnFlow, Hop, Lineage, ReadRelation } from "./lineage.ts";
 export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
 export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";
-export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { AttributePolicies, ConditionText, DefinedPolicy, NewPolicy } from "./ports/attribute-policies.ts";
+export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";
 export type {
   ColumnDefinition,
@@ -54,8 +55,8 @@ export {
   group,
   lineOf,
   metastore,
-  schema,
   same,
+  schema,
   secretScope,
   servicePrincipal,
   spoken,

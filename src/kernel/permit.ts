@@ -25,6 +25,8 @@ export interface PermitTerms<A extends Action> {
   readonly lent_by: readonly Lending[];
   readonly number: number;
   readonly governance_version: number;
+  /** For the record alone. */
+  readonly viewed_as?: string;
 }
 
 /** Closes the record of a permit. */

@@ -36,6 +36,8 @@ export interface DecisionRecord {
   readonly subject?: Principal;
   readonly actor?: { readonly kind: "agent" | "app"; readonly name: string };
   readonly client?: string;
+  /** The principal whose decisions the subject asked to see. */
+  readonly viewed_as?: string;
   /** Absent where no gate was passed, and in records of older versions: subject and actor tell then. */
   readonly identity?: UsedIdentity;
   readonly action: Action;

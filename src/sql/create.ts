@@ -3,6 +3,7 @@ import type { IdSource } from "#base/ids.ts";
 import type { Json } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
 import type { Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions } from "#kernel/mod.ts";
+import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
 import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
 import type { Engine } from "./engines/engine.ts";
 import { macroStatements } from "./functions/mod.ts";
@@ -10,6 +11,7 @@ import { type Enforcement, enforcement } from "./govern/enforcement.ts";
 import type { SqlPorts } from "./plan/ports.ts";
 import type { StatementResult } from "./plan/session.ts";
 import { callFunction } from "./statements/call.ts";
+import { explainStatement } from "./statements/explain.ts";
 import { statementFacts } from "./statements/facts.ts";
 import { Statements } from "./statements/lifecycle.ts";
 import { type LoadedFile, loadFile } from "./statements/load.ts";
@@ -56,6 +58,12 @@ export interface Sql {
    * when a value is not of its column's type. Nothing is loaded then.
    */
   load(permit: Permit<"table.insert">, file: LoadedFile, signal?: AbortSignal): Promise<number>;
+  /** How a query would be governed, for the permit's subject or, where that one may manage all of it, for somebody else. */
+  explain(
+    permit: Permit<"warehouse.use">,
+    request: ExplainGovernanceRequest,
+    signal: AbortSignal,
+  ): Promise<GovernanceExplanation>;
   close(): Promise<void>;
 }
 
@@ -83,6 +91,7 @@ export function createSql(options: SqlOptions): Sql {
     warehouses: new Warehouses(options.warehouse),
     facts: statementFacts(statements.registry, version),
     call: (permit, given, doorway, signal) => callFunction(ports, permit, given, doorway, signal),
+    explain: (permit, request, signal) => explainStatement(ports, permit, request, signal),
     load: (permit, file, signal) => loadFile(ports, permit, file, signal),
     close: async () => {
       statements.close();

@@ -246,7 +246,14 @@ describe("the managed MCP server for SQL", () => {
   });
 
   describe("lets execute_sql_read_only read, and nothing else", () => {
+    it("explains how a query is governed", async () => {
+      const text = "EXPLAIN GOVERNANCE SELECT id, ssn FROM lake.s.sec";
+      const [[securable, , decision] = []] = valuesOf(await world.run(reader, "execute_sql_read_only", text));
+      assert.deepEqual([securable, decision], ["lake.s.sec", "ALLOWED"]);
+    });
+
     const writing: readonly string[] = [
+      "EXPLAIN GOVERNANCE INSERT INTO lake.s.t VALUES (9, 'w')",
       "INSERT INTO lake.s.t VALUES (9, 'w')",
       "/* SELECT 1 */ INSERT INTO lake.s.t VALUES (9, 'w')",
       "-- SELECT 1\nINSERT INTO lake.s.t VALUES (9, 'w')",

@@ -5,6 +5,7 @@
  * Never: plans or runs a statement.
  * Depends on: sql by Services, kernel, wire.
  */
+import { explainGovernance } from "./explain.ts";
 import { cancelStatement, executeStatement, getStatement, getStatementChunk } from "./statements.ts";
 import { getWarehouse, listWarehouses } from "./warehouses.ts";
 
@@ -13,6 +14,7 @@ export const sqlEndpoints = Object.freeze([
   getStatement,
   getStatementChunk,
   cancelStatement,
+  explainGovernance,
   listWarehouses,
   getWarehouse,
 ]);

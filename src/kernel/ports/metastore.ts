@@ -83,13 +83,19 @@ export interface Metastore extends Tagging, AttributePolicies {
   relation(
     permit:
       | Permit<"table.read_data">
+      | Permit<"table.explain">
       | Permit<"table.read_metadata">
       | Permit<"table.insert">
       | Permit<"table.set_policy">,
   ): Promise<TableDefinition | ViewDefinition>;
-  routine(permit: Permit<"function.execute"> | Permit<"function.read_metadata">): Promise<FunctionDefinition>;
+  routine(
+    permit: Permit<"function.execute"> | Permit<"function.explain"> | Permit<"function.read_metadata">,
+  ): Promise<FunctionDefinition>;
   /** The function of a row filter or mask that is among this permit's obligations; the caller needs no EXECUTE on it. */
-  policyRoutine(permit: Permit<"table.read_data">, functionName: string): Promise<FunctionDefinition>;
+  policyRoutine(
+    permit: Permit<"table.read_data"> | Permit<"table.explain">,
+    functionName: string,
+  ): Promise<FunctionDefinition>;
 
   createCatalog(
     permit: Permit<"catalog.create">,

@@ -1,5 +1,6 @@
 import type { CreatePolicy, DescribePolicy, DropPolicy, ShowPolicies } from "./attribute-policy.ts";
 import type { ChangeOwner, CreateCatalog, CreateSchema, Drop, UseCatalog, UseSchema } from "./container.ts";
+import type { ExplainGovernance } from "./explain.ts";
 import type { Grant, Revoke, ShowGrants } from "./grants.ts";
 import type { Position } from "./position.ts";
 import type { Query } from "./query.ts";
@@ -48,4 +49,5 @@ export type Statement =
   | Describe
   | UseCatalog
   | UseSchema
+  | ExplainGovernance
   | Explain;

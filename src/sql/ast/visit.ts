@@ -77,6 +77,7 @@ export function* walk(root: QueryNode): Generator<QueryNode, void, undefined> {
 export function rootsOf(statement: Statement): readonly QueryNode[] {
   switch (statement.kind) {
     case "query_statement":
+    case "explain_governance":
     case "create_view":
     case "insert":
       return [statement.query];

@@ -1,4 +1,6 @@
 import type { Statement } from "../ast/statement.ts";
+import { explainGovernance } from "../explain/explain.ts";
+import { explanationRows } from "../explain/shown.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseStatement } from "../parse/mod.ts";
 import type { SqlPorts } from "../plan/ports.ts";
@@ -31,7 +33,7 @@ export async function executeText(
 }
 
 /** One row per kind of statement; a kind without one does not compile. */
-function execute(ports: SqlPorts, session: Session, statement: Statement): Promise<StatementResult> {
+async function execute(ports: SqlPorts, session: Session, statement: Statement): Promise<StatementResult> {
   switch (statement.kind) {
     case "query_statement":
       return runQuery(ports, session, statement.query);
@@ -85,6 +87,8 @@ function execute(ports: SqlPorts, session: Session, statement: Statement): Promi
         "USE",
         "Statements share no session: give `catalog` and `schema` in the request.",
       );
+    case "explain_governance":
+      return explanationRows(await explainGovernance(ports, session, statement));
     case "explain":
       throw unsupportedFault(
         statement.at,

@@ -207,6 +207,8 @@ export const acceptedStatements: readonly string[] = Object.freeze([
   "USE s",
   "EXPLAIN SELECT 1",
   "EXPLAIN FORMATTED TABLE t",
+  "EXPLAIN GOVERNANCE SELECT a FROM t",
+  "EXPLAIN GOVERNANCE AS 'it''s@x.org' (SELECT 1) UNION ALL VALUES (2)",
   // Tags
   "CREATE GOVERNED TAG pii DESCRIPTION 'what a person is known by' VALUES ('ssn', 'ccn')",
   "CREATE GOVERNED TAG 'Cost Centre'",

@@ -1,3 +1,5 @@
+import type { ExplainGovernance } from "../ast/explain.ts";
+import type { Position } from "../ast/position.ts";
 import type { Statement } from "../ast/statement.ts";
 import { parseAlter } from "./alter.ts";
 import { parseCreatePolicy, parseDropPolicy } from "./attribute-policy.ts";
@@ -32,9 +34,19 @@ function parseDropRule(parser: Parser): Statement {
   return parser.isWords("DROP POLICY") ? parseDropPolicy(parser) : parseDrop(parser);
 }
 
+/** Of queries alone: what else there is either reads nothing or would change something. */
+function parseExplainGovernance(parser: Parser, at: Position): ExplainGovernance {
+  parser.expect("GOVERNANCE");
+  const as = parser.accept("AS") ? parser.string("a principal's name in quotes") : null;
+  if (!parser.isSymbol("(") && !startsQuery(parser))
+    throw unsupportedFault(parser.at, "EXPLAIN GOVERNANCE of anything but a query");
+  return Object.freeze({ kind: "explain_governance", at, as, query: parser.grammar.query(parser) });
+}
+
 function parseExplain(parser: Parser): Statement {
   const { at } = parser;
   parser.expect("EXPLAIN");
+  if (parser.isWord("GOVERNANCE")) return parseExplainGovernance(parser, at);
   if (!parser.accept("EXTENDED")) parser.accept("FORMATTED");
   const statement = parser.nest(() => parseStatementRule(parser));
   return Object.freeze({ kind: "explain", at, statement });

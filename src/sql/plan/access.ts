@@ -19,20 +19,20 @@ import { settleAll } from "./settle.ts";
 
 /** A relation that was let through: its permit and what it is. */
 export interface EnteredRelation {
-  readonly permit: Permit<"table.read_data">;
+  readonly permit: Permit<"table.read_data"> | Permit<"table.explain">;
   readonly definition: TableDefinition | ViewDefinition | ScanDefinition;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
 /** A relation whose rows are copied into the engine. */
-interface ScanDefinition {
+export interface ScanDefinition {
   readonly kind: "scan";
   readonly name: string;
   readonly scan: Scan;
 }
 
-interface EnteredRoutine {
-  readonly permit: Permit<"function.execute">;
+export interface EnteredRoutine {
+  readonly permit: Permit<"function.execute"> | Permit<"function.explain">;
   readonly definition: FunctionDefinition;
 }
 
@@ -42,10 +42,27 @@ export interface Entered {
   readonly routines: ReadonlyMap<string, EnteredRoutine>;
 }
 
+/** Lets a text's tables and functions in. `within` are the views, functions and policies that the text stands in. */
+export interface Entry {
+  enter(
+    tables: readonly string[],
+    functions: readonly string[],
+    lender: LentBy | undefined,
+    within: readonly string[],
+  ): Promise<Entered>;
+}
+
 type Reading = "table.read_data" | "function.execute";
 
+/** Entered relations or routines by full name. */
+export function byName<T extends { readonly permit: { readonly what: What } }>(
+  entered: readonly T[],
+): ReadonlyMap<string, T> {
+  return new Map(entered.map((one) => [one.permit.what.name, one]));
+}
+
 /** All permits of one statement: each text asks for all it names at once, and all are settled together at the end. */
-export class Access {
+export class Access implements Entry {
   readonly #ports: SqlPorts;
   readonly #session: Session;
   readonly #permits: Permit<Action>[] = [];
@@ -72,8 +89,6 @@ export class Access {
       Promise.all(relations.map((permit) => this.#relation(permit))),
       Promise.all(routines.map((permit) => this.#routine(permit))),
     ]);
-    const byName = <T extends { readonly permit: Permit<Reading> }>(entered: readonly T[]): ReadonlyMap<string, T> =>
-      new Map(entered.map((one) => [one.permit.what.name, one]));
     return { relations: byName(enteredRelations), routines: byName(enteredRoutines) };
   }
 

@@ -1,3 +1,4 @@
+import { isPermit } from "#kernel/mod.ts";
 import type { EngineStep, RelationDuty } from "../engines/engine.ts";
 import { fieldOf } from "../tables/field.ts";
 import type { EnteredRelation } from "./access.ts";
@@ -14,14 +15,18 @@ export interface Place {
   readonly table: string;
 }
 
-/** The step that brings a base table's rows within reach: a table's files, or a scan's rows. */
+/**
+ * The step that brings a base table's rows within reach: a table's files, or a scan's rows. Null for a relation that is only
+ * explained: nothing of it is touched.
+ */
 export async function attachStep(
   ports: SqlPorts,
   session: Session,
   relation: EnteredRelation,
   place: Place,
-): Promise<EngineStep> {
+): Promise<EngineStep | null> {
   const { definition, permit, columns } = relation;
+  if (!isPermit(permit, "table.read_data")) return null;
   const duty = dutyOf(relation);
   if (definition.kind === "scan") {
     const names = columns.map((column) => column.name);

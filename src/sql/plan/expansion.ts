@@ -8,7 +8,7 @@ import type { Query } from "../ast/query.ts";
 import { walk } from "../ast/visit.ts";
 import { isAggregate, isBuiltIn } from "../functions/mod.ts";
 import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
-import type { Access, Entered, EnteredRelation } from "./access.ts";
+import type { Entered, EnteredRelation, Entry } from "./access.ts";
 import { item, query, select } from "./build.ts";
 import { isFolded } from "./identity.ts";
 import { objectName } from "./names.ts";
@@ -42,13 +42,13 @@ function refuseGrowth(expanded: Query): void {
  * their own expanded texts, which run on their owners' loans. What is left names base tables alone, by full name.
  */
 export class Expansion {
-  readonly #access: Access;
+  readonly #access: Entry;
   readonly #session: Session;
   readonly #bases = new Map<string, EnteredRelation>();
   readonly #views = new Map<string, Query>();
   readonly #routines = new Map<string, ExpandedRoutine>();
 
-  constructor(access: Access, session: Session) {
+  constructor(access: Entry, session: Session) {
     this.#access = access;
     this.#session = session;
   }
@@ -155,7 +155,8 @@ export class Expansion {
     scope: TextScope,
   ): Promise<Entered> {
     try {
-      return await this.#access.enter([...tables.values()], [...calls.values()], scope.lender ?? undefined);
+      const { lender, within } = scope;
+      return await this.#access.enter([...tables.values()], [...calls.values()], lender ?? undefined, within);
     } catch (thrown) {
       if (!(thrown instanceof Fault) || scope.lender) throw thrown;
       const [at] = [...tables, ...calls].find(([, name]) => thrown.message.includes(`'${name}'`)) ?? [];

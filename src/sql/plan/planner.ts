@@ -20,6 +20,10 @@ import type { AppliedPolicies, Session } from "./session.ts";
 
 const NO_MASKS: ReadonlyMap<string, Expression> = new Map();
 
+/** How a relation stands in the text for the engine, in the order of what is kept away from it. */
+const forms = ["OPEN", "INLINED", "BARRED", "MATERIALISED"] as const;
+export type Form = (typeof forms)[number];
+
 /** Turns an expanded query into steps and one text for the engine, every base table governed on the way. */
 export class Planner {
   readonly #ports: SqlPorts;
@@ -31,6 +35,8 @@ export class Planner {
   /** Each once, however often a table is read. */
   readonly #filtered = new Map<string, AppliedPolicies["filtered"][number]>();
   readonly #masked = new Map<string, AppliedPolicies["masked"][number]>();
+  readonly #forms = new Map<string, Form>();
+  #regions = 0;
   #tables = 0;
 
   constructor(ports: SqlPorts, session: Session, expansion: Expansion) {
@@ -42,6 +48,11 @@ export class Planner {
   /** The steps so far, in the order in which they must run. */
   get steps(): readonly EngineStep[] {
     return this.#steps;
+  }
+
+  /** By full name, of all references to it together the form that keeps most away. */
+  get forms(): ReadonlyMap<string, Form> {
+    return this.#forms;
   }
 
   get governed(): AppliedPolicies {
@@ -70,7 +81,7 @@ export class Planner {
     );
     const made = new Map<string, Query>();
     for (const { source, rows } of regionsOf(parted))
-      made.set(source.alias, this.#setApart(await this.#govern(rows, scope)));
+      made.set(source.alias, this.#setApart(await this.#region(rows, scope)));
     return this.#replace(withoutRegions(parted, made), false, scope);
   }
 
@@ -78,7 +89,26 @@ export class Planner {
     const treatments = new Map<string, Treatment>();
     for (const [name, columns] of neededColumns(query))
       treatments.set(name, await this.#treat(name, columns, beside, scope));
+    if (scope.within.length === 0) this.#noteForms(treatments, false);
     return govern(query, treatments, this.#ports.enforcement);
+  }
+
+  /** Rows that a statement of their own makes. */
+  async #region(rows: Query, scope: TextScope): Promise<Query> {
+    this.#regions += 1;
+    const governed = await this.#govern(rows, scope);
+    this.#regions -= 1;
+    return governed;
+  }
+
+  #noteForms(treatments: ReadonlyMap<string, Treatment>, isBarred: boolean): void {
+    for (const [name, { physical }] of treatments) {
+      const isMade = physical.table !== this.#attached.get(name)?.table;
+      const inPlace = this.#isOpen(name) ? "OPEN" : isBarred ? "BARRED" : "INLINED";
+      const form = isMade || this.#regions > 0 ? "MATERIALISED" : inPlace;
+      const known = this.#forms.get(name) ?? form;
+      this.#forms.set(name, forms.indexOf(form) > forms.indexOf(known) ? form : known);
+    }
   }
 
   #isOpen(name: string): boolean {
@@ -143,7 +173,8 @@ export class Planner {
     if (known) return known;
     const place = this.#place();
     this.#attached.set(name, place);
-    this.#steps.push(await attachStep(this.#ports, this.#session, relation, place));
+    const step = await attachStep(this.#ports, this.#session, relation, place);
+    if (step) this.#steps.push(step);
     return place;
   }
 

@@ -35,6 +35,14 @@ export function scopeWithin(
   };
 }
 
+/** What a table's policies are called among what a text stands in. */
+const POLICY = "The policy of ";
+
+/** Whether a text stands in a policy, at whatever depth. */
+export function isUnderPolicy(within: readonly string[]): boolean {
+  return within.some((one) => one.startsWith(POLICY));
+}
+
 /** @throws Fault BAD_REQUEST when `spoken` is being expanded already, or lies too deep. */
 export function refuseRecursion(outer: TextScope, spoken: string): void {
   if (outer.within.includes(spoken))

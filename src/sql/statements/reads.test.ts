@@ -15,6 +15,8 @@ const reading: readonly string[] = [
   "SHOW GRANTS ON TABLE t",
   "DESCRIBE TABLE EXTENDED t",
   "EXPLAIN SELECT 1",
+  "EXPLAIN GOVERNANCE SELECT 1",
+  "EXPLAIN GOVERNANCE AS 'a@x.org' WITH a AS (SELECT 1 AS x) SELECT * FROM a",
 ];
 
 const writing: readonly string[] = [

@@ -5,6 +5,7 @@ import type { Statement } from "../ast/statement.ts";
 // biome-ignore format: a table is read in columns
 const reads: Readonly<Record<Exclude<Statement["kind"], "explain">, boolean>> = Object.freeze({
   query_statement:    true,
+  explain_governance: true,
   show_grants:        true,
   show_objects:       true,
   describe:           true,

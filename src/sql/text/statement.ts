@@ -204,6 +204,12 @@ export function printStatementNode(node: Statement, printer: Printer): string {
       return `USE CATALOG ${printName(node.name)}`;
     case "use_schema":
       return `USE SCHEMA ${printName(node.name)}`;
+    case "explain_governance":
+      return join(
+        "EXPLAIN GOVERNANCE",
+        node.as === null ? "" : `AS ${printString(node.as)}`,
+        printer.query(node.query),
+      );
     case "explain":
       return `EXPLAIN ${printStatementNode(node.statement, printer)}`;
   }

@@ -4,11 +4,14 @@ import { ANYONE, type Hidden, NO_INPUT, NOTHING_NAMED, never, type Refusal, type
 import type { WireWorld } from "../world.ts";
 
 const PATH = "/api/2.0/sql/statements";
+const EXPLAIN = "/api/2.0/lakeward/explain-governance";
 const ITS_OWNER_ALONE = never("whoever ran a statement is the only one who knows of it");
 
 const run = (world: WireWorld, more: object = {}) => ({
   body: { statement: "SELECT 1 AS one", warehouse_id: world.warehouse_id, wait_timeout: "30s", ...more },
 });
+
+const explain = (world: WireWorld, more: object) => ({ body: { warehouse_id: world.warehouse_id, ...more } });
 
 const wrong = (because: string, more: object, message: RegExp): Refusal => ({
   because,
@@ -133,6 +136,65 @@ export const sqlRows: readonly Row[] = [
     forbidden: ITS_OWNER_ALONE,
     hidden: [hidden],
     malformed: [],
+  },
+  {
+    of: "POST /api/2.0/lakeward/explain-governance",
+    success: {
+      ask: (world) => explain(world, { statement: "SELECT id FROM marina.north.boats" }),
+      shows: async ({ body }, world) => {
+        assert.equal(body.subject, "admin@lakeward.local");
+        const [finding, ...more] = body.findings as readonly JsonObject[];
+        assert.deepEqual(more, []);
+        assert.deepEqual(
+          [finding?.securable, finding?.type, finding?.decision, finding?.form],
+          ["marina.north.boats", "TABLE", "ALLOWED", "OPEN"],
+        );
+        const other = { statement: "SELECT id FROM marina.north.boats", as: "reader@board.org" };
+        const { body: seen } = await world.send("POST", EXPLAIN, explain(world, other), world.token("admin"));
+        assert.match(String((seen.findings as readonly JsonObject[])[0]?.reason), /^'reader@board\.org' lacks USE_/);
+      },
+    },
+    forbidden: [
+      {
+        because: "somebody who may only view the warehouse",
+        as: "reader",
+        ask: (world) => explain(world, { statement: "SELECT 1" }),
+        status: 403,
+        code: "PERMISSION_DENIED",
+        message: /CAN_USE on WAREHOUSE/,
+      },
+    ],
+    hidden: [
+      {
+        as: ["neighbour"],
+        names: () => ["marina.north.boats", "marina.north.boots"],
+        ask: (name, world) => explain(world, { statement: `SELECT 1 FROM ${name}` }),
+        status: 200,
+      },
+      {
+        as: ["neighbour"],
+        names: () => ["marina.north.boats", "marina.north.boots"],
+        ask: (name, world) => explain(world, { statement: `SELECT 1 FROM ${name}`, as: "reader@board.org" }),
+        status: 404,
+        code: "TABLE_DOES_NOT_EXIST",
+      },
+    ],
+    malformed: [
+      {
+        because: "no query",
+        ask: (world) => explain(world, { statement: "DROP TABLE marina.north.boats" }),
+        status: 400,
+        code: "BAD_REQUEST",
+        message: /Only a query is explained here/,
+      },
+      {
+        because: "two principals",
+        ask: (world) => explain(world, { statement: "EXPLAIN GOVERNANCE AS 'a@b.c' SELECT 1", as: "d@e.f" }),
+        status: 400,
+        code: "INVALID_PARAMETER_VALUE",
+        message: /different principals/,
+      },
+    ],
   },
   {
     of: "GET /api/2.0/sql/warehouses",

@@ -1,0 +1,166 @@
+import {
+  fn,
+  type Hop,
+  isPermit,
+  type LentBy,
+  type Obligation,
+  type PolicyArgument,
+  type What,
+  type Who,
+} from "#kernel/mod.ts";
+import type { ExplainGovernance } from "../ast/explain.ts";
+import { Expansion } from "../plan/expansion.ts";
+import { withParameters } from "../plan/parameters.ts";
+import { type Form, Planner } from "../plan/planner.ts";
+import type { SqlPorts } from "../plan/ports.ts";
+import { outermost } from "../plan/query.ts";
+import type { AppliedPolicies, Session } from "../plan/session.ts";
+import { NO_POLICIES } from "../plan/session.ts";
+import { type Decided, Denied, ExplainAccess } from "./access.ts";
+import type { ExplainedPolicy, Explanation, Finding } from "./explanation.ts";
+
+/**
+ * How a query would be governed, planned as for running it and then not run: no row is read, and no file or scan is touched. For somebody
+ * else only where the caller may manage every table and function that the text comes to, beneath views too.
+ * @throws Fault whatever is wrong with the query; what the caller may not know or manage, when it is for somebody else.
+ */
+export async function explainGovernance(
+  ports: SqlPorts,
+  session: Session,
+  { query, as: name }: Pick<ExplainGovernance, "query" | "as">,
+): Promise<Explanation> {
+  const { who } = session;
+  const as = name === null || name === who.subject.name ? undefined : await ports.gate.viewed(who, name);
+  const access = new ExplainAccess(ports, session, as);
+  return access.closing(async () => {
+    const planned = await plan(ports, { ...session, who: as ?? who }, access, query);
+    const readable = await readableText(ports, session, access.decided);
+    const findings: Finding[] = [];
+    for (const one of unique(access.decided)) findings.push(await findingOf(ports, one, as, planned, readable));
+    return { subject: (as ?? who).subject.name, findings };
+  });
+}
+
+interface Planned {
+  readonly forms: ReadonlyMap<string, Form>;
+  readonly governed: AppliedPolicies;
+}
+
+async function plan(
+  ports: SqlPorts,
+  session: Session,
+  access: ExplainAccess,
+  query: ExplainGovernance["query"],
+): Promise<Planned> {
+  try {
+    const expansion = new Expansion(access, session);
+    const expanded = await expansion.query(withParameters(query, session.parameters), outermost(session));
+    const planner = new Planner(ports, session, expansion);
+    await planner.plan(planner.resolve(expanded), outermost(session));
+    return { forms: planner.forms, governed: planner.governed };
+  } catch (thrown) {
+    if (thrown instanceof Denied) return { forms: new Map(), governed: NO_POLICIES };
+    throw thrown;
+  }
+}
+
+/** Whose policies' text the caller may read, by their tables' names, and the functions that the caller may know of. */
+interface Readable {
+  readonly tables: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+}
+
+/** Asked for the caller, by the caller's own right: lent access and somebody else's right open no text. */
+async function readableText(
+  ports: SqlPorts,
+  { who, doorway }: Session,
+  decided: readonly Decided[],
+): Promise<Readable> {
+  const governed = decided.filter((one) => one.decision.obligations.length > 0);
+  const named = (found: readonly What[]) => new Set(found.map((one) => one.name));
+  const tables = [...named(governed.map((one) => one.what))].map((name): What => ({ type: "TABLE", name }));
+  const readable = await ports.gate.filter(who, "policies.read", tables, doorway);
+  const policies = governed.flatMap((one) => one.decision.obligations.map((obligation) => fn(obligation.function)));
+  const functions = [...named(policies)].map(fn);
+  const known = await ports.gate.filter(who, "function.read_metadata", functions, doorway);
+  return { tables: named(readable), functions: named(known) };
+}
+
+/** One finding for each way to a thing, however often it is gone. */
+function unique(decided: readonly Decided[]): readonly Decided[] {
+  const keyOf = ({ what, lender }: Decided) =>
+    [what, ...hopsOf(lender)].map((one) => `${one.type} ${one.name}`).join(" < ");
+  return [...new Map(decided.map((one) => [keyOf(one), one])).values()];
+}
+
+async function findingOf(
+  ports: SqlPorts,
+  one: Decided,
+  as: Who | undefined,
+  { forms, governed }: Planned,
+  readable: Readable,
+): Promise<Finding> {
+  const { what, decision, denial, permit } = one;
+  const filters = decision.obligations.filter((each) => each.type === "row_filter");
+  const masks = decision.obligations.filter(
+    (each) =>
+      each.type === "column_mask" &&
+      governed.masked.some((seen) => seen.table === what.name && seen.column === each.column),
+  );
+  const policyOf = async (obligation: Obligation): Promise<ExplainedPolicy> => {
+    const { policy } = obligation;
+    const source = one.sources.get(policy) ?? what;
+    const isReadable = readable.tables.has(what.name);
+    const isDefined = isReadable && readable.functions.has(obligation.function.toLowerCase());
+    const definition =
+      isDefined && isPermit(permit, "table.explain")
+        ? (await ports.metastore.policyRoutine(permit, obligation.function)).body
+        : null;
+    return {
+      policy,
+      source: `${source.type} ${source.name}`,
+      text: isReadable ? textOf(obligation) : null,
+      definition,
+    };
+  };
+  return {
+    name: what.name,
+    type: what.type === "FUNCTION" ? "FUNCTION" : one.isView ? "VIEW" : "TABLE",
+    decision: denial ? "DENIED" : "ALLOWED",
+    reason: denial ? (as ? deniedTo(as, one) : denial.message) : null,
+    // What somebody else's rights rest on is theirs to know.
+    granted_by: one.lender ? [] : one.basis,
+    lent_by: hopsOf(one.lender),
+    row_filters: await Promise.all(filters.map(policyOf)),
+    column_masks: await Promise.all(
+      masks.map(async (mask) => ({ column: (mask as { readonly column: string }).column, ...(await policyOf(mask)) })),
+    ),
+    form: what.type === "FUNCTION" || one.isView ? null : (forms.get(what.name) ?? null),
+  };
+}
+
+function hopsOf(lender: LentBy | undefined): Finding["lent_by"] {
+  if (!lender) return [];
+  return [...(lender.through ?? []), lender].map(({ what, owner }) => {
+    const type: Hop["type"] = what.type === "FUNCTION" ? "FUNCTION" : "VIEW";
+    return { type, name: what.name, owner };
+  });
+}
+
+/** Told to whoever may manage it, of whom nothing about it is hidden. */
+function deniedTo({ subject }: Who, { decision, what }: Decided): string {
+  const failed = decision.because.find((factor) => !factor.holds);
+  const missing = `'${subject.name}' lacks ${failed?.detail ?? `access to ${what.type} '${what.name}'`}`;
+  return decision.visibility === "hidden" ? `${missing}, and may not know of it.` : `${missing}.`;
+}
+
+function textOf(obligation: Obligation): string {
+  const given = obligation.arguments.map(argumentText);
+  const all = obligation.type === "column_mask" ? [obligation.column, ...given] : given;
+  return `${obligation.function}(${all.join(", ")})`;
+}
+
+function argumentText(argument: PolicyArgument): string {
+  if (argument.kind === "column") return argument.column;
+  return typeof argument.value === "string" ? `'${argument.value.replaceAll("'", "''")}'` : String(argument.value);
+}
