@@ -66,6 +66,17 @@ const surfaces: readonly Surface[] = [
     openedBy: ["model-serving", "serving.serving-endpoints"],
   },
   { name: "secrets", ask: get("/api/2.0/secrets/scopes/list"), openedBy: ["secrets"] },
+  {
+    name: "apps that log people in",
+    ask: get("/api/2.0/accounts/{account}/oauth2/custom-app-integrations"),
+    openedBy: ["authentication"],
+  },
+  {
+    name: "rights on personal tokens",
+    ask: get("/api/2.0/permissions/authorization/tokens"),
+    openedBy: ["access-management", "iam.access-control:read"],
+  },
+  { name: "rules for tags", ask: get("/api/2.1/tag-policies"), openedBy: ["unity-catalog"] },
   { name: "SQL over MCP", ask: mcp("/api/2.0/mcp/sql"), openedBy: ["sql"] },
   {
     name: "functions over MCP",
@@ -129,6 +140,31 @@ describe("a token with one scope", () => {
       const { body, headers } = await world.call(tokens.get(held)!, "GET", path);
       assert.equal(body.message, `Provided OAuth token does not have required scopes: ${said}`);
       assert.ok(headers.get("www-authenticate")?.includes(`error="insufficient_scope", scope="${said}"`));
+    }
+  });
+
+  for (const path of ["/api/2.0/mcp/sql", "/api/2.0/mcp/functions/lake/s"])
+    it(`is told by ${path} what is missing, and where its metadata are`, async () => {
+      const { status, headers } = await mcp(path)(world, tokens.get("genie")!);
+      const challenge = headers.get("www-authenticate") ?? "";
+      assert.equal(status, 403);
+      assert.match(challenge, /^Bearer .*error="insufficient_scope", scope="(sql|unity-catalog|mcp\.functions)"/);
+      assert.ok(challenge.includes(`/.well-known/oauth-protected-resource${path}"`), challenge);
+    });
+
+  it("is refused by name when there is no such word, at every place where one is written", async () => {
+    const account = `/api/2.0/accounts/${world.account_id}`;
+    const robot = await world.platform.services.identity.servicePrincipals.create({ display_name: "robot" });
+    const app = { name: "app", redirect_urls: ["https://app.example/callback"] };
+    for (const [path, body] of [
+      ["/api/2.0/token/create", {}],
+      ["/api/2.0/token-management/on-behalf-of/tokens", { application_id: robot.name }],
+      [`${account}/servicePrincipals/${robot.id}/credentials/secrets`, {}],
+      [`${account}/oauth2/custom-app-integrations`, app],
+    ] as const) {
+      const { status, text } = await world.call(world.admin, "POST", path, { ...body, scopes: ["sql", "jobs.root"] });
+      assert.equal(status, 400, `${path}: ${text}`);
+      assert.match(text, /jobs\.root/, path);
     }
   });
 
