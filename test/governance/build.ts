@@ -3,8 +3,10 @@ import { ADMINS, Doorway, EVERYONE, type What, workspace as workspaceItself } fr
 import type { Platform } from "../../src/boot.ts";
 import { agentOf, type Declared, type DeclaredTable, type DeclaredText, declared } from "./declared.ts";
 import { privilegeOf, scopeOf, whatOf } from "./organisation.ts";
+import { policyText } from "./policy-text.ts";
 import { Workspace } from "./workspace.ts";
 
+type Attributed = Pick<DeclaredTable, "tags" | "policies">;
 type Grants = Readonly<Record<string, readonly string[]>> | undefined;
 
 /** Makes the declared organisation on a fresh platform: people by the identity module, all else as its administrator would. */
@@ -14,6 +16,7 @@ export async function buildOrganisation(platform: Platform): Promise<void> {
   const workspace = await Workspace.open(platform);
   await joinAgents(platform, workspace, declared);
   const builder = new Builder(platform, workspace);
+  await builder.governedTags(declared);
   for (const [name, one] of Object.entries(declared.catalogs)) await builder.catalog(name, one);
   await builder.finish();
 }
@@ -55,13 +58,42 @@ class Builder {
     this.#workspace = workspace;
   }
 
+  async governedTags({ governed_tags }: Declared): Promise<void> {
+    const { account_id } = this.#platform.services.site;
+    for (const [key, { values, grants = {} }] of Object.entries(governed_tags)) {
+      const allowed = values.length === 0 ? "" : ` VALUES (${values.map((one) => `'${one}'`).join(", ")})`;
+      await this.#workspace.must(`CREATE GOVERNED TAG ${key}${allowed}`);
+      const name = `accounts/${account_id}/tagPolicies/${key}/ruleSets/default`;
+      const grant_rules = Object.entries(grants).map(([privilege, principals]) => ({
+        role: privilege === "ASSIGN" ? "roles/tagPolicy.assigner" : "roles/tagPolicy.manager",
+        principals: principals.map((one) => `${one in declared.users ? "users" : "groups"}/${one}`),
+      }));
+      await this.#workspace.mustSend("PUT", "/api/2.0/preview/accounts/access-control/rule-sets", {
+        name,
+        rule_set: { name, etag: "", grant_rules },
+      });
+    }
+  }
+
+  /** Tags, then policies by them, when all functions are there. */
+  #attributed(type: string, name: string, { tags = {}, policies = {} }: Attributed): void {
+    this.#policies.push(async () => {
+      for (const [key, value] of Object.entries(tags))
+        await this.#workspace.must(`ALTER ${type} ${name} SET TAGS ('${key}' = '${value}')`);
+      for (const [policy, said] of Object.entries(policies))
+        await this.#workspace.must(policyText(policy, `${type} ${name}`, said));
+    });
+  }
+
   async catalog(name: string, one: Declared["catalogs"][string]): Promise<void> {
     await this.#workspace.must(`CREATE CATALOG ${name}`);
     await this.#granted("CATALOG", name, one.grants);
+    this.#attributed("CATALOG", name, one);
     for (const [part, schema] of Object.entries(one.schemas ?? {})) {
       const full = `${name}.${part}`;
       await this.#workspace.must(`CREATE SCHEMA ${full}`);
       await this.#granted("SCHEMA", full, schema.grants);
+      this.#attributed("SCHEMA", full, schema);
       for (const [last, table] of Object.entries(schema.tables ?? {})) await this.#table(`${full}.${last}`, table);
       // Texts name tables of schemas that are still to come.
       this.#last.push(async () => {
@@ -115,8 +147,14 @@ class Builder {
     const rows = one.rows.map((row) => `(${row.map((cell) => this.#literal(cell)).join(", ")})`);
     await this.#workspace.must(`INSERT INTO ${name} VALUES ${rows.join(", ")}`);
     await this.#granted("TABLE", name, one.grants);
+    this.#attributed("TABLE", name, one);
     this.#policies.push(async () => {
-      const { row_filter, masks = {}, owner } = one;
+      const { row_filter, masks = {}, owner, column_tags = {} } = one;
+      for (const [column, tags] of Object.entries(column_tags))
+        for (const [key, value] of Object.entries(tags))
+          await this.#workspace.must(
+            `ALTER TABLE ${name} ALTER COLUMN ${column} SET TAGS ('${key}'${value === "" ? "" : ` = '${value}'`})`,
+          );
       if (row_filter)
         await this.#workspace.must(
           `ALTER TABLE ${name} SET ROW FILTER ${row_filter.function} ON (${row_filter.on.join(", ")})`,

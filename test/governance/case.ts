@@ -17,6 +17,11 @@ const Change = Type.Union([
   Type.Object({ leave: Text, member: Text }, closed),
   Type.Object({ drop_filter: Text }, closed),
   Type.Object({ deactivate: Text }, closed),
+  /** `on`: a securable, or `COLUMN` and a column's full name. */
+  Type.Object({ tag: Text, value: Type.String(), on: Text }, closed),
+  Type.Object({ untag: Text, on: Text }, closed),
+  Type.Object({ ungovern: Text }, closed),
+  Type.Object({ drop_policy: Text, on: Text }, closed),
 ]);
 
 const NotReachable = Type.Object({ not_reachable: Type.String({ minLength: 20 }) }, closed);
@@ -71,6 +76,8 @@ const wants = {
   uses: Text,
   queries: Text,
   asks: Type.Object({ agent: Text, to_call: Text }, closed),
+  untags: Type.Object({ column: Text, key: Text }, closed),
+  makes_policy_on: Text,
   permits: Type.Object({ level: Text, on: Text, to: Text }, closed),
 } as const;
 

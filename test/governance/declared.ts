@@ -10,8 +10,41 @@ const Grants = Type.Optional(Type.Record(Type.String(), Names));
 const Owner = Type.Optional(Type.String());
 const Cell = Type.Union([Type.Null(), Type.String(), Type.Number()]);
 
+/** What is asked of tags, as a tree: `{ has_tag: k }`, `{ has_tag_value: [k, v] }`, `{ all | any: [...] }`, `{ not: ... }`. */
+const Condition = Type.Cyclic(
+  {
+    Condition: Type.Union([
+      Type.Object({ has_tag: Type.String() }, closed),
+      Type.Object({ has_tag_value: Type.Tuple([Type.String(), Type.String()]) }, closed),
+      Type.Object({ all: Type.Array(Type.Ref("Condition"), { minItems: 1 }) }, closed),
+      Type.Object({ any: Type.Array(Type.Ref("Condition"), { minItems: 1 }) }, closed),
+      Type.Object({ not: Type.Ref("Condition") }, closed),
+    ]),
+  },
+  "Condition",
+);
+
+/** A policy by tags: of a `mask` the alias that it is for stands in `on`. Of `using`, a text names an alias, a number is one. */
+const Policy = Type.Object(
+  {
+    filter: Type.Optional(Type.String()),
+    mask: Type.Optional(Type.String()),
+    to: Names,
+    except: Type.Optional(Names),
+    when: Type.Optional(Condition),
+    match: Type.Optional(Type.Record(Type.String(), Condition)),
+    on: Type.Optional(Type.String()),
+    using: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number()]))),
+  },
+  closed,
+);
+const Tags = Type.Record(Type.String(), Type.String());
+const attributes = { tags: Type.Optional(Tags), policies: Type.Optional(Type.Record(Type.String(), Policy)) };
+
 const Table = Type.Object(
   {
+    ...attributes,
+    column_tags: Type.Optional(Type.Record(Type.String(), Tags)),
     columns: Type.String(),
     rows: Type.Array(Type.Array(Cell), { minItems: 1 }),
     owner: Owner,
@@ -26,6 +59,7 @@ const Table = Type.Object(
 const Text = Type.Object({ sql: Type.String(), owner: Owner, grants: Grants }, closed);
 const Schema = Type.Object(
   {
+    ...attributes,
     owner: Owner,
     grants: Grants,
     tables: Type.Optional(Type.Record(Type.String(), Table)),
@@ -35,7 +69,7 @@ const Schema = Type.Object(
   closed,
 );
 const Catalog = Type.Object(
-  { owner: Owner, grants: Grants, schemas: Type.Optional(Type.Record(Type.String(), Schema)) },
+  { ...attributes, owner: Owner, grants: Grants, schemas: Type.Optional(Type.Record(Type.String(), Schema)) },
   closed,
 );
 const Agent = Type.Object(
@@ -59,6 +93,7 @@ const Declared = Type.Object(
     agents: Type.Record(Type.String(), Agent),
     models: Type.Record(Type.String(), Granted),
     warehouses: Type.Record(Type.String(), Granted),
+    governed_tags: Type.Record(Type.String(), Type.Object({ values: Names, grants: Grants }, closed)),
     catalogs: Type.Record(Type.String(), Catalog),
   },
   closed,
@@ -67,6 +102,8 @@ const Declared = Type.Object(
 /** The organisation as its file declares it. */
 export type Declared = Static<typeof Declared>;
 export type DeclaredTable = Static<typeof Table>;
+export type DeclaredCondition = Static<typeof Condition>;
+export type DeclaredPolicy = Static<typeof Policy>;
 export type DeclaredText = Static<typeof Text>;
 
 export const declared: Declared = readYaml(new URL("world.yaml", import.meta.url), Declared);

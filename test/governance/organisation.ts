@@ -1,12 +1,17 @@
 import {
   type Actor,
+  type AttributeFacts,
+  type AttributePolicy,
   asItself,
   EVERYONE,
   type Facts,
+  inherited,
   lineOf,
   metastore,
   type Obligation,
   type SecurableFacts,
+  type Tag,
+  type TagCondition,
   type What,
   type Who,
   what,
@@ -16,13 +21,24 @@ import { type Privilege, privileges } from "#wire/privileges.ts";
 import { isScope, type Scope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
 import type { Change } from "./case.ts";
-import { agentOf, type Declared, type DeclaredTable, declared } from "./declared.ts";
+import {
+  agentOf,
+  type Declared,
+  type DeclaredCondition,
+  type DeclaredPolicy,
+  type DeclaredTable,
+  declared,
+} from "./declared.ts";
 
 /** A securable as declared, with what later changes made of it. */
 interface Held {
   owner: string;
   readonly grants: Map<string, Set<Privilege>>;
   policies: readonly Obligation[];
+  readonly tags: Map<string, string>;
+  attributes: readonly AttributePolicy[];
+  /** Of a table: each column with its tags. */
+  readonly columns: ReadonlyMap<string, Map<string, string>>;
 }
 
 /**
@@ -92,7 +108,21 @@ export class Organisation {
       return [{ what: each, owner: held.owner, grants }];
     });
     const self = this.#held.get(keyOf(one));
-    return { what: one, found: self !== undefined, chain, policies: self?.policies ?? [], version: 1 };
+    const attributes = self && one.type === "TABLE" ? this.#attributes(one, self) : undefined;
+    const found = self !== undefined;
+    return { what: one, found, chain, policies: self?.policies ?? [], ...(attributes && { attributes }), version: 1 };
+  }
+
+  /** None for a view, which has no columns here. */
+  #attributes(one: What, self: Held): AttributeFacts | undefined {
+    if (self.columns.size === 0) return undefined;
+    const line = lineOf(one).flatMap((each) => this.#held.get(keyOf(each)) ?? []);
+    const isUngoverned = (key: string) => !this.isDeclared(what("TAG_POLICY", key));
+    const policies = line
+      .flatMap((each) => each.attributes)
+      .map((each) => ({ ...each, ungoverned: each.ungoverned.filter(isUngoverned) }));
+    const columns = [...self.columns].map(([name, tags]) => ({ name, tags: tagsOf(tags) }));
+    return { policies, tags: inherited(line.map((each) => tagsOf(each.tags))), columns };
   }
 
   apply(change: Change): void {
@@ -103,13 +133,27 @@ export class Organisation {
     else if ("join" in change) this.#above.get(change.member)!.add(change.join);
     else if ("leave" in change) this.#above.get(change.member)!.delete(change.leave);
     else if ("drop_filter" in change) this.#withoutFilter(whatOf(`TABLE ${change.drop_filter}`));
-    else this.#inactive.add(change.deactivate);
+    else if ("deactivate" in change) this.#inactive.add(change.deactivate);
+    else if ("tag" in change) this.#tagged(change.on).set(change.tag, change.value);
+    else if ("untag" in change) this.#tagged(change.on).delete(change.untag);
+    else if ("ungovern" in change) this.#held.delete(keyOf(what("TAG_POLICY", change.ungovern)));
+    else {
+      const held = this.#find(whatOf(change.on));
+      held.attributes = held.attributes.filter((each) => each.name !== change.drop_policy);
+    }
+  }
+
+  #tagged(on: string): Map<string, string> {
+    if (!on.startsWith("COLUMN ")) return this.#find(whatOf(on)).tags;
+    const parts = on.slice("COLUMN ".length).split(".");
+    return this.#find(whatOf(`TABLE ${parts.slice(0, 3).join(".")}`)).columns.get(parts[3]!)!;
   }
 
   #addWorkspace(): void {
-    const { agents, models, warehouses } = this.#declared;
+    const { agents, models, warehouses, governed_tags } = this.#declared;
     this.#add(workspace, { owner: "admins" });
     this.#add(metastore, { owner: "admins" });
+    for (const [key, { grants = {} }] of Object.entries(governed_tags)) this.#add(what("TAG_POLICY", key), { grants });
     for (const [name, one] of Object.entries(warehouses))
       this.#add(what("WAREHOUSE", name), { owner: "admins", ...one });
     for (const [name, { grants = {} }] of Object.entries({ ...agents, ...models }))
@@ -131,10 +175,26 @@ export class Organisation {
 
   #add(
     one: What,
-    { owner, grants = {} }: { readonly owner?: string; readonly grants?: Readonly<Record<string, readonly string[]>> },
+    said: {
+      readonly owner?: string;
+      readonly grants?: Readonly<Record<string, readonly string[]>>;
+      readonly tags?: Readonly<Record<string, string>>;
+      readonly policies?: Readonly<Record<string, DeclaredPolicy>>;
+      readonly columns?: string;
+      readonly column_tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    },
     policies: readonly Obligation[] = [],
   ): void {
-    this.#held.set(keyOf(one), { owner: owner ?? this.#declared.administrator, grants: new Map(), policies });
+    const { owner, grants = {}, tags = {}, column_tags = {} } = said;
+    const names = said.columns?.split(", ").map((each) => each.split(" ")[0]!) ?? [];
+    this.#held.set(keyOf(one), {
+      owner: owner ?? this.#declared.administrator,
+      grants: new Map(),
+      policies,
+      tags: new Map(Object.entries(tags)),
+      attributes: Object.entries(said.policies ?? {}).map(([name, each]) => attributeOf(one, name, each)),
+      columns: new Map(names.map((name) => [name, new Map(Object.entries(column_tags[name] ?? {}))])),
+    });
     for (const [privilege, principals] of Object.entries(grants))
       for (const principal of principals) this.#grant(one, principal, privilegeOf(privilege));
   }
@@ -211,4 +271,41 @@ function policiesOf({ row_filter, masks = {} }: DeclaredTable): readonly Obligat
         }) as const,
     ),
   ];
+}
+
+const tagsOf = (tags: ReadonlyMap<string, string>): readonly Tag[] => [...tags].map(([key, value]) => ({ key, value }));
+
+/** All keys that it asks for stand in `ungoverned`, until the facts say which of them are. */
+function attributeOf(on: What, name: string, said: DeclaredPolicy): AttributePolicy {
+  const match = Object.entries(said.match ?? {});
+  return {
+    name,
+    on,
+    to: said.to,
+    except: said.except ?? [],
+    when: said.when ? conditionOf(said.when) : null,
+    match: match.map(([alias, condition]) => ({ alias, condition: conditionOf(condition) })),
+    function: said.filter ?? said.mask!,
+    masks: said.on ?? null,
+    using: (said.using ?? []).map((one) =>
+      typeof one === "string" ? { kind: "alias", alias: one } : { kind: "literal", value: one },
+    ),
+    ungoverned: [...(said.when ? [said.when] : []), ...match.map(([, condition]) => condition)].flatMap(keysOf),
+  };
+}
+
+function conditionOf(said: DeclaredCondition): TagCondition {
+  if ("has_tag" in said) return { kind: "has_tag", key: said.has_tag };
+  if ("has_tag_value" in said)
+    return { kind: "has_tag_value", key: said.has_tag_value[0], value: said.has_tag_value[1] };
+  if ("not" in said) return { kind: "not", operand: conditionOf(said.not) };
+  const kind = "all" in said ? "and" : "or";
+  return ("all" in said ? said.all : said.any).map(conditionOf).reduce((left, right) => ({ kind, left, right }));
+}
+
+function keysOf(said: DeclaredCondition): readonly string[] {
+  if ("has_tag" in said) return [said.has_tag];
+  if ("has_tag_value" in said) return [said.has_tag_value[0]];
+  if ("not" in said) return keysOf(said.not);
+  return ("all" in said ? said.all : said.any).flatMap(keysOf);
 }

@@ -159,6 +159,32 @@ const wishes: Readonly<Record<Verb, Wish>> = {
     },
     statement: (one) => callText(one, one.asks!.to_call),
   },
+  untags: {
+    decision: ({ untags }) => ({ action: "tags.update", what: table(parent(untags!.column)) }),
+    http: ({ untags }) => ({
+      method: "DELETE",
+      path: `${UC}/entity-tag-assignments/columns/${untags!.column}/tags/${untags!.key}`,
+    }),
+    statement: ({ untags }) => `UNSET TAG ON COLUMN ${untags!.column} ${untags!.key}`,
+  },
+  makes_policy_on: {
+    decision: ({ makes_policy_on }) => ({ action: "policies.update", what: whatOf(makes_policy_on!) }),
+    http: ({ makes_policy_on }) => {
+      const { type, name } = whatOf(makes_policy_on!);
+      const body = {
+        name: "made",
+        on_securable_type: type,
+        on_securable_fullname: name,
+        for_securable_type: "TABLE",
+        policy_type: "POLICY_TYPE_ROW_FILTER",
+        to_principals: ["max"],
+        row_filter: { function_name: "harbour.rules.never" },
+      };
+      return { method: "POST", path: `${UC}/policies`, body };
+    },
+    statement: ({ makes_policy_on }) =>
+      `CREATE OR REPLACE POLICY made ON ${makes_policy_on} ROW FILTER harbour.rules.never TO max FOR TABLES`,
+  },
   permits: {
     decision: ({ permits }) => ({ action: "permissions.update", what: whatOf(permits!.on) }),
     http: ({ permits }) => {

@@ -85,6 +85,12 @@ export class Workspace {
     else if ("revoke" in change) await this.must(`REVOKE ${change.revoke} ON ${change.on} FROM ${on(change.from)}`);
     else if ("owner" in change) await this.must(`ALTER ${change.owner} OWNER TO ${on(change.to)}`);
     else if ("drop_filter" in change) await this.must(`ALTER TABLE ${change.drop_filter} DROP ROW FILTER`);
+    else if ("tag" in change) {
+      const value = change.value === "" ? "" : ` = '${change.value}'`;
+      await this.must(`SET TAG ON ${change.on} '${change.tag}'${value}`);
+    } else if ("untag" in change) await this.must(`UNSET TAG ON ${change.on} '${change.untag}'`);
+    else if ("ungovern" in change) await this.must(`DROP GOVERNED TAG ${change.ungovern}`);
+    else if ("drop_policy" in change) await this.must(`DROP POLICY ${change.drop_policy} ON ${change.on}`);
     else if ("deactivate" in change) await users.setActive(await this.#id(change.deactivate), false);
     else {
       const group = "join" in change ? change.join : change.leave;

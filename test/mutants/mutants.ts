@@ -30,6 +30,14 @@ const closure = {
   kernel: "The kernel is given a caller's groups; identity puts them together.",
 } as const;
 
+/** Policies by tags are weighed by the kernel, for whoever asks for rows. */
+const weighed = {
+  ...everywhere,
+  http: "The requests of Unity Catalog REST in these cases ask for no rows.",
+} as const;
+
+const isByTags = (one: Case): boolean => JSON.stringify(one).includes("harbour.");
+
 const denies = (one: Case): boolean => decisionsOf(one).some((each) => each.effect === "deny");
 const isLent = (one: Case): boolean => decisionsOf(one).some((each) => each.lent_by !== undefined);
 const hasActor = (one: Case): boolean => one.through !== undefined;
@@ -176,5 +184,69 @@ export const mutants: readonly Mutant[] = [
     becomes: "",
     concerns: (one) => decisionsOf(one).some((each) => each.visibility === "known" && each.fails?.startsWith("path: ")),
     reaches: everywhere,
+  },
+  {
+    name: "a policy by tags forgets whom it excepts",
+    file: "kernel/attributes.ts",
+    text: " && !policy.except.some((one) => names.has(one));",
+    becomes: ";",
+    concerns: isByTags,
+    reaches: weighed,
+  },
+  {
+    name: "a policy by tags is for everybody",
+    file: "kernel/attributes.ts",
+    text: "policy.to.some((one) => names.has(one))",
+    becomes: "true",
+    concerns: isByTags,
+    reaches: weighed,
+  },
+  {
+    name: "a policy by tags does not ask the table's tags",
+    file: "kernel/attributes.ts",
+    text: "if (policy.when && !holdsOf(policy.when, facts.tags))",
+    becomes: "if (policy.when === undefined)",
+    concerns: isByTags,
+    reaches: weighed,
+  },
+  {
+    name: "a policy by tags matches every column",
+    file: "kernel/attributes.ts",
+    text: "facts.columns.filter((column) => holdsOf(condition, column.tags))",
+    becomes: "facts.columns.filter((column) => holdsOf(condition, column.tags) || true)",
+    concerns: isByTags,
+    reaches: weighed,
+  },
+  {
+    name: "policies that cannot be told apart are no conflict",
+    file: "kernel/attributes.ts",
+    text: "const refusal = conflictOf(table, obligations);",
+    becomes: "const refusal = conflictOf(table, []);",
+    concerns: (one) => isByTags(one) && denies(one),
+    reaches: weighed,
+  },
+  {
+    name: "tags are not inherited",
+    file: "kernel/tags.ts",
+    text: "for (const tags of line) for",
+    becomes: "for (const tags of line.slice(0, 1)) for",
+    concerns: isByTags,
+    reaches: { ...weighed, kernel: "The corpus puts the kernel's facts together by the same function." },
+  },
+  {
+    name: "a tag that is governed no more is asked for all the same",
+    file: "kernel/attributes.ts",
+    text: "const [lost] = policy.ungoverned;",
+    becomes: "const lost = policy.ungoverned[-1];",
+    concerns: (one) => isByTags(one) && denies(one),
+    reaches: weighed,
+  },
+  {
+    name: "a governed tag is for whoever may tag",
+    file: "catalog/tags.ts",
+    text: 'if (!(await mayAlso(ports, permit, "tag_policy.assign", governed, transaction)))',
+    becomes: 'if (!(await mayAlso(ports, permit, "tag_policy.assign", governed, transaction)) && !governed)',
+    concerns: (one) => one.untags !== undefined,
+    reaches: { ...everywhere, kernel: "Whether a key is governed is the catalog's to find." },
   },
 ];
