@@ -4,15 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { decodeJwt, decodeProtectedHeader } from "jose";
+import { stringify } from "yaml";
 import type { JsonObject } from "#base/json.ts";
 import { silentLog } from "#base/log.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { openLocalCa } from "#net/mod.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { provideKeycloak } from "../../tools/keycloak.ts";
+import { Browser } from "../identity/browser.ts";
 import { freePort } from "../world/free-port.ts";
 import { type Keycloak, startKeycloak } from "./keycloak.ts";
-import { WORKLOAD_CLIENT } from "./realm.ts";
+import { WORKLOAD_CLIENT, WORKSPACE_CLIENT, WORKSPACE_SECRET } from "./realm.ts";
 
 const found = await provideKeycloak(() => {});
 const skip = "missing" in found && found.missing;
@@ -41,12 +43,15 @@ describe("Keycloak, federated", { skip }, () => {
   before(async () => {
     data_dir = await mkdtemp(join(tmpdir(), "lakeward-keycloak-"));
     const ca = await openLocalCa({ data_dir, clock: systemClock, ids: systemIds });
-    keycloak = await startKeycloak({ script, ca, emails: [ANA, BO, STRANGER], audience: AUDIENCE });
-    const { port: idp_port } = new URL(keycloak.issuer);
-    const allowed = `egress:\n  allow:\n    - { host: localhost, port: ${idp_port}, purpose: idp }\n`;
-    await writeFile(join(data_dir, "lakeward.yaml"), allowed);
     const port = await freePort();
     origin = `http://localhost:${port}`;
+    const callback = `${origin}/oidc/v1/callback`;
+    keycloak = await startKeycloak({ script, ca, emails: [ANA, BO, STRANGER], audience: AUDIENCE, callback });
+    const { issuer } = keycloak;
+    const egress = { allow: [{ host: "localhost", port: Number(new URL(issuer).port), purpose: "idp" }] };
+    const as = { client_id: WORKSPACE_CLIENT, client_secret: WORKSPACE_SECRET };
+    const login = { providers: [{ name: "The Board", issuer, ...as }] };
+    await writeFile(join(data_dir, "lakeward.yaml"), stringify({ egress, login }));
     platform = await boot({ data_dir, port, tls_port: 0, log: silentLog, progress: () => {} });
     const { identity, site } = platform.services;
     for (const name of [ANA, BO]) await identity.users.create({ name });
@@ -109,6 +114,26 @@ describe("Keycloak, federated", { skip }, () => {
 
   it("is not believed about a person whom the directory does not know", async () =>
     refused(exchange(await keycloak.logIn(STRANGER)), /TOKEN_INVALID/));
+
+  it("logs people in at the workspace: they leave for its page, and come back as themselves or not at all", async () => {
+    const client = "http://localhost:8020";
+    const parameters = {
+      ...{ client_id: "databricks-cli", redirect_uri: client, response_type: "code", scope: "sql" },
+      // The challenge of RFC 7636, appendix B.
+      ...{ code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" },
+    };
+    const comeBack = async (email: string) => {
+      const browser = new Browser(origin);
+      const { page } = await browser.follow(`/oidc/v1/authorize?${new URLSearchParams(parameters)}`, client);
+      const [, link = assert.fail(page)] = /<a href="([^"]+)">Log in with The Board</.exec(page) ?? [];
+      const { location } = await browser.visit(link);
+      return browser.follow(await keycloak.answer(location ?? "", email, `${origin}/oidc/v1/callback`), client);
+    };
+    assert.match((await comeBack(ANA)).page, /logged in as <strong>ana@board\.example/);
+    const { status, page } = await comeBack(STRANGER);
+    assert.equal(status, 403);
+    assert.match(page, /may not log in here/);
+  });
 
   it("lets its workload in as the service principal whose policy names the workload's subject, and as nobody else", async () => {
     const token = await keycloak.workload();

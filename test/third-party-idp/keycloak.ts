@@ -27,6 +27,8 @@ export interface Keycloak extends AsyncDisposable {
   readonly issuer: string;
   /** The access token that a person got by logging in on Keycloak's own page. */
   logIn(email: string): Promise<string>;
+  /** A person who was sent there to log in does so. @returns the address of the way back, which begins with `back`. */
+  answer(sent_to: string, email: string, back: string): Promise<string>;
   /** The access token that the workload got by its secret. */
   workload(): Promise<string>;
   /** A new signing key takes over; the former ones stay published. */
@@ -42,6 +44,8 @@ export interface KeycloakOptions {
   readonly emails: readonly string[];
   /** For whom its access tokens are made out. */
   readonly audience: string;
+  /** Where the workspace takes back whom it sent here to log in. */
+  readonly callback: string;
 }
 
 const ADMIN = "operator";
@@ -53,7 +57,7 @@ const KEY_PROVIDER = "org.keycloak.keys.KeyProvider";
 const passwordOf = (email: string): string => `correct horse of ${email}`;
 
 /** Starts it and makes the realm. @throws Error with what Keycloak said when it does not start. */
-export async function startKeycloak({ script, ca, emails, audience }: KeycloakOptions): Promise<Keycloak> {
+export async function startKeycloak({ script, ca, ...organisation }: KeycloakOptions): Promise<Keycloak> {
   const directory = await mkdtemp(join(tmpdir(), "lakeward-keycloak-"));
   await ca.serverCertificate("keycloak", ["localhost"], directory);
   const origin = `https://localhost:${await freePort()}`;
@@ -68,7 +72,7 @@ export async function startKeycloak({ script, ca, emails, audience }: KeycloakOp
   try {
     const admin = new Admin(origin, admin_password, agent);
     await server.started(() => admin.isReady());
-    await admin.ask("POST", "/admin/realms", realmOf({ realm: REALM, emails, audience, passwordOf }));
+    await admin.ask("POST", "/admin/realms", realmOf({ realm: REALM, passwordOf, ...organisation }));
     const issuer = `${origin}/realms/${REALM}`;
     const configured = (client_id: string, secret?: string): Promise<Configuration> =>
       discovery(new URL(issuer), client_id, secret, secret === undefined ? None() : undefined, {
@@ -80,6 +84,7 @@ export async function startKeycloak({ script, ca, emails, audience }: KeycloakOp
     return {
       issuer,
       logIn: (email) => logIn(people, ca, email),
+      answer: (sent_to, email, back) => answer(ca, sent_to, email, back),
       workload: async () => (await clientCredentialsGrant(workload)).access_token,
       addKey: () => admin.addKey(),
       dropFormerKeys: () => admin.dropFormerKeys(),
@@ -91,7 +96,7 @@ export async function startKeycloak({ script, ca, emails, audience }: KeycloakOp
   }
 }
 
-/** The authorization-code flow with PKCE: Keycloak's login page, filled in and sent as a browser would. */
+/** The authorization-code flow with PKCE. */
 async function logIn(config: Configuration, ca: LocalCa, email: string): Promise<string> {
   const verifier = randomPKCECodeVerifier();
   const start = buildAuthorizationUrl(config, {
@@ -100,12 +105,18 @@ async function logIn(config: Configuration, ca: LocalCa, email: string): Promise
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
   });
-  const browser = new Browser(start.origin, ca.certificate);
-  const { page } = await browser.follow(start.href, REDIRECT_URI);
+  const back = new URL(await answer(ca, start.href, email, REDIRECT_URI));
+  return (await authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier })).access_token;
+}
+
+/** Keycloak's login page, filled in and sent as a browser would. */
+async function answer(ca: LocalCa, sent_to: string, email: string, back: string): Promise<string> {
+  const browser = new Browser(new URL(sent_to).origin, ca.certificate);
+  const { page } = await browser.follow(sent_to, back);
   const action = /<form[^>]* action="([^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? assert.fail(page);
   const { location } = await browser.visit(action, { username: email, password: passwordOf(email) });
-  const back = new URL(location ?? assert.fail(`Keycloak did not let ${email} in.`));
-  return (await authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier })).access_token;
+  if (!location?.startsWith(back)) throw new Error(`Keycloak did not let ${email} in.`);
+  return location;
 }
 
 /** The process. */
@@ -136,7 +147,7 @@ class Server {
         ...(process.env.JAVA_HOME !== undefined && { JAVA_HOME: process.env.JAVA_HOME }),
         JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx512m",
         // It lives for a minute: what the JVM would compile well it would not use.
-        JAVA_OPTS_APPEND: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        JAVA_OPTS_APPEND: "-XX:TieredStopAtLevel=1",
       },
     });
     for (const stream of [this.#process.stdout, this.#process.stderr])

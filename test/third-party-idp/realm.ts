@@ -1,5 +1,7 @@
 export const PEOPLES_CLIENT = "board-app";
 export const REDIRECT_URI = "http://127.0.0.1/callback";
+export const WORKSPACE_CLIENT = "lakeward";
+export const WORKSPACE_SECRET = "a secret of the workspace's at Keycloak";
 export const WORKLOAD_CLIENT = "nightly-report";
 export const WORKLOAD_SECRET = "a secret of the workload's at Keycloak";
 
@@ -7,11 +9,12 @@ export interface RealmOptions {
   readonly realm: string;
   readonly emails: readonly string[];
   readonly audience: string;
+  readonly callback: string;
   readonly passwordOf: (email: string) => string;
 }
 
 /** A realm as Keycloak's administration takes it (RealmRepresentation). */
-export function realmOf({ realm, emails, audience, passwordOf }: RealmOptions): object {
+export function realmOf({ realm, emails, audience, callback, passwordOf }: RealmOptions): object {
   const made_out = {
     name: "made out to the account",
     protocol: "openid-connect",
@@ -33,6 +36,7 @@ export function realmOf({ realm, emails, audience, passwordOf }: RealmOptions): 
         redirectUris: [REDIRECT_URI],
         protocolMappers: [made_out],
       },
+      { clientId: WORKSPACE_CLIENT, secret: WORKSPACE_SECRET, redirectUris: [callback] },
       {
         clientId: WORKLOAD_CLIENT,
         secret: WORKLOAD_SECRET,
