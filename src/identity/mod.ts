@@ -8,7 +8,7 @@
 
 export type { LoginProvider } from "./authorization/upstream.ts";
 export type { DirectoryEntry } from "./directory.ts";
-export { readTrustedIssuer, type TrustedIssuer } from "./federation/trusted-issuers.ts";
 export { identityTypes } from "./facts.ts";
+export { readTrustedIssuer, type TrustedIssuer } from "./federation/trusted-issuers.ts";
 export { createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
 export { openSealingKey } from "./sealing-key.ts";

@@ -33,6 +33,7 @@ export async function writeRows(
       submitter: session.who.subject.name,
       signal: session.signal,
       limits: { time_ms: session.limits.time_ms },
+      statistics_propagation: !plan.hasBarrier,
       steps: [...plan.steps, ...writingSteps(plan, target, file)],
     });
     refuseNulls(target, written.rows[0] ?? []);

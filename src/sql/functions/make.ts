@@ -1,6 +1,6 @@
 import type { FunctionKind, FunctionRow, LeakProof } from "./row.ts";
 
-type Extra = Pick<FunctionRow, "leak_proof" | "volatile" | "lambda" | "ordered_set">;
+type Extra = Pick<FunctionRow, "leak_proof" | "stays_behind" | "volatile" | "lambda" | "ordered_set">;
 
 const maker =
   (kind: FunctionKind) =>
@@ -40,6 +40,9 @@ export const proofOfOwner = (reason: string): Extra => ({
 export const proofBesideConstants = (reason: string, constants = 1): Extra => ({
   leak_proof: leakProof(["column", ...Array.from({ length: constants }, () => "constant" as const)], false, reason),
 });
+
+/** May fail, and stays behind a barrier. Source of the list: test/attacks/sql/barrier.test.ts, which tries each of them. */
+export const behind = (reason: string): Extra => ({ stays_behind: reason });
 
 function leakProof(given: LeakProof["arguments"], same_type: boolean, reason: string): LeakProof {
   return Object.freeze({ arguments: given, same_type, reason });

@@ -36,6 +36,11 @@ export interface FunctionRow {
   readonly print: string;
   readonly leak_proof?: LeakProof;
   /**
+   * It may fail, but the engine knows that, and so evaluates it on the rows that a barrier has let pass and on no other, not on whole
+   * dictionaries either: why it is held to. Absent means that a barrier is not enough.
+   */
+  readonly stays_behind?: string;
+  /**
    * What the engine's lambda is given, where that differs from the dialect's: `indexed` an item and its place, counted from 1 there;
    * `zipped` one pair of items; `entry` one key with its value.
    */

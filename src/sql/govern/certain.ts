@@ -1,4 +1,5 @@
-import type { Literal } from "../resolve/resolved.ts";
+import { DECIMAL_DIGITS_MAX } from "../parse/limits.ts";
+import type { Call, Literal } from "../resolve/resolved.ts";
 import { type DataType, decimalOf, sameType } from "../types/mod.ts";
 
 /*
@@ -12,6 +13,23 @@ const MOMENT =
 const WHOLE = /^[+-]?\d{1,19}$/;
 const FRACTION = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
 const bits: Readonly<Record<string, bigint>> = { TINYINT: 7n, SMALLINT: 15n, INT: 31n, BIGINT: 63n };
+
+/**
+ * True for arithmetic on decimals whose result has room for every digit that the operands can have ("numeric operators" of
+ * Databricks' SQL reference): it can neither overflow nor be rounded.
+ */
+export function isCertainArithmetic({ function: row, arguments: given, type }: Call): boolean {
+  const [a, b] = given.map((one) => one.type);
+  if (row.kind !== "operator" || a?.kind !== "decimal" || b?.kind !== "decimal" || type.kind !== "decimal")
+    return false;
+  const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
+  const needs = {
+    "+": { digits: whole + Math.max(a.scale, b.scale) + 1, scale: Math.max(a.scale, b.scale) },
+    "-": { digits: whole + Math.max(a.scale, b.scale) + 1, scale: Math.max(a.scale, b.scale) },
+    "*": { digits: a.precision + b.precision + 1, scale: a.scale + b.scale },
+  }[row.name];
+  return needs !== undefined && needs.digits <= DECIMAL_DIGITS_MAX && type.scale === needs.scale;
+}
 
 /** True for a literal whose value the engine surely reads. */
 export function isCertainLiteral({ type, value }: Literal): boolean {

@@ -176,7 +176,7 @@ describe("what is held for leak-proof", () => {
       const query = resolve(`SELECT ${expression} AS x FROM t`);
       if (!query || !isLeakProof(query)) continue;
       judged += 1;
-      const text = printQuery(govern(query, new Map([["c.s.t", treatment]]), enforcement));
+      const text = printQuery(govern(query, new Map([["c.s.t", treatment]]), enforcement, null));
       try {
         await connection.run(`CREATE OR REPLACE TABLE made AS ${text}`);
       } catch (error) {

@@ -38,13 +38,13 @@ describe("govern", () => {
 
   it("puts filter and mask in the place of each reference", () => {
     const query = resolve("SELECT a.ssn FROM sec AS a JOIN sec AS b ON a.id = b.id");
-    const text = printQuery(govern(query, new Map([["c.s.sec", masked]]), enforcement));
+    const text = printQuery(govern(query, new Map([["c.s.sec", masked]]), enforcement, null));
     assert.equal(text.split("'hidden'").length, 3);
     assert.equal(text.split("WHERE").length, 3);
     assert.doesNotMatch(text, /pay/);
   });
 
   it("refuses a relation without a treatment", () => {
-    assert.throws(() => govern(resolve("SELECT id FROM sec"), new Map(), enforcement), TypeError);
+    assert.throws(() => govern(resolve("SELECT id FROM sec"), new Map(), enforcement, null), TypeError);
   });
 });

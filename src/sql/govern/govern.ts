@@ -1,8 +1,10 @@
-import type { Expression, Physical, Query, Relation, SelectItem, Source } from "../resolve/resolved.ts";
+import { functionTable } from "../functions/table.ts";
+import type { Call, Expression, Physical, Query, Relation, SelectItem, Source } from "../resolve/resolved.ts";
+import { BIGINT, BOOLEAN } from "../types/mod.ts";
 import type { Enforcement } from "./enforcement.ts";
 import { lookedUp } from "./looked-up.ts";
 import { queryOfRows } from "./rows.ts";
-import { mapSources } from "./tree.ts";
+import { mapSources, type Replace, rebuildExpression } from "./tree.ts";
 
 /** What stands for a relation: where its rows lie, the filter over them, and a mask by column id; expressions read `physical.alias`. */
 export interface Treatment {
@@ -14,20 +16,40 @@ export interface Treatment {
 }
 
 /**
+ * A barrier on each governed relation, which nothing that stands around it may pass: `OFFSET 0`, which the engine neither removes
+ * nor moves anything through. `repeated` are conditions from around it that may be within, by the relation's alias.
+ */
+export interface Barrier {
+  readonly repeated: ReadonlyMap<string, readonly Expression[]>;
+}
+
+/**
  * The query with every relation replaced, each reference by itself, by what its treatment allows to be seen.
  * Pure. @throws TypeError for a relation without one: none is ever left as it is.
  */
-export function govern(query: Query, treatments: ReadonlyMap<string, Treatment>, enforcement: Enforcement): Query {
+export function govern(
+  query: Query,
+  treatments: ReadonlyMap<string, Treatment>,
+  enforcement: Enforcement,
+  barrier: Barrier | null,
+): Query {
   return mapSources(query, (source) => {
     if (source.kind !== "relation") return source;
     const treatment = treatments.get(source.name);
     if (!treatment) throw new TypeError("a relation without a treatment");
-    return governRelation(source, treatment, enforcement);
+    return governRelation(source, treatment, enforcement, barrier);
   });
 }
 
-function governRelation(relation: Relation, treatment: Treatment, enforcement: Enforcement): Source {
-  const query = visibleRows(treatment, enforcement);
+function governRelation(
+  relation: Relation,
+  treatment: Treatment,
+  enforcement: Enforcement,
+  barrier: Barrier | null,
+): Source {
+  const rows = visibleRows(treatment, enforcement);
+  const isOpen = treatment.filter === null && treatment.masks.size === 0;
+  const query = barrier === null || isOpen ? rows : barred(rows, relation, treatment, barrier);
   return Object.freeze({
     kind: "governed",
     name: relation.name,
@@ -58,4 +80,41 @@ export function visibleRows(treatment: Treatment, { applyFilter, applyMask }: En
     });
   const where = filter === null ? null : applyFilter(lookedUp(filter));
   return queryOfRows(items, { from: physical, where });
+}
+
+/** The rows with a barrier around them, and those conditions within that read no masked column: one on a mask must see the mask. */
+function barred(rows: Query, { alias }: Relation, { physical, masks }: Treatment, { repeated }: Barrier): Query {
+  if (rows.body.kind !== "select") throw new TypeError("rows that are no SELECT");
+  const within = (repeated.get(alias) ?? []).map((condition) => readFrom(condition, physical.alias, masks));
+  const where = within.reduce<Expression | null>(
+    (all, condition) => (condition === undefined ? all : all === null ? condition : both(all, condition)),
+    rows.body.where,
+  );
+  return Object.freeze({ ...rows, body: Object.freeze({ ...rows.body, where }), offset: NONE });
+}
+
+const NONE: Expression = Object.freeze({ kind: "literal", type: BIGINT, value: 0n });
+const AND = functionTable.find((row) => row.kind === "operator" && row.name === "and")!;
+
+const both = (left: Expression, right: Expression): Call =>
+  Object.freeze({ kind: "call", type: BOOLEAN, function: AND, arguments: Object.freeze([left, right]) });
+
+/** A condition on a relation's columns as one on the physical ones; undefined when it reads a masked column. */
+function readFrom(
+  condition: Expression,
+  source: string,
+  masks: ReadonlyMap<string, Expression>,
+): Expression | undefined {
+  let isMasked = false;
+  const replace: Replace = {
+    expression: (node) => {
+      if (node.kind !== "column") return rebuildExpression(node, replace);
+      isMasked ||= masks.has(node.column);
+      return Object.freeze({ ...node, source });
+    },
+    source: (node) => node,
+    query: (node) => node,
+  };
+  const moved = replace.expression(condition);
+  return isMasked ? undefined : moved;
 }

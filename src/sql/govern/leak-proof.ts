@@ -1,44 +1,73 @@
 import type { FunctionRow } from "../functions/row.ts";
 import type { Expression, Query, Source, WindowCall } from "../resolve/resolved.ts";
-import { type DataType, sameType } from "../types/type.ts";
-import { isCertainCast, isCertainLiteral } from "./certain.ts";
+import { type DataType, decimalOf, sameType } from "../types/mod.ts";
+import { isCertainArithmetic, isCertainCast, isCertainLiteral } from "./certain.ts";
+import { gatheredExpressions } from "./gathered.ts";
+import { staysBehind } from "./stays-behind.ts";
 import { type Visitor, visit, visitExpression } from "./tree.ts";
 
 /** Whose text is judged: a subject's may be an attack, an owner's policy need only be sure not to fail. */
 type Author = "subject" | "owner";
 
 /**
- * True when no expression of a query can fail, or tell values apart by failing, on any row: then it may run beside rows that a
- * policy hides. Chosen from the function table; what is not listed there is not leak-proof.
+ * Where a query may run, by the worst of its expressions. `beside` the rows that a policy hides: no expression can fail, or tell
+ * values apart by failing, on any row. `behind` a barrier on each governed reference: what may fail is marked so in the engine, which
+ * then meets the rows that the barrier let pass alone. `apart`: on visible rows that a statement of their own has made.
  */
+export type Standing = "beside" | "behind" | "apart";
+
+/** Of a statement of its own, by the subject. Chosen from the function table; what is not listed there is `apart`. */
+export function standingOf(statement: Query): Standing {
+  const judge = new Judge("subject", gatheredExpressions(statement));
+  visit(statement, judge);
+  return judge.standing;
+}
+
+/** True when a query may run beside hidden rows, whatever it is a part of. */
 export function isLeakProof(query: Query, author: Author = "subject"): boolean {
   const judge = new Judge(author);
   visit(query, judge);
-  return judge.proof;
+  return judge.standing === "beside";
+}
+
+/** As `standingOf`, for one expression. */
+export function standingOfExpression(root: Expression, author: Author = "subject"): Standing {
+  const judge = new Judge(author);
+  visitExpression(root, judge);
+  return judge.standing;
 }
 
 /** As `isLeakProof`, for one expression. */
-export function isLeakProofExpression(root: Expression, author: Author = "subject"): boolean {
-  const judge = new Judge(author);
-  visitExpression(root, judge);
-  return judge.proof;
-}
+export const isLeakProofExpression = (root: Expression, author: Author = "subject"): boolean =>
+  standingOfExpression(root, author) === "beside";
+
+/** The one that keeps more away. */
+export const worseOf = (one: Standing, other: Standing): Standing =>
+  ["apart", "behind", "beside"].find((each) => each === one || each === other) as Standing;
 
 class Judge implements Visitor {
-  proof = true;
+  standing: Standing = "beside";
   readonly #author: Author;
+  /** Held for safe where they stand. */
+  readonly #gathered: ReadonlySet<Expression>;
 
-  constructor(author: Author) {
+  constructor(author: Author, gathered: ReadonlySet<Expression> = new Set()) {
     this.#author = author;
+    this.#gathered = gathered;
   }
 
   expression = (node: Expression): void => {
-    this.proof &&= holds(node, this.#author);
+    if (this.#gathered.has(node) || holds(node, this.#author)) return;
+    this.#lower(staysBehind(node) ? "behind" : "apart");
   };
 
   source = (node: Source): void => {
-    this.proof &&= node.kind !== "generate";
+    if (node.kind === "generate") this.#lower("apart");
   };
+
+  #lower(standing: Standing): void {
+    this.standing = worseOf(this.standing, standing);
+  }
 }
 
 /** One node; its children are judged by themselves. */
@@ -65,6 +94,7 @@ function holds(node: Expression, author: Author): boolean {
     case "window":
       return !isReckoned(node) && rowHolds(node.function, node.arguments, author);
     case "call":
+      return isCertainArithmetic(node) || rowHolds(node.function, node.arguments, author);
     case "aggregate":
       return rowHolds(node.function, node.arguments, author);
     case "scalar_subquery":
@@ -92,9 +122,13 @@ function isConstant(node: Expression): boolean {
 
 const whole = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
 
-/** Casts that no value can fail: the same type, a wider whole number, a floating one. */
+/** Casts that no value can fail: the same type, a wider whole number or decimal, a floating one. */
 function widens(from: DataType, to: DataType): boolean {
   if (sameType(from, to)) return true;
+  if (to.kind === "decimal") {
+    const given = decimalOf(from);
+    return given !== undefined && to.scale >= given.scale && to.precision - to.scale >= given.precision - given.scale;
+  }
   if (from.kind !== "simple" || to.kind !== "simple") return false;
   if (from.name === "VOID") return true;
   const rank = whole.indexOf(from.name);

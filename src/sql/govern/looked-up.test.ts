@@ -81,7 +81,7 @@ function both(filter: string): { readonly before: Query; readonly after: Query }
   const text = `SELECT t.id FROM t WHERE ${filter} ORDER BY 1`;
   const resolved = resolveQuery(parseQueryText(text), { current: ["c", "s"], relation });
   const treatments = new Map(Object.keys(types).map((table) => [`c.s.${table}`, opened(table)]));
-  const query = govern(resolved, treatments, enforcement);
+  const query = govern(resolved, treatments, enforcement, null);
   const { body } = query;
   assert.ok(body.kind === "select" && body.where);
   return { before: query, after: { ...query, body: { ...body, where: lookedUp(body.where) } } };

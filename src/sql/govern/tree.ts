@@ -152,9 +152,10 @@ export interface Visitor {
   readonly expression?: (node: Expression) => void;
   readonly source?: (node: Source) => void;
   readonly query?: (node: Query) => void;
+  readonly select?: (node: Select) => void;
 }
 
-/** Shows every expression and source of a query to `visitor`, parents before children. */
+/** Shows every expression, source, query and SELECT of a query to `visitor`, parents before children. */
 export function visit(root: Query, visitor: Visitor): void {
   showing(visitor).query(root);
 }
@@ -179,6 +180,11 @@ function showing(visitor: Visitor): Replace {
     query: (node) => {
       visitor.query?.(node);
       rebuildQuery(node, replace);
+      return node;
+    },
+    select: (node) => {
+      visitor.select?.(node);
+      rebuildSelect(node, replace);
       return node;
     },
   };

@@ -1,14 +1,21 @@
 import { spoken } from "#kernel/mod.ts";
 import type { Query as AstQuery } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
-import { govern, type Treatment, visibleRows } from "../govern/govern.ts";
-import { isLeakProof } from "../govern/leak-proof.ts";
+import { type Barrier, govern, type Treatment, visibleRows } from "../govern/govern.ts";
+import {
+  isLeakProofExpression,
+  type Standing,
+  standingOf,
+  standingOfExpression,
+  worseOf,
+} from "../govern/leak-proof.ts";
 import { regionsOf, withoutRegions } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
+import { repeatedConditions } from "../govern/repeated.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
 import { printQuery } from "../print/mod.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
-import type { Column, Expression, Physical, Query } from "../resolve/resolved.ts";
+import type { Column, Expression, Physical, Query, Select } from "../resolve/resolved.ts";
 import { typeOfText } from "../types/mod.ts";
 import type { EnteredRelation } from "./access.ts";
 import { attachStep, type Place, SCHEMA } from "./attach.ts";
@@ -38,6 +45,7 @@ export class Planner {
   readonly #forms = new Map<string, Form>();
   #regions = 0;
   #tables = 0;
+  #hasBarrier = false;
 
   constructor(ports: SqlPorts, session: Session, expansion: Expansion) {
     this.#ports = ports;
@@ -48,6 +56,11 @@ export class Planner {
   /** The steps so far, in the order in which they must run. */
   get steps(): readonly EngineStep[] {
     return this.#steps;
+  }
+
+  /** Whether a barrier stands in any text for the engine, which then must keep no statistics of hidden rows. */
+  get hasBarrier(): boolean {
+    return this.#hasBarrier;
   }
 
   /** By full name, of all references to it together the form that keeps most away. */
@@ -73,24 +86,31 @@ export class Planner {
 
   /** A query that can fail on no row runs as one; of any other, what must not meet the rest of it is made first. */
   async #govern(given: Query, scope: TextScope): Promise<Query> {
-    if (isLeakProof(given)) return this.#replace(given, true, scope);
+    const standing = standingOf(given);
+    if (standing === "beside") return this.#replace(given, standing, scope);
     const parted = sureConditionsFirst(
       given,
       () => this.#numbering.source(),
-      (name) => !this.#isOpen(name),
+      (name) => standing === "apart" && !this.#isOpen(name),
     );
     const made = new Map<string, Query>();
     for (const { source, rows } of regionsOf(parted))
       made.set(source.alias, this.#setApart(await this.#region(rows, scope)));
-    return this.#replace(withoutRegions(parted, made), false, scope);
+    return this.#replace(withoutRegions(parted, made), standing, scope);
   }
 
-  async #replace(query: Query, beside: boolean, scope: TextScope): Promise<Query> {
+  async #replace(query: Query, standing: Standing, scope: TextScope): Promise<Query> {
     const treatments = new Map<string, Treatment>();
-    for (const [name, columns] of neededColumns(query))
-      treatments.set(name, await this.#treat(name, columns, beside, scope));
-    if (scope.within.length === 0) this.#noteForms(treatments, false);
-    return govern(query, treatments, this.#ports.enforcement);
+    let worst = standing;
+    for (const [name, columns] of neededColumns(query)) {
+      const { treatment, policy } = await this.#treat(name, columns, standing, scope);
+      treatments.set(name, treatment);
+      worst = worseOf(worst, policy);
+    }
+    const barrier: Barrier | null = worst === "behind" ? { repeated: repeatedConditions(query) } : null;
+    this.#hasBarrier ||= barrier !== null;
+    if (scope.within.length === 0) this.#noteForms(treatments, barrier !== null);
+    return govern(query, treatments, this.#ports.enforcement, barrier);
   }
 
   /** Rows that a statement of their own makes. */
@@ -116,20 +136,21 @@ export class Planner {
   }
 
   /**
-   * `beside`: nothing in the query can fail on a hidden row, so that it may run beside them; else the visible ones are set apart
-   * first. So they are where a policy itself may fail: the subject's conditions would choose the hidden rows that it fails on.
+   * Visible rows are set apart first for a query that must stand so. And where a policy itself may fail: the subject's conditions
+   * would choose the hidden rows that it fails on.
    */
-  async #treat(name: string, needed: ReadonlySet<string>, beside: boolean, scope: TextScope): Promise<Treatment> {
+  async #treat(name: string, needed: ReadonlySet<string>, standing: Standing, scope: TextScope): Promise<Treated> {
     const relation = this.#expansion.base(name);
     if (!relation) throw new TypeError("a relation that was not entered");
     const place = await this.#attach(name, relation);
     if (this.#isOpen(name)) {
       const columns = columnsOf(relation);
       const physical = this.#physical(place, columns, this.#numbering.source());
-      return { physical, filter: null, masks: NO_MASKS, needed };
+      return { treatment: { physical, filter: null, masks: NO_MASKS, needed }, policy: "beside" };
     }
-    const { treatment, steady } = await this.#policies(relation, place, needed, scope);
-    return beside && steady ? treatment : this.#made(visibleRows(treatment, this.#ports.enforcement));
+    const { treatment, policy } = await this.#policies(relation, place, needed, scope);
+    if (standing !== "apart" && policy !== "apart") return { treatment, policy };
+    return { treatment: this.#made(visibleRows(treatment, this.#ports.enforcement)), policy: "beside" };
   }
 
   async #policies(
@@ -137,11 +158,11 @@ export class Planner {
     place: Place,
     needed: ReadonlySet<string>,
     scope: TextScope,
-  ): Promise<{ readonly treatment: Treatment; readonly steady: boolean }> {
+  ): Promise<Treated> {
     const { permit } = relation;
-    const policy = `The policy of ${spoken(permit.what)}`;
-    refuseRecursion(scope, policy);
-    const inner: TextScope = { ...scope, within: [...scope.within, policy] };
+    const name = `The policy of ${spoken(permit.what)}`;
+    refuseRecursion(scope, name);
+    const inner: TextScope = { ...scope, within: [...scope.within, name] };
     const made = await policyQuery(this.#ports, this.#expansion, relation, needed, inner);
     const resolved = this.resolve(made.query);
     const { body } = resolved;
@@ -153,7 +174,7 @@ export class Planner {
     const { items, where } = governed.body;
     if (scope.within.length === 0) this.#tell(relation, made.masked);
     const masks = new Map(made.masked.map((id, i) => [id, items[i]!.value]));
-    return { treatment: { physical, filter: where, masks, needed }, steady: isLeakProof(own, "owner") };
+    return { treatment: { physical, filter: where, masks, needed }, policy: standingOfPolicy(body) };
   }
 
   /** A statement of its own makes the rows that may be seen; what the subject wrote runs on those alone. */
@@ -197,6 +218,18 @@ export class Planner {
         this.#masked.set(`${table} ${one.column}`, { table, column: one.column, policy });
     }
   }
+}
+
+/** What stands for a relation, and where its own policies may be evaluated. */
+interface Treated {
+  readonly treatment: Treatment;
+  readonly policy: Standing;
+}
+
+/** A filter that may fail does so on hidden rows. A mask is only asked for of visible ones, given a barrier that holds it to them. */
+function standingOfPolicy({ items, where }: Select): Standing {
+  if (where !== null && !isLeakProofExpression(where, "owner")) return "apart";
+  return items.map((item) => standingOfExpression(item.value, "owner")).reduce(worseOf, "beside");
 }
 
 function columnsOf({ columns }: EnteredRelation): readonly Column[] {

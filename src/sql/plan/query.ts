@@ -24,6 +24,8 @@ export interface QueryPlan {
   readonly governed: AppliedPolicies;
   /** Which columns of what its rows come from. */
   readonly reads: QueryReads;
+  /** Whether the engine must keep no statistics of hidden rows. */
+  readonly hasBarrier: boolean;
 }
 
 /** Where a statement's own text stands: on the subject's rights alone. */
@@ -54,5 +56,6 @@ export async function planExpanded(
     schema: SCHEMA,
     governed: planner.governed,
     reads: readsOf(resolved, (name) => expansion.base(name)?.permit.obligations ?? []),
+    hasBarrier: planner.hasBarrier,
   };
 }

@@ -26,6 +26,7 @@ export async function runPlan(ports: SqlPorts, session: Session, plan: QueryPlan
     submitter: session.who.subject.name,
     signal: session.signal,
     limits: { time_ms },
+    statistics_propagation: !plan.hasBarrier,
     steps: [...plan.steps, { kind: "query", sql: plan.sql, rows_max, bytes_max }],
   });
   return { columns: plan.columns, rows, truncated, governed: plan.governed };

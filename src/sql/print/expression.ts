@@ -1,6 +1,7 @@
 import type { Call, Expression } from "../resolve/resolved.ts";
 import { printAggregate, printWindow } from "./aggregate.ts";
 import { printCast } from "./cast.ts";
+import { withRoom } from "./decimal-arithmetic.ts";
 import { printLambda } from "./lambda.ts";
 import { printLiteral } from "./literal.ts";
 import type { Printer } from "./printer.ts";
@@ -22,7 +23,7 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
     case "cast":
       return printCast(expression(node.operand), node.operand.type, node.type, node.tolerant);
     case "call":
-      return delimited(fillTemplate(node.function, printArguments(node, printer), node.type));
+      return delimited(fillTemplate(node.function, withRoom(node, printArguments(node, printer)), node.type));
     case "aggregate":
       return delimited(printAggregate(node, printer));
     case "window":

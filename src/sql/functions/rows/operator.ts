@@ -1,6 +1,6 @@
 import { commonTypeOf, DATE, type DataType, interval, isNumeric, TIMESTAMP } from "../../types/mod.ts";
 import { differenceType, productType, quotientType, remainderType, sumType } from "../decimals.ts";
-import { operator, proof, proofBesideConstants, proofOfOneType, proofOfOwner } from "../make.ts";
+import { behind, operator, proof, proofBesideConstants, proofOfOneType, proofOfOwner } from "../make.ts";
 import type { FunctionRow } from "../row.ts";
 
 const LOGIC = "looks at truth values alone";
@@ -9,6 +9,7 @@ const MATCHES = "constant pattern, completed as below";
 const completed = (mark: string): string =>
   `(CASE WHEN (system.main.length({1}) - system.main.length(system.main.rtrim({1}, ${mark}))) % 2 = 1 THEN ({1} || ${mark}) ELSE {1} END) ESCAPE ${mark}`;
 const BACKSLASH = "'\\'";
+const RECKONS = "arithmetic, which the engine marks as one that may fail";
 const COMPARES = "compares two values of one type; every pair has an answer";
 
 const sum = (types: readonly DataType[]): DataType => sumType(types[0]!, types[1]!);
@@ -49,7 +50,7 @@ export const operatorRows: readonly FunctionRow[] = [
   operator("rlike", "STRING ; STRING", "BOOLEAN", "system.main.regexp_matches({0}, {1})"),
   operator("||", "STRING ; STRING", "STRING", "({0} || {1})", proofOfOwner("one text after the other")),
   operator("||", "ARRAY<T> ; ARRAY<T>", "ARRAY<T>", "lakeward_fn.array_join_both({0}, {1})"),
-  operator("+", "N ; N", sum, "CAST(({0} + {1}) AS {type})"),
+  operator("+", "N ; N", sum, "CAST(({0} + {1}) AS {type})", behind(RECKONS)),
   operator("+", "=DATE ; INT", "DATE", "({0} + {1})"),
   operator("+", "INT ; =DATE", "DATE", "({1} + {0})"),
   operator("+", "=DATE ; YM", datePlus, "CAST(({0} + {1}) AS {type})"),
@@ -72,32 +73,46 @@ export const operatorRows: readonly FunctionRow[] = [
   operator("*", "DT ; INT", spanOf, "({0} * {1})"),
   operator("*", "INT ; YM", wider, "({1} * {0})"),
   operator("*", "INT ; DT", wider, "({1} * {0})"),
-  operator("-", "N ; N", (types) => differenceType(types[0]!, types[1]!), "CAST(({0} - {1}) AS {type})"),
+  operator(
+    "-",
+    "N ; N",
+    (types) => differenceType(types[0]!, types[1]!),
+    "CAST(({0} - {1}) AS {type})",
+    behind(RECKONS),
+  ),
   operator("-", "=DATE ; INT", "DATE", "({0} - {1})"),
   operator("-", "=DATE ; =DATE", () => interval("DAY", "DAY"), "system.main.to_days(CAST(({0} - {1}) AS INTEGER))"),
   operator("-", "=DATE ; YM", datePlus, "CAST(({0} - {1}) AS {type})"),
   operator("-", "=DATE ; DT", datePlus, "CAST(({0} - {1}) AS {type})"),
-  operator("*", "I ; I", "I", "({0} * {1})"),
-  operator("*", "DECIMAL ; DECIMAL", (types) => productType(types[0]!, types[1]!), "CAST(({0} * {1}) AS {type})"),
-  operator("*", "DOUBLE ; DOUBLE", "DOUBLE", "({0} * {1})"),
-  operator("/", "DOUBLE ; DOUBLE", "DOUBLE", "({0} / lakeward_fn.divisor({1}))"),
-  operator("/", "I ; I", "DOUBLE", "(CAST({0} AS DOUBLE) / lakeward_fn.divisor({1}))"),
+  operator("*", "I ; I", "I", "({0} * {1})", behind(RECKONS)),
+  operator(
+    "*",
+    "DECIMAL ; DECIMAL",
+    (types) => productType(types[0]!, types[1]!),
+    "CAST(({0} * {1}) AS {type})",
+    behind(RECKONS),
+  ),
+  operator("*", "DOUBLE ; DOUBLE", "DOUBLE", "({0} * {1})", behind(RECKONS)),
+  operator("/", "DOUBLE ; DOUBLE", "DOUBLE", "({0} / lakeward_fn.divisor({1}))", behind(RECKONS)),
+  operator("/", "I ; I", "DOUBLE", "(CAST({0} AS DOUBLE) / lakeward_fn.divisor({1}))", behind(RECKONS)),
   operator(
     "/",
     "DECIMAL ; DECIMAL",
     (types) => quotientType(types[0]!, types[1]!),
     "CAST(CAST(({0} / lakeward_fn.divisor({1})) AS VARCHAR) AS {type})",
+    behind(RECKONS),
   ),
-  operator("div", "I ; I", "BIGINT", "CAST(({0} // lakeward_fn.divisor({1})) AS BIGINT)"),
-  operator("%", "I ; I", "I", "({0} % lakeward_fn.remainder_divisor({1}))"),
+  operator("div", "I ; I", "BIGINT", "CAST(({0} // lakeward_fn.divisor({1})) AS BIGINT)", behind(RECKONS)),
+  operator("%", "I ; I", "I", "({0} % lakeward_fn.remainder_divisor({1}))", behind(RECKONS)),
   operator(
     "%",
     "DECIMAL ; DECIMAL",
     (types) => remainderType(types[0]!, types[1]!),
     "CAST(({0} % lakeward_fn.remainder_divisor({1})) AS {type})",
+    behind(RECKONS),
   ),
-  operator("%", "DOUBLE ; DOUBLE", "DOUBLE", "({0} % lakeward_fn.remainder_divisor({1}))"),
-  operator("negative", "N", "N", "(-{0})"),
+  operator("%", "DOUBLE ; DOUBLE", "DOUBLE", "({0} % lakeward_fn.remainder_divisor({1}))", behind(RECKONS)),
+  operator("negative", "N", "N", "(-{0})", behind(RECKONS)),
   operator("negative", "YM", spanOf, "(-{0})"),
   operator("negative", "DT", spanOf, "(-{0})"),
   operator("~", "I", "I", "(~{0})"),
