@@ -44,6 +44,16 @@ const hasActor = (one: Case): boolean => one.through !== undefined;
 const isGoverned = (one: Case, obligation: RegExp): boolean =>
   decisionsOf(one).some((each) => each.obligations?.some((text) => obligation.test(text)) ?? false);
 
+const isExplained = (one: Case): boolean => one.statement?.startsWith("EXPLAIN GOVERNANCE") ?? false;
+
+/** Of a statement that the Statement API and MCP run. */
+const explained = {
+  kernel: "The kernel decides; what is told of a decision is told elsewhere.",
+  http: "The corpus asks this door about the object.",
+  sql: true,
+  mcp: true,
+} as const;
+
 /** ben is in all his groups but one by a group's group. */
 const isNested = (one: Case): boolean => one.as === "ben";
 
@@ -248,5 +258,21 @@ export const mutants: readonly Mutant[] = [
     becomes: 'if (!(await mayAlso(ports, permit, "tag_policy.assign", governed, transaction)) && !governed)',
     concerns: (one) => one.untags !== undefined,
     reaches: { ...everywhere, kernel: "Whether a key is governed is the catalog's to find." },
+  },
+  {
+    name: "the text of policies is told to everybody",
+    file: "sql/explain/explain.ts",
+    text: "const isReadable = readable.tables.has(what.name);",
+    becomes: "const isReadable = true;",
+    concerns: isExplained,
+    reaches: explained,
+  },
+  {
+    name: "anybody is told of anybody's rights",
+    file: "kernel/gate.ts",
+    text: "if (as && !untold) {",
+    becomes: "if (as && untold) {",
+    concerns: isExplained,
+    reaches: explained,
   },
 ];
