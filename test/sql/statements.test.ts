@@ -118,7 +118,7 @@ describe("statements over their life", () => {
     const own = world.records.slice(before).filter((record) => record.door === "sql");
     const told = own.map((record) => [
       record.what[0]!.name,
-      { status: record.outcome.status, rows: record.outcome.rows },
+      { status: record.outcome?.status, rows: record.outcome?.rows },
       record.lent_by.map((each) => each.what.name),
     ]);
     const rows = { status: "ok", rows: 2 };

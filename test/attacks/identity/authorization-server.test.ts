@@ -363,7 +363,7 @@ describe("attacks on the authorization server", () => {
       for (const word of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
         assert.ok(policy.includes(word));
       assert.equal(response.headers.get("x-frame-options"), "DENY");
-      assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+      assert.equal(response.headers.get("referrer-policy"), "same-origin");
       assert.equal(response.headers.get("cache-control"), "no-store");
       assert.doesNotMatch(page, /<script|<iframe|<img|src=/);
     }
