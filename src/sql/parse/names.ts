@@ -1,6 +1,7 @@
-import type { Name } from "../ast/name.ts";
+import type { Identifier, Name } from "../ast/name.ts";
 import { syntaxFault } from "./fault.ts";
 import type { Parser } from "./parser.ts";
+import { reservedEverywhere } from "./reserved.ts";
 
 /** A name of at most `parts` parts. */
 function parseShortName(parser: Parser, parts: number, what: string): Name {
@@ -18,6 +19,11 @@ export function parseCatalogName(parser: Parser): Name {
 /** A schema's name: `schema` or `catalog.schema`. */
 export function parseSchemaName(parser: Parser): Name {
   return parseShortName(parser, 2, "A schema's name");
+}
+
+/** A name's part as a name by itself: what is a name behind a dot alone is as good as written in back-ticks. */
+export function byItself(part: Identifier): Identifier {
+  return reservedEverywhere.has(part.text.toUpperCase()) ? Object.freeze({ ...part, quoted: true }) : part;
 }
 
 /** Reads `IF NOT EXISTS` when it stands here. */

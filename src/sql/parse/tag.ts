@@ -1,6 +1,7 @@
 import type { Position } from "../ast/position.ts";
 import type { ChangeTags, CreateGovernedTag, DropGovernedTag, TagSetting } from "../ast/tag.ts";
 import { syntaxFault } from "./fault.ts";
+import { byItself } from "./names.ts";
 import type { Parser } from "./parser.ts";
 import { acceptKind, parseSecurableName } from "./securable.ts";
 
@@ -47,7 +48,7 @@ function parseTagged(parser: Parser): Pick<ChangeTags, "target" | "column"> {
   if (!parser.accept("COLUMN")) throw parser.unexpected("CATALOG, SCHEMA, TABLE, VIEW or COLUMN");
   const parts = [parser.identifier("a column's name")];
   while (parser.acceptSymbol(".")) parts.push(parser.part());
-  const column = parts.pop()!;
+  const column = byItself(parts.pop()!);
   if (parts.length < 1 || parts.length > 3)
     throw syntaxFault(at, "A column is named with its table: [[catalog.]schema.]table.column.");
   const name = Object.freeze({ kind: "name", at, parts: Object.freeze(parts) } as const);
