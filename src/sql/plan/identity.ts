@@ -6,7 +6,16 @@ import { type CurrentNames, faultAt } from "./names.ts";
 
 type Fold = (call: Call, who: Who, current: CurrentNames) => Expression;
 
-const subject: Fold = (call, who) => text(call.at, who.subject.name);
+/** A function without arguments. @throws Fault when it is given one. */
+const plain =
+  (answer: (who: Who, current: CurrentNames) => string): Fold =>
+  (call, who, current) => {
+    if (call.arguments.length > 0)
+      throw faultAt(call.at, `${nameKey(call.name.parts[0]!)} takes no arguments`, "WRONG_NUM_ARGS", "42605");
+    return text(call.at, answer(who, current));
+  };
+
+const subject = plain((who) => who.subject.name);
 
 /** A group's name given as text is answered now; one that comes from a column becomes a list of the caller's groups. */
 const membership: Fold = (call, who) => {
@@ -27,9 +36,9 @@ const folds: Readonly<Record<string, Fold>> = {
   user: subject,
   is_account_group_member: membership,
   is_member: membership,
-  current_catalog: (call, _who, current) => text(call.at, current.catalog),
-  current_database: (call, _who, current) => text(call.at, current.schema),
-  current_schema: (call, _who, current) => text(call.at, current.schema),
+  current_catalog: plain((_who, current) => current.catalog),
+  current_database: plain((_who, current) => current.schema),
+  current_schema: plain((_who, current) => current.schema),
 };
 
 /** True for a function that `foldIdentity` answers. */
