@@ -76,6 +76,7 @@ test("system.access.audit shows what was appended just now, with Databricks' nam
       effect: "deny",
       door: "sql",
       subject: "ana@example.org",
+      viewed_as: null,
       actor: "helper",
       client: null,
       identity: { method: "on_behalf_of", because: "the agent 'helper' acts for who asks" },

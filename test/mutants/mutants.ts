@@ -262,7 +262,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "the text of policies is told to everybody",
     file: "sql/explain/explain.ts",
-    text: "const isReadable = readable.tables.has(what.name);",
+    text: "const isReadable = told.readable.has(what.name);",
     becomes: "const isReadable = true;",
     concerns: isExplained,
     reaches: explained,

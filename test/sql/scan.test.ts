@@ -35,5 +35,8 @@ describe("a relation whose rows do not lie in files", () => {
     ]);
     assert.match((await world.run(READER, text)).error!, /TABLE_OR_VIEW_NOT_FOUND/);
     assert.equal(asked.length, 1);
+    const explained = await world.must(ADMIN, `EXPLAIN GOVERNANCE ${text}`);
+    assert.deepEqual(explained.rows[0]?.slice(0, 3), ["system.access.audit", "TABLE", "ALLOWED"]);
+    assert.equal(asked.length, 1, "an explanation asks no scan for rows");
   });
 });

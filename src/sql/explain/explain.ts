@@ -1,13 +1,4 @@
-import {
-  fn,
-  type Hop,
-  isPermit,
-  type LentBy,
-  type Obligation,
-  type PolicyArgument,
-  type What,
-  type Who,
-} from "#kernel/mod.ts";
+import { fn, isPermit, type LentBy, type Obligation, type PolicyArgument, type What, type Who } from "#kernel/mod.ts";
 import type { ExplainGovernance } from "../ast/explain.ts";
 import { Expansion } from "../plan/expansion.ts";
 import { withParameters } from "../plan/parameters.ts";
@@ -34,9 +25,9 @@ export async function explainGovernance(
   const access = new ExplainAccess(ports, session, as);
   return access.closing(async () => {
     const planned = await plan(ports, { ...session, who: as ?? who }, access, query);
-    const readable = await readableText(ports, session, access.decided);
+    const told = await toldTo(ports, session, access.decided);
     const findings: Finding[] = [];
-    for (const one of unique(access.decided)) findings.push(await findingOf(ports, one, as, planned, readable));
+    for (const one of unique(access.decided)) findings.push(await findingOf(ports, one, as, planned, told));
     return { subject: (as ?? who).subject.name, findings };
   });
 }
@@ -64,32 +55,44 @@ async function plan(
   }
 }
 
-/** Whose policies' text the caller may read, by their tables' names, and the functions that the caller may know of. */
-interface Readable {
+/** What may be told to the caller. */
+interface Told {
+  /** Tables whose policies' text may be read. */
+  readonly readable: ReadonlySet<string>;
+  /** Of what is lent, of what lends it and of policies' functions those that may be known of. */
   readonly tables: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
 }
 
-/** Asked for the caller, by the caller's own right: lent access and somebody else's right open no text. */
-async function readableText(
-  ports: SqlPorts,
-  { who, doorway }: Session,
-  decided: readonly Decided[],
-): Promise<Readable> {
+/** Asked for the caller, by the caller's own right: lent access and somebody else's right open no text and no name. */
+async function toldTo(ports: SqlPorts, { who, doorway }: Session, decided: readonly Decided[]): Promise<Told> {
+  const among = async (action: Parameters<typeof ports.gate.filter>[1], candidates: readonly What[]) => {
+    const each = [...new Map(candidates.map((one) => [one.name, one])).values()];
+    return new Set((await ports.gate.filter(who, action, each, doorway)).map((one) => one.name));
+  };
   const governed = decided.filter((one) => one.decision.obligations.length > 0);
-  const named = (found: readonly What[]) => new Set(found.map((one) => one.name));
-  const tables = [...named(governed.map((one) => one.what))].map((name): What => ({ type: "TABLE", name }));
-  const readable = await ports.gate.filter(who, "policies.read", tables, doorway);
   const policies = governed.flatMap((one) => one.decision.obligations.map((obligation) => fn(obligation.function)));
-  const functions = [...named(policies)].map(fn);
-  const known = await ports.gate.filter(who, "function.read_metadata", functions, doorway);
-  return { tables: named(readable), functions: named(known) };
+  const lent = decided.flatMap(({ what, lender }) =>
+    lender ? [what, ...lendersOf(lender).map((one) => one.what)] : [],
+  );
+  const isFunction = ({ type }: What) => type === "FUNCTION";
+  return {
+    readable: await among(
+      "policies.read",
+      governed.map((one) => one.what),
+    ),
+    tables: await among(
+      "table.read_metadata",
+      lent.filter((one) => !isFunction(one)),
+    ),
+    functions: await among("function.read_metadata", [...policies, ...lent.filter(isFunction)]),
+  };
 }
 
 /** One finding for each way to a thing, however often it is gone. */
 function unique(decided: readonly Decided[]): readonly Decided[] {
   const keyOf = ({ what, lender }: Decided) =>
-    [what, ...hopsOf(lender)].map((one) => `${one.type} ${one.name}`).join(" < ");
+    [what, ...lendersOf(lender).map((one) => one.what)].map((one) => `${one.type} ${one.name}`).join(" < ");
   return [...new Map(decided.map((one) => [keyOf(one), one])).values()];
 }
 
@@ -98,7 +101,7 @@ async function findingOf(
   one: Decided,
   as: Who | undefined,
   { forms, governed }: Planned,
-  readable: Readable,
+  told: Told,
 ): Promise<Finding> {
   const { what, decision, denial, permit } = one;
   const filters = decision.obligations.filter((each) => each.type === "row_filter");
@@ -107,30 +110,35 @@ async function findingOf(
       each.type === "column_mask" &&
       governed.masked.some((seen) => seen.table === what.name && seen.column === each.column),
   );
+  const isKnown = ({ type, name }: What) => told[type === "FUNCTION" ? "functions" : "tables"].has(name);
+  const isNamed = !one.lender || isKnown(what);
   const policyOf = async (obligation: Obligation): Promise<ExplainedPolicy> => {
     const { policy } = obligation;
     const source = one.sources.get(policy) ?? what;
-    const isReadable = readable.tables.has(what.name);
-    const isDefined = isReadable && readable.functions.has(obligation.function.toLowerCase());
+    const isReadable = told.readable.has(what.name);
+    const isDefined = isReadable && told.functions.has(obligation.function.toLowerCase());
     const definition =
       isDefined && isPermit(permit, "table.explain")
         ? (await ports.metastore.policyRoutine(permit, obligation.function)).body
         : null;
     return {
       policy,
-      source: `${source.type} ${source.name}`,
+      source: isNamed ? `${source.type} ${source.name}` : null,
       text: isReadable ? textOf(obligation) : null,
       definition,
     };
   };
   return {
-    name: what.name,
+    name: isNamed ? what.name : null,
     type: what.type === "FUNCTION" ? "FUNCTION" : one.isView ? "VIEW" : "TABLE",
     decision: denial ? "DENIED" : "ALLOWED",
     reason: denial ? (as ? deniedTo(as, one) : denial.message) : null,
     // What somebody else's rights rest on is theirs to know.
     granted_by: one.lender ? [] : one.basis,
-    lent_by: hopsOf(one.lender),
+    lent_by: lendersOf(one.lender).map(({ what: lender, owner }) => {
+      const type = lender.type === "FUNCTION" ? "FUNCTION" : "VIEW";
+      return isKnown(lender) ? { type, name: lender.name, owner } : { type, name: null, owner: null };
+    }),
     row_filters: await Promise.all(filters.map(policyOf)),
     column_masks: await Promise.all(
       masks.map(async (mask) => ({ column: (mask as { readonly column: string }).column, ...(await policyOf(mask)) })),
@@ -139,12 +147,9 @@ async function findingOf(
   };
 }
 
-function hopsOf(lender: LentBy | undefined): Finding["lent_by"] {
-  if (!lender) return [];
-  return [...(lender.through ?? []), lender].map(({ what, owner }) => {
-    const type: Hop["type"] = what.type === "FUNCTION" ? "FUNCTION" : "VIEW";
-    return { type, name: what.name, owner };
-  });
+/** Outermost first. */
+function lendersOf(lender: LentBy | undefined): readonly { readonly what: What; readonly owner: string }[] {
+  return lender ? [...(lender.through ?? []), lender] : [];
 }
 
 /** Told to whoever may manage it, of whom nothing about it is hidden. */

@@ -4,8 +4,8 @@ import type { Form } from "../plan/planner.ts";
 /** A policy that shapes what is seen. */
 export interface ExplainedPolicy {
   readonly policy: string;
-  /** The table itself, or the securable above it that the policy is defined on: `TABLE main.s.t`. */
-  readonly source: string;
+  /** The table itself, or the securable above it that the policy is defined on: `TABLE main.s.t`. Null for a hidden one. */
+  readonly source: string | null;
   /** Its function with the arguments that it is bound to; null for who may not read it. */
   readonly text: string | null;
   /** The function's body; null also for who may not know of the function. */
@@ -18,15 +18,20 @@ export interface ExplainedMask extends ExplainedPolicy {
 
 /** What is decided about one table, view or function, by one way to it. */
 export interface Finding {
-  readonly name: string;
+  /** Null for what somebody else's rights lend and the caller may not know of. */
+  readonly name: string | null;
   readonly type: "TABLE" | "VIEW" | "FUNCTION";
   readonly decision: "ALLOWED" | "DENIED";
   /** Why it is denied, in the words that its reading would be refused with; null for what is allowed. */
   readonly reason: string | null;
   /** What lets it pass; empty for a denial, and for access that somebody else's rights lend. */
   readonly granted_by: readonly Basis[];
-  /** The views and functions that lend the access, outermost first, and whose right it is. */
-  readonly lent_by: readonly (Hop & { readonly owner: string })[];
+  /** The views and functions that lend the access, outermost first, and whose right it is; nothing but the kind of hidden ones. */
+  readonly lent_by: readonly {
+    readonly type: Hop["type"];
+    readonly name: string | null;
+    readonly owner: string | null;
+  }[];
   readonly row_filters: readonly ExplainedPolicy[];
   readonly column_masks: readonly ExplainedMask[];
   /** Null for what is no table, and where planning did not come so far. */

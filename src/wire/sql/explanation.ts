@@ -16,15 +16,16 @@ export const ExplainGovernanceRequest = Type.Object({
 const text = Type.Union([Type.String(), Type.Null()]);
 
 /** `text` and `definition` are null for who may not read them. */
-const policy = { policy: Type.String(), source: Type.String(), text, definition: text };
+const policy = { policy: Type.String(), source: text, text, definition: text };
 
 export const GovernanceFinding = Type.Object({
-  securable: Type.String(),
+  /** Null for what somebody else's rights lend and the caller may not know of. */
+  securable: text,
   type: Type.Union([Type.Literal("TABLE"), Type.Literal("VIEW"), Type.Literal("FUNCTION")]),
   decision: Type.Union([Type.Literal("ALLOWED"), Type.Literal("DENIED")]),
   reason: text,
   granted_by: Type.Array(Type.Object({ privilege: Type.String(), principal: Type.String(), on: Type.String() })),
-  lent_by: Type.Array(Type.Object({ type: Type.String(), name: Type.String(), owner: Type.String() })),
+  lent_by: Type.Array(Type.Object({ type: Type.String(), name: text, owner: text })),
   row_filters: Type.Array(Type.Object(policy)),
   column_masks: Type.Array(Type.Object({ column: Type.String(), ...policy })),
   form: text,

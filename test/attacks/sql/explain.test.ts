@@ -88,9 +88,27 @@ describe("EXPLAIN GOVERNANCE", () => {
       rows.map((one) => [one.securable, one.type, one.lent_by, one.granted_by === "[]"]),
       [
         ["lake.s.my_gold", "VIEW", "[]", false],
-        ["lake.vault.gold", "TABLE", `[{"type":"VIEW","name":"lake.s.my_gold","owner":"${ADMIN}"}]`, true],
+        [null, "TABLE", `[{"type":"VIEW","name":"lake.s.my_gold","owner":"${ADMIN}"}]`, true],
       ],
+      "what lies beneath is hidden from the reader",
     );
+    const [, beneath] = await explained(ADMIN, "SELECT id FROM my_gold");
+    assert.equal(beneath?.securable, "lake.vault.gold");
+  });
+
+  it("names nothing hidden beneath a view or function: not the table, its schema, or a view between", async () => {
+    await world.must(ADMIN, "CREATE VIEW lake.vault.between AS SELECT id FROM lake.vault.plans");
+    await world.must(ADMIN, "CREATE VIEW lake.s.outer_plans AS SELECT id FROM lake.vault.between");
+    for (const query of ["SELECT * FROM outer_plans", "SELECT * FROM open_plans", "SELECT gold_count()"]) {
+      const told = JSON.stringify(await explained(READER, query));
+      assert.doesNotMatch(told, /vault|between|gold(?!_count)|"lake\.vault/, query);
+    }
+    const told = await explained(READER, "SELECT * FROM outer_plans");
+    assert.equal(
+      told.at(-1)?.lent_by,
+      `[{"type":"VIEW","name":"lake.s.outer_plans","owner":"${ADMIN}"},{"type":"VIEW","name":null,"owner":null}]`,
+    );
+    assert.match(told.at(-1)?.row_filters ?? "", /"policy":"lake\.gov\.starts","source":null/);
   });
 
   it("does not name what a policy looks things up in", async () => {
