@@ -30,3 +30,6 @@ export const POLICY_PRINCIPALS_MAX = 20;
 
 /** MATCH COLUMNS conditions of one policy, as there. */
 export const POLICY_MATCHES_MAX = Object.freeze({ mask: 3, filter: 6 });
+
+/** Characters of one condition of a policy: every decision on a table beneath weighs it. */
+export const POLICY_CONDITION_CHARACTERS_MAX = 4096;

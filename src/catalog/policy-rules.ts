@@ -1,9 +1,9 @@
 import type { NewPolicy } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { POLICY_MATCHES_MAX, POLICY_PRINCIPALS_MAX } from "./limits.ts";
+import { POLICY_CONDITION_CHARACTERS_MAX, POLICY_MATCHES_MAX, POLICY_PRINCIPALS_MAX } from "./limits.ts";
 
 /** What a policy must be whatever is there: aliases that are told apart, and told at all. @throws Fault INVALID_PARAMETER_VALUE, QUOTA_EXCEEDED */
-export function assertPolicy({ to, except, match, masks, using }: NewPolicy): void {
+export function assertPolicy({ to, except, when, match, masks, using }: NewPolicy): void {
   if (to.length === 0) throw refused("A policy is for at least one principal: name one in TO.");
   if (to.length + except.length > POLICY_PRINCIPALS_MAX)
     throw new Fault(
@@ -13,6 +13,9 @@ export function assertPolicy({ to, except, match, masks, using }: NewPolicy): vo
   const matches_max = masks === null ? POLICY_MATCHES_MAX.filter : POLICY_MATCHES_MAX.mask;
   if (match.length > matches_max)
     throw new Fault("QUOTA_EXCEEDED", `MATCH COLUMNS has ${matches_max} conditions at most here, not ${match.length}.`);
+  for (const { text } of [...(when ? [when] : []), ...match.map((one) => one.condition)])
+    if (text.length > POLICY_CONDITION_CHARACTERS_MAX)
+      throw refused(`A condition has ${POLICY_CONDITION_CHARACTERS_MAX} characters at most.`);
   const aliases = match.flatMap((one) => (one.alias === null ? [] : [one.alias]));
   const twice = aliases.find((alias, i) => aliases.indexOf(alias) !== i);
   if (twice !== undefined) throw refused(`The alias '${twice}' stands for two conditions.`);

@@ -198,6 +198,37 @@ describe("what two servers on one database remember", () => {
     await seesChange(reader.token, rows(schema), gives([["2", "us"]]), mask, gives([["2", "x"]]));
   });
 
+  it("a policy by tags that is made, a tag that is put on and taken away, on a column and on a schema, and what it excepts", async () => {
+    const schema = await schemaOf();
+    await must(`CREATE FUNCTION ${schema}.blank(r STRING) RETURNS STRING RETURN 'x'`);
+    await must("CREATE GOVERNED TAG remembered");
+    await must("CREATE GOVERNED TAG closed");
+    const { groups } = here.services.identity;
+    const exempt = await groups.create({ name: "exempt" });
+    const blank = gives([
+      ["1", "x"],
+      ["2", "x"],
+    ]);
+    const tag = () => must(`ALTER TABLE ${schema}.t ALTER COLUMN region SET TAGS ('remembered')`);
+    const untag = () => must(`ALTER TABLE ${schema}.t ALTER COLUMN region UNSET TAGS ('remembered')`);
+    const policy = (when: string) =>
+      must(`CREATE OR REPLACE POLICY p ON SCHEMA ${schema} COLUMN MASK ${schema}.blank TO \`account users\` EXCEPT exempt
+        FOR TABLES ${when} MATCH COLUMNS has_tag('remembered') r ON COLUMN r`);
+    await tag();
+    await seesChange(reader.token, rows(schema), gives(all), () => policy(""), blank);
+    await seesChange(reader.token, rows(schema), blank, untag, gives(all));
+    await seesChange(reader.token, rows(schema), gives(all), tag, blank);
+    await seesChange(reader.token, rows(schema), blank, () => groups.addMember(exempt.id, reader.id), gives(all));
+    await seesChange(reader.token, rows(schema), gives(all), () => groups.removeMember(exempt.id, reader.id), blank);
+    await seesChange(reader.token, rows(schema), blank, () => policy("WHEN has_tag('closed')"), gives(all));
+    const close = () => must(`ALTER SCHEMA ${schema} SET TAGS ('closed')`);
+    await seesChange(reader.token, rows(schema), gives(all), close, blank);
+    const ungovern = () => must("DROP GOVERNED TAG remembered");
+    const lost = (outcome: Outcome) => assert.match(String(outcome), /UC_ABAC_UNKNOWN_TAG_POLICY/);
+    await seesChange(reader.token, rows(schema), blank, ungovern, lost);
+    await seesChange(reader.token, rows(schema), lost, () => must(`DROP POLICY p ON SCHEMA ${schema}`), gives(all));
+  });
+
   it("a table that is dropped and made again, of which no grant is left", async () => {
     const schema = await schemaOf();
     const again = async () => {

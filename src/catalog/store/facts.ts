@@ -89,12 +89,12 @@ export async function readFacts(
           'ungoverned', (SELECT coalesce(json_agg(k), '[]'::json) FROM unnest(p.tag_keys) AS k
             WHERE NOT EXISTS (SELECT FROM securables g WHERE g.type = 'TAG_POLICY' AND g.full_name = k))) ORDER BY p.name)
         FROM attribute_policies p JOIN securables f ON f.id = p.function_id WHERE p.securable_id = a.id) AS attributes,
-      CASE WHEN a.type = 'TABLE' AND EXISTS (SELECT FROM attribute_policies p JOIN asked b ON b.id = p.securable_id) THEN (
-        SELECT json_agg(json_build_object('name', c.name, 'tags', (
+      CASE WHEN a.type = 'TABLE' AND EXISTS (SELECT FROM attribute_policies p JOIN asked b ON b.id = p.securable_id)
+          AND EXISTS (SELECT FROM relations r WHERE r.id = a.id AND r.kind = 'table') THEN (
+        SELECT coalesce(json_agg(json_build_object('name', c.name, 'tags', (
           SELECT coalesce(json_agg(json_build_object('key', t.key, 'value', t.value)), '[]'::json)
-          FROM column_tags t WHERE t.table_id = c.table_id AND t.column_name = c.name)) ORDER BY c.position)
-        FROM table_columns c JOIN relations r ON r.id = c.table_id
-        WHERE c.table_id = a.id AND r.kind = 'table') END AS columns
+          FROM column_tags t WHERE t.table_id = c.table_id AND t.column_name = c.name)) ORDER BY c.position), '[]'::json)
+        FROM table_columns c WHERE c.table_id = a.id) END AS columns
     FROM governance_version v LEFT JOIN asked a ON true
   `.execute(db.on(transaction));
   return {

@@ -516,6 +516,14 @@ describe("attacks on policies that go by tags", () => {
       await quota(/BOOLEAN/, `CREATE POLICY p ON CATALOG shop ROW FILTER shop.rules.stars TO ${ALL} FOR TABLES`);
     });
 
+    it("a condition of a bounded length and depth", async () => {
+      const by = (condition: string) =>
+        `CREATE POLICY p ON CATALOG shop ROW FILTER shop.rules.nobody TO ${ALL} FOR TABLES WHEN ${condition}`;
+      await quota(/4096 characters/, by(Array.from({ length: 300 }, () => "has_tag('pii')").join(" AND ")));
+      await quota(/nests deeper/, by(`${"(".repeat(2000)}has_tag('pii')${")".repeat(2000)}`));
+      await quota(/nests deeper/, by(`${"NOT ".repeat(2000)}has_tag('pii')`));
+    });
+
     it("twenty principals, and fifty policies on a table", async () => {
       const names = Array.from({ length: 21 }, () => ALL).join(", ");
       await quota(
