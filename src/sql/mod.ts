@@ -1,7 +1,8 @@
 /**
  * sql: governed SQL. Statement text in, the rows that its subject may see out.
  *
- * Owns: the dialect, planning, policies at work, engines, managed tables' files and versions, statements and their results.
+ * Owns: the dialect, planning, policies at work and what is told of them, lineage, engines, managed tables' files and versions,
+ *   statements and their results.
  * Never: decides; keeps a session; lets a text reach an engine that was not resolved, governed and verified.
  * Depends on: kernel and its ports, db (in tables alone), wire, base.
  */

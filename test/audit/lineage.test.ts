@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { silentLog } from "#base/log.ts";
 import { systemClock } from "#host/mod.ts";
-import { type DecisionRecord, Doorway, type Facts, Gate, table, type Who } from "#kernel/mod.ts";
+import { type DecisionRecord, Doorway, type Facts, fn, Gate, table, type Who } from "#kernel/mod.ts";
 import { createAudit } from "../../src/audit/mod.ts";
 import { ADMIN, READER } from "../sql/setting.ts";
-import { sqlWorld } from "../sql/world.ts";
+import { sqlWorld, who as whoIs } from "../sql/world.ts";
 import { freshDatabase } from "../world/database.ts";
 import { memoryJournal } from "../world/journal.ts";
 import { lineageOf, recordOf } from "./records.ts";
@@ -143,5 +143,28 @@ describe("the lineage tables", () => {
     assert.ok((await world.run(ADMIN, "CREATE TABLE c AS SELECT n / 0 AS m FROM a")).error);
     assert.ok((await world.run(READER, "SELECT n FROM a")).error);
     assert.deepEqual(telling(world.records.slice(count)), []);
+  });
+
+  it("tell of a function that was called by itself, as agents do", async () => {
+    await using world = await sqlWorld();
+    for (const each of ["CREATE CATALOG lake", "CREATE SCHEMA lake.s", "CREATE TABLE a AS SELECT 1 AS n"])
+      await world.must(ADMIN, each);
+    await world.must(ADMIN, "CREATE FUNCTION top() RETURNS INT RETURN (SELECT max(n) FROM lake.s.a)");
+    const caller = whoIs(ADMIN);
+    const permit = await world.gate.enter(caller, "function.execute", fn("lake.s.top"), world.doorway().into("sql"));
+    const count = world.records.length;
+    await world.sql.call(permit, {}, permit.doorway);
+    await permit.settle({ status: "ok" });
+    const told = world.records.slice(count).flatMap((one) => one.outcome?.lineage ?? []);
+    assert.deepEqual(
+      told.map(({ target, reads, columns }) => [target, reads.map(({ name, through }) => [name, through]), columns]),
+      [
+        [
+          null,
+          [["lake.s.a", [{ type: "FUNCTION", name: "lake.s.top" }]]],
+          [{ from: 0, column: "n", to: null, masked_by: [] }],
+        ],
+      ],
+    );
   });
 });
