@@ -1,5 +1,6 @@
 import type { Entry } from "../attack.ts";
 import { channels } from "./channels.ts";
+import { engines } from "./engines.ts";
 import { metadata } from "./metadata.ts";
 import { names } from "./names.ts";
 import { places } from "./places.ts";
@@ -9,8 +10,7 @@ import { texts } from "./texts.ts";
 import { writes } from "./writes.ts";
 
 /**
- * The catalogue of bypasses, entries 1 to 78. Two more, on several engines and on a Postgres side, come with what they attack.
- * Each attack stands alone but for its own setup and that of attacks before it in its entry.
+ * The catalogue of bypasses, entries 1 to 80. Each attack stands alone but for its own setup and that of attacks before it in its entry.
  */
 export const catalogue: readonly Entry[] = [
   ...names,
@@ -21,6 +21,7 @@ export const catalogue: readonly Entry[] = [
   ...channels,
   ...metadata,
   ...storage,
+  ...engines,
 ];
 
 /** Those that read many rows, for a file of their own. */
