@@ -2,7 +2,7 @@
  * Rows of which each two-hundred-and-fiftieth is hidden by every policy of the matrix. The hidden ones hold values on which
  * expressions fail; on the others none of them does. Few distinct texts, so that storages keep them in dictionaries.
  */
-export const ROWS = 2_500;
+const ROWS = 2_500;
 const HIDDEN = "id % 250 = 7";
 const hiddenElse = (hidden: string, visible: string): string =>
   `CASE WHEN ${HIDDEN} THEN ${hidden} ELSE ${visible} END`;
