@@ -6,6 +6,7 @@ import type { Figure } from "../bench/figure.ts";
 import { governedSelect } from "../bench/governed-select.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
 import type { Quartiles } from "../bench/quartiles.ts";
+import { tpch } from "../bench/tpch/tpch.ts";
 import { verifiedRequests } from "../bench/verified-requests.ts";
 
 /** `npm run bench`: measures every figure beside its baseline, prints it, and writes docs/figures.md. */
@@ -14,6 +15,7 @@ const FIGURES = join(root, "docs", "figures.md");
 
 const measured: readonly ((progress: (text: string) => void) => Promise<readonly Figure[]>)[] = [
   governedSelect,
+  tpch,
   mcpCalls,
   verifiedRequests,
 ];

@@ -1,72 +1,64 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { installOnce, mustRun, tryRun } from "./install.ts";
 
-/** The interpreter that has the clients, or why this machine can have none. */
+/** The interpreter that has the packages, or why this machine can have none. */
 export type Python = { readonly interpreter: string } | { readonly missing: string };
 
-const root = resolve(import.meta.dirname, "..");
-const requirements = join(root, "test/clients-python/requirements.txt");
-const environment = join(root, ".cache/clients-python");
-const interpreter = join(environment, "bin", "python");
+/** Packages that are wanted together. */
+interface Wanted {
+  /** Of their environment's folder. */
+  readonly name: string;
+  /** Path of the list of packages, within the project. */
+  readonly requirements: string;
+  /** For the progress line: what is installed. */
+  readonly what: string;
+}
 
-/** What the pinned clients need themselves. */
+const clients: Wanted = {
+  name: "clients-python",
+  requirements: "test/clients-python/requirements.txt",
+  what: "the Python clients",
+};
+const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
+
+/** What the pinned packages need themselves. */
 const OLDEST = [3, 10] as const;
-const SAID_CHARACTERS_MAX = 2000;
+
+/** Python with the clients. @throws Error with pip's last words when it cannot install them. */
+export const providePython = (progress: (step: string) => void): Promise<Python> => provide(clients, progress);
+
+/** Python with the generator of TPC-H. @throws Error with pip's last words when it cannot install it. */
+export const provideTpch = (progress: (step: string) => void): Promise<Python> => provide(tpch, progress);
 
 /**
- * Python with the clients of requirements.txt in an environment of its own, made once and again when that file or the
+ * Python with the packages that are wanted in an environment of their own, made once and again when their list or the
  * machine's Python changes. pip is run with the settings that the user has.
- * @throws Error with pip's last words when it cannot install them.
  */
-export async function providePython(progress: (step: string) => void): Promise<Python> {
+async function provide({ name, requirements, what }: Wanted, progress: (step: string) => void): Promise<Python> {
   const found = await machinePython();
   if ("missing" in found) return found;
-  const wanted = createHash("sha256")
-    .update(found.version)
-    .update(await readFile(requirements))
-    .digest("hex");
-  const marker = join(environment, "installed");
-  if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return { interpreter };
-  progress("Installing the Python clients into .cache/clients-python (once; about two minutes)");
-  await rm(environment, { recursive: true, force: true });
-  await mustRun("python3", ["-m", "venv", environment]);
-  await mustRun(interpreter, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
-  await writeFile(marker, wanted);
-  return { interpreter };
+  const list = resolve(import.meta.dirname, "..", requirements);
+  const wanted = `${found.version}\n${await readFile(list, "utf8")}`;
+  const environment = await installOnce(name, wanted, async (folder) => {
+    progress(`Installing ${what} into .cache/${name} (once; up to two minutes)`);
+    await mustRun("python3", ["-m", "venv", folder]);
+    const install = ["-m", "pip", "install", "--quiet", "--requirement", list];
+    await mustRun(join(folder, "bin", "python"), install);
+  });
+  return { interpreter: join(environment, "bin", "python") };
 }
 
 const ASK = "import sys; print(*sys.version_info[:3], sep='.'); import venv, ensurepip";
 
-/** The machine's own python3, if it can make environments for the clients. */
+/** The machine's own python3, if it can make environments for the packages. */
 async function machinePython(): Promise<{ readonly version: string } | { readonly missing: string }> {
-  const { status, said } = await run("python3", ["-c", ASK]);
+  const { status, said } = await tryRun("python3", ["-c", ASK]);
   const version = /^(\d+)\.(\d+)\.\d+/m.exec(said);
   if (!version) return { missing: "python3 is not on this machine" };
   const [major, minor] = [Number(version[1]), Number(version[2])];
   if (major !== OLDEST[0] || minor < OLDEST[1])
-    return { missing: `python3 is ${version[0]}, and the clients need ${OLDEST.join(".")} or newer` };
+    return { missing: `python3 is ${version[0]}, and the packages need ${OLDEST.join(".")} or newer` };
   if (status !== 0) return { missing: "python3 has no venv module (on Debian, the package python3-venv)" };
   return { version: version[0] };
-}
-
-async function mustRun(program: string, args: readonly string[]): Promise<void> {
-  const { status, said } = await run(program, args);
-  if (status !== 0) throw new Error(`'${program} ${args.slice(0, 3).join(" ")}' failed.\n${said}`);
-}
-
-/** Status and last words of a program; no status when there is no such program. */
-function run(program: string, args: readonly string[]): Promise<{ readonly status?: number; readonly said: string }> {
-  return new Promise((done) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    const hear = (chunk: Buffer): void => {
-      said = (said + chunk.toString()).slice(-SAID_CHARACTERS_MAX);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("error", () => done({ said }));
-    child.once("close", (status) => done({ ...(status !== null && { status }), said }));
-  });
 }
