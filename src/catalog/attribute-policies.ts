@@ -54,6 +54,7 @@ export function attributePolicies(ports: CatalogPorts): AttributePolicies {
   return {
     createPolicy: async (permit, made, { replace }) => {
       assertPermit(permit, "policies.update");
+      await assertSound(ports, made);
       await changeUnder(ports, permit, async (transaction) => {
         const on = await governable(ports, permit, transaction);
         const bound = await bind(ports, permit, transaction, made);
@@ -71,6 +72,7 @@ export function attributePolicies(ports: CatalogPorts): AttributePolicies {
 
     changePolicy: async (permit, name, made) => {
       assertPermit(permit, "policies.update");
+      await assertSound(ports, made);
       await changeUnder(ports, permit, async (transaction) => {
         const on = await governable(ports, permit, transaction);
         const old = await named(on.id, permit.what, name, transaction);
@@ -126,6 +128,13 @@ async function governable(ports: CatalogPorts, permit: Updating, transaction: Tr
   );
 }
 
+/** What can be said of a policy before its transaction begins: a look-up outside it must not wait for a connection within it. */
+async function assertSound(ports: CatalogPorts, made: NewPolicy): Promise<void> {
+  assertComment(made.comment ?? undefined);
+  assertPolicy(made);
+  for (const principal of new Set([...made.to, ...made.except])) await assertPrincipal(ports, principal);
+}
+
 /** The policy as it is kept, checked against what is there now. */
 async function bind(
   ports: CatalogPorts,
@@ -134,9 +143,6 @@ async function bind(
   made: NewPolicy,
 ): Promise<StoredPolicy> {
   const { function: _, ...kept } = { ...made, name: namePart("policy", made.name) };
-  assertComment(made.comment ?? undefined);
-  assertPolicy(made);
-  for (const principal of [...made.to, ...made.except]) await assertPrincipal(ports, principal);
   const conditions = [...(made.when ? [made.when] : []), ...made.match.map((one) => one.condition)];
   const asked = conditions.flatMap((one) => tagsNamed(one.condition));
   await assertGoverned(ports, transaction, asked);

@@ -2,6 +2,9 @@ import type { NewPolicy } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { POLICY_CONDITION_CHARACTERS_MAX, POLICY_MATCHES_MAX, POLICY_PRINCIPALS_MAX } from "./limits.ts";
 
+/** What Postgres keeps in no JSON: U+0000, and a surrogate without the other. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
 /** What a policy must be whatever is there: aliases that are told apart, and told at all. @throws Fault INVALID_PARAMETER_VALUE, QUOTA_EXCEEDED */
 export function assertPolicy({ to, except, when, match, masks, using }: NewPolicy): void {
   if (to.length === 0) throw refused("A policy is for at least one principal: name one in TO.");
@@ -16,6 +19,13 @@ export function assertPolicy({ to, except, when, match, masks, using }: NewPolic
   for (const { text } of [...(when ? [when] : []), ...match.map((one) => one.condition)])
     if (text.length > POLICY_CONDITION_CHARACTERS_MAX)
       throw refused(`A condition has ${POLICY_CONDITION_CHARACTERS_MAX} characters at most.`);
+  const texts = [
+    ...(when ? [when.text] : []),
+    ...match.flatMap((one) => [one.alias ?? "", one.condition.text]),
+    ...using.map((one) => (one.kind === "alias" ? one.alias : String(one.value))),
+  ];
+  if (texts.some((text) => UNSTORABLE.test(text)))
+    throw refused("A text of the policy holds U+0000 or half a character.");
   const aliases = match.flatMap((one) => (one.alias === null ? [] : [one.alias]));
   const twice = aliases.find((alias, i) => aliases.indexOf(alias) !== i);
   if (twice !== undefined) throw refused(`The alias '${twice}' stands for two conditions.`);
