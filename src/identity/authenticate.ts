@@ -90,6 +90,8 @@ async function byAccessToken(
   });
   if (!claims) throw refuse(reason);
   if (claims.aud !== ports.workspace && claims.aud !== resource) throw refuse("bound to another resource");
+  if (!(await ports.credentials.isClientLive(claims.client_id)))
+    throw refuse("the personal token it was exchanged for was revoked or is past its end");
   const row = await ports.subjects.byId(claims.principal_id);
   if (!isSubject(row) || row.name !== claims.sub) throw refuse("its principal is not active");
   const { authorization_details: details } = claims;

@@ -54,6 +54,11 @@ interface CredentialPorts {
   readonly ids: IdSource;
 }
 
+const BEARER_OF = "personal-access-token/";
+
+/** The client of a token that was given for a personal access token, and ends with it. */
+export const bearerOf = (token_id: string): string => `${BEARER_OF}${token_id}`;
+
 /** Service principal secrets and personal access tokens. Both are random, stored as their digest, scoped and bounded in time. */
 export function createCredentials({ secrets, tokens, directory, subjects, clock, ids }: CredentialPorts) {
   const now = (): Date => new Date(clock.now_ms());
@@ -134,6 +139,11 @@ export function createCredentials({ secrets, tokens, directory, subjects, clock,
     /** The live secret of a service principal that matches, or undefined. */
     liveSecret: async (principal_id: string, secret: string): Promise<Live | undefined> =>
       scoped(await secrets.live(principal_id, digestOf(secret), now())),
+    /** Whether the personal access token of which a client is the bearer lives; true of any other client. */
+    isClientLive: async (client: string): Promise<boolean> => {
+      if (!client.startsWith(BEARER_OF)) return true;
+      return (await subjects.liveTokenById(client.slice(BEARER_OF.length), now())) !== undefined;
+    },
     /** The live personal access token, or undefined. */
     liveToken: async (token: string): Promise<Live | undefined> =>
       scoped(await subjects.liveToken(digestOf(token), now())),

@@ -71,6 +71,20 @@ describe("tokens that are got for another and open less", () => {
     assert.match(String(body.error_description), words);
   };
 
+  it("end with the personal token that they were got for, also those got for them in turn", async () => {
+    const { identity } = world.platform.services;
+    const { token, id } = await identity.tokens.create(ana_id, { scopes: ["all-apis"] });
+    const got = await oauth(token);
+    const { body } = await narrow(got, detail("one"));
+    assert.equal((await query(body.access_token, "one")).status, 200);
+    const me = (): Promise<Answer> => world.call(got, "GET", "/api/2.0/preview/scim/v2/Me");
+    assert.equal((await me()).status, 200);
+    const gone = await world.call(world.admin, "DELETE", `/api/2.0/token-management/tokens/${id}`);
+    assert.equal(gone.status, 200, gone.text);
+    assert.equal((await me()).status, 401);
+    assert.equal((await query(body.access_token, "one")).status, 401);
+  });
+
   it("exchanges a personal token for one that opens as much and ends with it", async () => {
     const { body, status, text } = await exchangePat({ scope: "sql" });
     assert.equal(status, 200, text);

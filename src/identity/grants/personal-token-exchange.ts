@@ -1,4 +1,5 @@
 import { ACCESS_TOKEN_SECONDS } from "#base/limits.ts";
+import { bearerOf } from "../credentials.ts";
 import { Refusal, type RefusalReason } from "../refusal.ts";
 import { readScopes, refuseBeyond } from "../scopes.ts";
 import type { Grant } from "./grant.ts";
@@ -11,7 +12,7 @@ export const personalTokenExchange: Grant = async (context, { form }) => {
   const { credentials, directory, subjects, attempt, now_s } = context;
   const live = await credentials.liveToken(form.subject_token ?? "");
   if (!live) throw refused("PERSONAL_TOKEN_NOT_LIVE");
-  const client = `personal-access-token/${live.id}`;
+  const client = bearerOf(live.id);
   attempt.client = client;
   const row = await directory.byId(live.principal_id);
   if (!row || row.kind === "group" || !row.active) throw refused("SUBJECT_INACTIVE");

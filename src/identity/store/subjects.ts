@@ -15,6 +15,9 @@ export function subjectStore(db: Database, directory: DirectoryStore, tokens: To
   const byExternalId = db.governance.cache<PrincipalRow>(SUBJECTS_MAX);
   const groups = db.governance.cache<readonly string[]>(SUBJECTS_MAX);
   const live = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
+  const liveById = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
+  const unended = (found: LiveCredential | undefined, now: Date) =>
+    found && found.expires_at > now ? found : undefined;
   return {
     byId: (id: string): Promise<PrincipalRow | undefined> => byId.get(id, () => directory.byId(id)),
 
@@ -29,9 +32,11 @@ export function subjectStore(db: Database, directory: DirectoryStore, tokens: To
       (await groups.get(id, () => directory.groupNames(id))) ?? [],
 
     /** As `TokenStore.live`: its end is looked at each time. */
-    liveToken: async (hash: string, now: Date): Promise<LiveCredential | undefined> => {
-      const found = await live.get(hash, () => tokens.live(hash, now));
-      return found && found.expires_at > now ? found : undefined;
-    },
+    liveToken: async (hash: string, now: Date): Promise<LiveCredential | undefined> =>
+      unended(await live.get(hash, () => tokens.live(hash, now)), now),
+
+    /** As `TokenStore.liveById`: its end is looked at each time. */
+    liveTokenById: async (id: string, now: Date): Promise<LiveCredential | undefined> =>
+      unended(await liveById.get(id, () => tokens.liveById(id, now)), now),
   };
 }

@@ -40,6 +40,10 @@ export function tokenStore(db: Database) {
         .where("expires_at", ">", now)
         .executeTakeFirst(),
 
+    /** As `live`, by its id. */
+    liveById: (id: string, now: Date): Promise<LiveCredential | undefined> =>
+      liveTokens(now).select(live).where("token.id", "=", id).executeTakeFirst(),
+
     countLive: async (principal_id: string, now: Date, transaction: Transaction): Promise<number> => {
       const query = liveTokens(now, transaction).where("token.principal_id", "=", principal_id);
       const counted = await query.select((select) => select.fn.countAll().as("count")).executeTakeFirst();
