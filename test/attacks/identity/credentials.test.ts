@@ -4,6 +4,7 @@ import type { DirectoryEntry } from "#identity/mod.ts";
 import {
   type Action,
   type Actor,
+  authorization,
   type FactSource,
   Gate,
   servicePrincipal,
@@ -13,6 +14,8 @@ import {
   workspace,
 } from "#kernel/mod.ts";
 import { doorway, fault, type IdentityWorld, identityWorld } from "../../identity/world.ts";
+
+const TOKENS = authorization("tokens");
 
 const agent: Actor = { kind: "agent", name: "safety-agent", scopes: ["all-apis"], resources: [] };
 
@@ -29,7 +32,7 @@ describe("attacks by whoever holds a credential on making more of it", () => {
       load: async (whats) =>
         (await identity.facts.load(whats)).map((one) => ({
           ...one,
-          found: one.found || one.what.type === "WORKSPACE",
+          found: one.found || one.what.type === "WORKSPACE" || one.what.type === "AUTHORIZATION",
         })),
     };
     gate = new Gate({ facts, groups: identity.groups, audit: journal, clock: options.clock });
@@ -51,7 +54,7 @@ describe("attacks by whoever holds a credential on making more of it", () => {
 
   it("lets an administrator do each of them, so that each refusal below has one cause", async () => {
     const { managed } = world.identity;
-    await managed.tokens.create(await enter(who(), "token.create", workspace), {});
+    await managed.tokens.create(await enter(who(), "token.create", TOKENS), {});
     await managed.tokens.createFor(await enter(who(), "token.create_for", servicePrincipal(robot.id)), {});
     await managed.secrets.create(await enter(who(), "credential.create", servicePrincipal(robot.id)), {});
   });
@@ -59,11 +62,11 @@ describe("attacks by whoever holds a credential on making more of it", () => {
   it("refuses an agent that would keep its caller's rights in a token of its own, whatever it declared", async () => {
     const { managed } = world.identity;
     const made = await world.identity.tokens.create(ana.id);
-    const resources = [servicePrincipal(robot.id), token(made.id)];
+    const resources = [TOKENS, servicePrincipal(robot.id), token(made.id)];
     const by = who({ actor: { ...agent, resources } });
     const refused = fault("PERMISSION_DENIED", /'safety-agent' acts for somebody else here/);
     const scopes = { scopes: ["sql"] };
-    await assert.rejects(managed.tokens.create(await enter(by, "token.create", workspace), scopes), refused);
+    await assert.rejects(managed.tokens.create(await enter(by, "token.create", TOKENS), scopes), refused);
     const asRobot = await enter(by, "token.create_for", servicePrincipal(robot.id));
     await assert.rejects(managed.tokens.createFor(asRobot, scopes), refused);
     const ofRobot = await enter(by, "credential.create", servicePrincipal(robot.id));
@@ -85,11 +88,11 @@ describe("attacks by whoever holds a credential on making more of it", () => {
     const narrow = who({ scopes: ["authentication", "sql"] });
     for (const scopes of [undefined, [], ["all-apis"], ["scim"], ["sql", "scim"]]) {
       const wider = fault("PERMISSION_DENIED", /are not assigned to the token of this request/);
-      await assert.rejects(managed.tokens.create(await enter(narrow, "token.create", workspace), { scopes }), wider);
+      await assert.rejects(managed.tokens.create(await enter(narrow, "token.create", TOKENS), { scopes }), wider);
       const ofRobot = await enter(narrow, "credential.create", servicePrincipal(robot.id));
       await assert.rejects(managed.secrets.create(ofRobot, { scopes }), wider);
     }
-    const { scopes } = await managed.tokens.create(await enter(narrow, "token.create", workspace), { scopes: ["sql"] });
+    const { scopes } = await managed.tokens.create(await enter(narrow, "token.create", TOKENS), { scopes: ["sql"] });
     assert.deepEqual(scopes, ["sql"]);
   });
 
@@ -105,7 +108,7 @@ describe("attacks by whoever holds a credential on making more of it", () => {
     const robots = servicePrincipal(robot.id);
     const kept = await secrets.list(await enter(who(), "credential.list", robots));
     for (const change of [
-      async () => tokens.create(await on("token.create", workspace), {}),
+      async () => tokens.create(await on("token.create", TOKENS), {}),
       async () => tokens.createFor(await on("token.create_for", robots), {}),
       async () => tokens.update(await on("token.update", token(made.id)), { comment: "changed" }),
       async () => tokens.delete(await on("token.delete", token(made.id))),
