@@ -14,7 +14,7 @@ import type {
   EngineValue,
   RelationDuty,
 } from "../../../../src/sql/engines/engine.ts";
-import { ENGINE_THREADS } from "../../../../src/sql/engines/limits.ts";
+import { ENGINE_MEMORY_MB, ENGINE_THREADS } from "../../../../src/sql/engines/limits.ts";
 import { macroStatements } from "../../../../src/sql/functions/mod.ts";
 import { WallBreach } from "../../../../src/sql/verify/breach.ts";
 import { MACRO_SCHEMA } from "../../../../src/sql/verify/functions.ts";
@@ -52,6 +52,7 @@ export class StoredEngine implements Engine {
   static async open(storage: Storage, data_dir: string, threads = ENGINE_THREADS): Promise<StoredEngine> {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(threads),
+      memory_limit: `${ENGINE_MEMORY_MB}MB`,
       preserve_insertion_order: "false",
     });
     const connection = await instance.connect();

@@ -14,6 +14,9 @@ const UNCALLED_SHARE_MAX = 0.12;
 
 const isOfRows = (call: string): boolean => isAggregate(/^\w+/.exec(call)?.[0] ?? "") && !call.includes(" OVER ");
 
+/** What a hidden value asks for so much of that this process would not outlive it: never run on one, not even with enforcement off. */
+const GROWS = /^(repeat|space|[lr]pad|sequence|array_repeat|array_insert|format_number)\b/;
+
 type Shape = (call: string, table: string) => string;
 
 const shapes: readonly Shape[] = [
@@ -60,6 +63,7 @@ export async function sweep(context: TestContext, nth: number): Promise<void> {
         const seen = said(await world.run(READER, text, storage));
         if (seen !== wanted) leaks.push(`${storage}: ${text}: ${seen}, not ${wanted}`);
       }
+      if (GROWS.test(call)) continue;
       world.enforced = false;
       if (said(await world.run(READER, text)) !== wanted) bare += 1;
       world.enforced = true;
