@@ -116,7 +116,11 @@ export const metadata: readonly Entry[] = [
         ],
         harmless: own,
       },
-      { title: "policies", sql: "SHOW POLICIES ON TABLE sec", refused: "SHOW POLICIES" },
+      {
+        title: "policies",
+        sql: "SHOW POLICIES ON TABLE sec",
+        error: /INSUFFICIENT_PERMISSIONS. User does not have .*READ_METADATA on TABLE 'lake.s.sec'/,
+      },
     ],
   },
   {
