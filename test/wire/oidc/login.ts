@@ -279,7 +279,7 @@ export const loginRows: readonly Row[] = [
     ...open,
     malformed: [
       page("no login", () => ({}), /begun in another browser/),
-      page("another state", async (world) => withState(await comeBack(world), "other"), /did not log you in/),
+      page("another state", async (world) => withState(await comeBack(world), "other"), /begun in another browser/),
       page("another browser", async (world) => ({ ...(await comeBack(world)), headers: {} }), /another browser/),
     ],
   },
