@@ -31,7 +31,7 @@ const setting: readonly string[] = [
   "GRANT USE SCHEMA, SELECT ON SCHEMA bench.ops TO `account users`",
 ];
 
-/** The user's condition, as a safe one that may run beside hidden rows, and as one that may fail on a row and so may not. */
+/** The user's condition, as a safe one that may run beside hidden rows, and as one that may fail on a row and so may not: arithmetic, behind a barrier. */
 const conditions: readonly (readonly [form: string, condition: string, note: string])[] = [
   [
     "condition that cannot fail, beside the filter",
@@ -39,9 +39,9 @@ const conditions: readonly (readonly [form: string, condition: string, note: str
     "The engine does the same work; the rest is permits, planning and the durable record, a fixed cost for each statement.",
   ],
   [
-    "condition that may fail, on the visible rows set apart",
+    "condition that may fail, behind a barrier",
     "distance_miles * 2 > 4000",
-    "A condition that may fail must not meet a hidden row: all visible rows are set apart first. By hand it meets every row.",
+    "A condition that may fail must not meet a hidden row: it waits behind the filter. By hand it meets every row.",
   ],
 ];
 
