@@ -4,7 +4,7 @@ export const policyStatements: readonly string[] = [
      RETURN segment IN ('BUILDING', 'AUTOMOBILE', 'MACHINERY', 'FURNITURE')
        AND nation IN (SELECT n_nationkey FROM tpch.sf1.nation WHERE n_regionkey <> 0)`,
   "CREATE FUNCTION tpch.sf1.not_by_air(ship_mode STRING) RETURNS BOOLEAN RETURN ship_mode <> 'REG AIR'",
-  "CREATE FUNCTION tpch.sf1.country_code(phone STRING) RETURNS STRING RETURN concat(left(phone, 2), '-XXX-XXX-XXXX')",
+  "CREATE FUNCTION tpch.sf1.country_code(phone STRING) RETURNS STRING RETURN concat(left(phone, 2), '-***-***-****')",
   `CREATE FUNCTION tpch.sf1.own_balance(balance DECIMAL(15,2), nation INT) RETURNS DECIMAL(15,2)
      RETURN CASE WHEN nation IN (7, 8, 9) THEN balance END`,
   "CREATE FUNCTION tpch.sf1.beginning(remark STRING) RETURNS STRING RETURN concat(left(remark, 3), '***')",
@@ -24,7 +24,7 @@ export const filtersByHand: Readonly<Record<string, string>> = {
 
 /** The engine's text of each mask, by column. */
 export const masksByHand: Readonly<Record<string, string>> = {
-  c_phone: `left(c_phone, 2) || '-XXX-XXX-XXXX'`,
+  c_phone: `left(c_phone, 2) || '-***-***-****'`,
   c_acctbal: "CASE WHEN c_nationkey IN (7, 8, 9) THEN c_acctbal END",
   l_comment: "left(l_comment, 3) || '***'",
 };

@@ -1,6 +1,6 @@
 import type { Expression, Query, Select, SortKey } from "../resolve/resolved.ts";
-import { isBeyondRows, staysBehind } from "./stays-behind.ts";
-import { rebuildExpression } from "./tree.ts";
+import { staysBehind } from "./stays-behind.ts";
+import { holdsQuery, rebuildExpression } from "./tree.ts";
 
 /**
  * Expressions of a whole statement that may fail, and yet tell of no hidden row: aggregates above everything that is read, and what
@@ -34,7 +34,7 @@ function spineOf({ body, with: common, order }: Query): readonly Vertebra[] {
 
 function hasQuery(select: Select): boolean {
   const roots = [...select.items.map((item) => item.value), select.where, select.having, select.qualify];
-  return [...roots, ...(select.group?.keys ?? [])].some((root) => root !== null && !isBeyondRows(root));
+  return [...roots, ...(select.group?.keys ?? [])].some((root) => root !== null && holdsQuery(root));
 }
 
 /** Adds what may fail and rests on aggregates alone. @returns whether all that the expression rests on is gathered. */

@@ -14,7 +14,8 @@ type Author = "subject" | "owner";
  * values apart by failing, on any row. `behind` a barrier on each governed reference: what may fail is marked so in the engine, which
  * then meets the rows that the barrier let pass alone. `apart`: on visible rows that a statement of their own has made.
  */
-export type Standing = "beside" | "behind" | "apart";
+export type Standing = (typeof standings)[number];
+const standings = ["apart", "behind", "beside"] as const;
 
 /** Of a statement of its own, by the subject. Chosen from the function table; what is not listed there is `apart`. */
 export function standingOf(statement: Query): Standing {
@@ -43,7 +44,7 @@ export const isLeakProofExpression = (root: Expression, author: Author = "subjec
 
 /** The one that keeps more away. */
 export const worseOf = (one: Standing, other: Standing): Standing =>
-  ["apart", "behind", "beside"].find((each) => each === one || each === other) as Standing;
+  standings[Math.min(standings.indexOf(one), standings.indexOf(other))]!;
 
 class Judge implements Visitor {
   standing: Standing = "beside";

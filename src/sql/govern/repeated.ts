@@ -1,7 +1,7 @@
 import type { Expression, Query, Select, Source } from "../resolve/resolved.ts";
 import { conjuncts } from "./conjuncts.ts";
 import { isLeakProofExpression } from "./leak-proof.ts";
-import { visit, visitExpression } from "./tree.ts";
+import { holdsQuery, visit, visitExpression } from "./tree.ts";
 
 /**
  * Conditions that may be repeated within a barrier, by the alias of the relation that each reads alone: leak-proof, without a
@@ -68,14 +68,11 @@ function reachOf(source: Source): { readonly relations: ReadonlySet<string>; rea
 /** The one source that an expression reads; undefined when it reads several, none, or has a query in it. */
 function soleSource(root: Expression): string | undefined {
   const sources = new Set<string>();
-  let isPlain = true;
+  let isPlain = !holdsQuery(root);
   visitExpression(root, {
     expression: (node) => {
       if (node.kind === "column") sources.add(node.source);
       else isPlain &&= node.kind !== "output";
-    },
-    query: () => {
-      isPlain = false;
     },
   });
   return isPlain && sources.size === 1 ? [...sources][0] : undefined;

@@ -1,6 +1,5 @@
 import type { Expression } from "../resolve/resolved.ts";
 import { isNumeric } from "../types/mod.ts";
-import { visitExpression } from "./tree.ts";
 
 /**
  * Of an expression that may fail: whether the engine marks it so, and evaluates it on rows that a barrier has let pass and on no
@@ -19,15 +18,4 @@ export function staysBehind(node: Expression): boolean {
     default:
       return false;
   }
-}
-
-/** True when there is no query within an expression. */
-export function isBeyondRows(root: Expression): boolean {
-  let is = true;
-  visitExpression(root, {
-    query: () => {
-      is = false;
-    },
-  });
-  return is;
 }

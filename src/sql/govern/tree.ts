@@ -165,6 +165,17 @@ export function visitExpression(root: Expression, visitor: Visitor): void {
   showing(visitor).expression(root);
 }
 
+/** Whether there is a query anywhere within an expression. */
+export function holdsQuery(root: Expression): boolean {
+  let holds = false;
+  visitExpression(root, {
+    query: () => {
+      holds = true;
+    },
+  });
+  return holds;
+}
+
 function showing(visitor: Visitor): Replace {
   const replace: Replace = {
     expression: (node) => {
