@@ -3,7 +3,6 @@ import {
   assertPermit,
   type DefinedPolicy,
   type Facts,
-  fn,
   type NewPolicy,
   outcomeOf,
   type Permit,
@@ -14,13 +13,13 @@ import {
   type What,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { securables } from "#wire/securables.ts";
-import { assertPrincipal, changeUnder, mayAlso, present, refuseSystem, stamp } from "./changing.ts";
+import { assertPrincipal, changeUnder, present, refuseSystem, stamp } from "./changing.ts";
 import { stored } from "./facts.ts";
 import { missing } from "./faults.ts";
 import { POLICIES_MAX } from "./limits.ts";
 import { assertComment, namePart } from "./names.ts";
 import { assertPermitOf } from "./permits.ts";
+import { policyFunction } from "./policy-function.ts";
 import { assertPolicy } from "./policy-rules.ts";
 import type { CatalogPorts } from "./ports.ts";
 import type { PolicyRow, StoredPolicy } from "./store/attribute-policies.ts";
@@ -178,14 +177,7 @@ async function functionOf(
   transaction: Transaction,
   made: NewPolicy,
 ): Promise<string> {
-  const what = stored(fn(made.function));
-  const found = await ports.stores.securables.find(what, transaction);
-  if (!found || !(await mayAlso(ports, permit, "function.execute", what, transaction)))
-    throw new Fault(
-      securables.FUNCTION.missing,
-      `${spoken(what)} does not exist, or you may not execute it. A policy needs EXECUTE on its function.`,
-    );
-  const [routine] = await ports.stores.routines.several([found.id], transaction);
+  const { what, id, routine } = await policyFunction(ports, permit, transaction, made.function);
   const isFilter = made.masks === null;
   if (routine?.returns.kind !== "scalar" || (isFilter && routine.returns.type !== "BOOLEAN"))
     throw new Fault(
@@ -198,7 +190,7 @@ async function functionOf(
       "INVALID_PARAMETER_VALUE",
       `'${what.name}' takes ${routine.parameters.length} arguments, and the policy gives ${given}.`,
     );
-  return found.id;
+  return id;
 }
 
 async function assertQuota(ports: CatalogPorts, transaction: Transaction, on: SecurableRow): Promise<void> {

@@ -1,7 +1,6 @@
 import {
   assertPermit,
   type ColumnDefinition,
-  fn,
   type MaskBinding,
   type Metastore,
   type Permit,
@@ -11,9 +10,9 @@ import {
   table,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
-import { securables } from "#wire/securables.ts";
 import { changeUnder, mayAlso, present, refuseSystem } from "./changing.ts";
 import { stored } from "./facts.ts";
+import { policyFunction } from "./policy-function.ts";
 import type { CatalogPorts } from "./ports.ts";
 import type { StoredBinding } from "./store/relations.ts";
 import type { RoutineRow } from "./store/routines.ts";
@@ -103,17 +102,10 @@ async function bind(
   },
 ): Promise<StoredBinding> {
   const { binding, columns, leading } = given;
-  const what = stored(fn(binding.function));
-  const found = await ports.stores.securables.find(what, transaction);
-  if (!found || !(await mayAlso(ports, permit, "function.execute", what, transaction)))
-    throw new Fault(
-      securables.FUNCTION.missing,
-      `${spoken(what)} does not exist, or you may not execute it. A policy needs EXECUTE on its function.`,
-    );
-  const [routine] = await ports.stores.routines.several([found.id], transaction);
+  const { what, id, routine } = await policyFunction(ports, permit, transaction, binding.function);
   assertFits(what.name, routine, binding.arguments.length + leading);
   return {
-    function_id: found.id,
+    function_id: id,
     arguments: binding.arguments.map((argument) =>
       argument.kind === "column" ? { kind: "column", column: columnNamed(columns, argument.column).name } : argument,
     ),
