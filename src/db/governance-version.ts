@@ -27,6 +27,7 @@ export interface GovernanceSource {
  */
 export class GovernanceVersion {
   readonly #source: GovernanceSource;
+  readonly #elapsed_ms: () => number;
   #channel: Subscription | undefined;
   #opening: Promise<void> | undefined;
   #open_again_ms = 0;
@@ -38,8 +39,10 @@ export class GovernanceVersion {
   #endings = 0;
   #confirming: Promise<Era | undefined> | undefined;
 
-  constructor(source: GovernanceSource) {
+  /** `elapsed_ms` is a clock that never goes back; a test holds it in its hand. */
+  constructor(source: GovernanceSource, elapsed_ms: () => number = () => performance.now()) {
     this.#source = source;
+    this.#elapsed_ms = elapsed_ms;
   }
 
   /**
@@ -48,7 +51,7 @@ export class GovernanceVersion {
    */
   async now(): Promise<Era | undefined> {
     if (!this.#isHeard()) return undefined;
-    if (this.#era && performance.now() - this.#confirmed_ms < VERSION_AGE_MS_MAX) return this.#era;
+    if (this.#era && this.#elapsed_ms() - this.#confirmed_ms < VERSION_AGE_MS_MAX) return this.#era;
     this.#confirming ??= this.#confirm();
     return this.#confirming;
   }
@@ -74,7 +77,7 @@ export class GovernanceVersion {
 
   async #confirm(): Promise<Era | undefined> {
     const endings = this.#endings;
-    const asked_ms = performance.now();
+    const asked_ms = this.#elapsed_ms();
     try {
       const version = await this.#source.read();
       if (endings !== this.#endings) return undefined;
@@ -89,7 +92,7 @@ export class GovernanceVersion {
   /** Whether the channel tells of changes. The first question opens it. */
   #isHeard(): boolean {
     if (this.#channel) return this.#channel.down_ms() <= CHANNEL_DOWN_MS_MAX;
-    if (!this.#isClosed && performance.now() >= this.#open_again_ms) this.#opening ??= this.#open();
+    if (!this.#isClosed && this.#elapsed_ms() >= this.#open_again_ms) this.#opening ??= this.#open();
     return false;
   }
 
@@ -98,7 +101,7 @@ export class GovernanceVersion {
       this.#channel = await this.#source.listen((payload) => this.#hear(payload));
     } catch {
       // Nothing is remembered until the channel stands: the database answers, and says itself when it is away.
-      this.#open_again_ms = performance.now() + OPEN_AGAIN_MS;
+      this.#open_again_ms = this.#elapsed_ms() + OPEN_AGAIN_MS;
     } finally {
       this.#opening = undefined;
     }
