@@ -14,7 +14,8 @@ const may = {
   secrets: ["base", "wire", "kernel", "host", "db"],
   mcp: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit"],
   agents: ["base", "wire", "kernel", "host", "db", "net", "identity", "catalog", "sql", "models", "audit", "mcp"],
-  api: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit", "secrets", "mcp", "agents"],
+  gateway: ["base", "wire", "kernel", "host", "db", "pii", "models", "audit", "mcp", "agents"],
+  api: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit", "secrets", "mcp", "agents", "gateway"],
   http: ["base", "wire", "kernel", "api"],
 };
 
@@ -22,7 +23,7 @@ const may = {
 const owners = {
   fastify: ["http"],
   pg: ["db"],
-  kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents"],
+  kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents", "gateway"],
   "@duckdb": ["sql"],
   jose: ["identity"],
   "oidc-provider": ["identity"],
@@ -61,7 +62,7 @@ module.exports = {
       name: "store-owns-the-database",
       severity: "error",
       from: {
-        path: "^src/(identity|catalog|sql|audit|secrets|agents|models)/",
+        path: "^src/(identity|catalog|sql|audit|secrets|agents|models|gateway)/",
         pathNot: "/store(/|\\.ts$)|/mod\\.ts$|\\.test\\.ts$",
       },
       to: { path: "^src/db/", dependencyTypesNot: ["type-only"] },
