@@ -1,0 +1,44 @@
+/**
+ * The `ai_gateway` object of a serving endpoint.
+ * Source: databricks-sdk-py `service/serving.py`, AiGatewayConfig and what it holds.
+ */
+export interface AiGatewayConfig {
+  readonly rate_limits?: readonly RateLimit[];
+  readonly guardrails?: Guardrails;
+  readonly inference_table_config?: InferenceTableConfig;
+  readonly usage_tracking_config?: { readonly enabled?: boolean };
+  readonly fallback_config?: { readonly enabled: boolean };
+}
+
+export type RateLimitKey = "user" | "endpoint" | "user_group" | "service_principal";
+
+export interface RateLimit {
+  /** Requests in a period; 0 lets none through. */
+  readonly calls?: number;
+  /** Tokens in a period, of question and answer together. */
+  readonly tokens?: number;
+  /** `endpoint` when absent. */
+  readonly key?: RateLimitKey;
+  /** A user's e-mail, a group's name, a service principal's application id; with key `user` and none, each user has it. */
+  readonly principal?: string;
+  readonly renewal_period: "minute" | "hour";
+}
+
+export interface Guardrails {
+  readonly input?: GuardrailParameters;
+  readonly output?: GuardrailParameters;
+}
+
+export interface GuardrailParameters {
+  readonly safety?: boolean;
+  readonly pii?: { readonly behavior: "NONE" | "BLOCK" | "MASK" };
+  readonly invalid_keywords?: readonly string[];
+  readonly valid_topics?: readonly string[];
+}
+
+export interface InferenceTableConfig {
+  readonly enabled?: boolean;
+  readonly catalog_name?: string;
+  readonly schema_name?: string;
+  readonly table_name_prefix?: string;
+}
