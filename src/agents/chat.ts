@@ -26,7 +26,7 @@ export function createChats(registry: Registry, models: Models): Chats {
   ): Promise<{ readonly served: string; readonly model: ChatModel }> => {
     assertPermit(permit, "endpoint.query");
     const found = await registry.get(permit);
-    if (found.kind !== "foundation_model") {
+    if (found.kind === "agent") {
       throw new Fault(
         "BAD_REQUEST",
         `Serving endpoint '${found.name}' serves an agent. Send 'input' to /serving-endpoints/${found.name}/invocations or to /serving-endpoints/responses.`,
@@ -38,7 +38,8 @@ export function createChats(registry: Registry, models: Models): Chats {
         `databricks_options is not supported by the foundation-model endpoint '${found.name}'. Leave it out; agents take it.`,
       );
     }
-    return { served: found.model, model: models.model(found.model) };
+    const { source } = found.entities[0]!;
+    return { served: source.model, model: models.model(source.model) };
   };
   return {
     complete: async (permit, request, signal) => {

@@ -18,10 +18,13 @@ import { type Chats, createChats } from "./chat.ts";
 import { environments } from "./environment.ts";
 import { createInvocations, type Invocations } from "./invoke.ts";
 import { createRegistry, type Registry } from "./registry.ts";
+import type { ServedEndpoint } from "./served.ts";
 import { endpointStore } from "./store.ts";
 
 /** Agents remembered at once, with what they declare: about 1 KB each. */
 const ACTORS_MAX = 1_000;
+/** Endpoints remembered at once, with their models and rules: a few KB each. */
+const ENDPOINTS_MAX = 1_000;
 
 export interface AgentsOptions {
   readonly db: Database;
@@ -57,7 +60,10 @@ export function createAgents(options: AgentsOptions): Agents {
     mintAsItself: (actor) => identity().mintAsItself(actor),
     whoIs: (principal, scopes) => identity().whoIs(principal, scopes),
   };
-  const registry = createRegistry({ ...options, store: endpointStore(db), transactions: db, principals });
+  const store = endpointStore(db);
+  const endpoints = db.governance.cache<ServedEndpoint>(ENDPOINTS_MAX);
+  const remembered = (name: string) => endpoints.get(name, () => store.find(name));
+  const registry = createRegistry({ ...options, store, remembered, transactions: db, principals });
   const invocations = createInvocations({
     ...options,
     registry,

@@ -1,33 +1,32 @@
-import type { ServingEndpointInfo } from "#wire/serving/endpoints.ts";
+import type { ServedEntity, ServingEndpointInfo } from "#wire/serving/endpoints.ts";
 import { actorOf } from "./actor.ts";
 import { referenceOf } from "./references.ts";
-import type { ServedAgent, ServedEndpoint } from "./served.ts";
+import type { ModelEndpoint, ServedAgent, ServedEndpoint, ServedModel } from "./served.ts";
 
-/** An endpoint as REST shows it. Where its code lies on the machine stays inside. */
+/** An endpoint as REST shows it. Where its code lies on the machine stays inside, and so does every credential given in plain text. */
 export function infoOf(endpoint: ServedEndpoint, public_url: string): ServingEndpointInfo {
-  const entity = endpoint.kind === "agent" ? endpoint.name : endpoint.model;
+  const entities = endpoint.kind === "agent" ? [agentEntity(endpoint)] : endpoint.entities.map(modelEntity);
+  const stamped = {
+    creation_timestamp: endpoint.updated_at_ms,
+    creator: endpoint.creator,
+    state: { deployment: "DEPLOYMENT_READY", deployment_state_message: "" },
+  } as const;
   return {
     id: endpoint.id,
     name: endpoint.name,
     description: endpoint.description,
-    task: endpoint.kind === "agent" ? "agent/v1/responses" : "llm/v1/chat",
+    task: endpoint.kind === "agent" ? "agent/v1/responses" : endpoint.task,
     creator: endpoint.creator,
     creation_timestamp: endpoint.created_at_ms,
     last_updated_timestamp: endpoint.updated_at_ms,
     state: { ready: "READY", config_update: "NOT_UPDATING" },
     config: {
-      config_version: 1,
-      served_entities: [
-        {
-          name: entity,
-          entity_name: entity,
-          entity_version: "1",
-          state: { deployment: "DEPLOYMENT_READY", deployment_state_message: "" },
-          ...(endpoint.kind === "agent" && { environment_vars: references(endpoint) }),
-        },
-      ],
-      traffic_config: { routes: [{ served_entity_name: entity, traffic_percentage: 100 }] },
+      config_version: endpoint.config_version,
+      served_entities: entities.map((one) => ({ ...one, ...stamped })),
+      traffic_config: { routes: routesOf(endpoint) },
     },
+    ai_gateway: endpoint.ai_gateway,
+    tags: endpoint.tags,
     endpoint_url: `${public_url}/serving-endpoints/${endpoint.name}/invocations`,
     ...(endpoint.kind === "agent" && {
       auth_policy: {
@@ -37,6 +36,52 @@ export function infoOf(endpoint: ServedEndpoint, public_url: string): ServingEnd
       ...(endpoint.principal && { service_principal_client_id: endpoint.principal.name }),
     }),
   };
+}
+
+type Shown = Omit<ServedEntity, "creation_timestamp" | "creator" | "state">;
+
+const agentEntity = (agent: ServedAgent): Shown => ({
+  name: agent.name,
+  entity_name: agent.name,
+  entity_version: "1",
+  environment_vars: references(agent),
+});
+
+/** A foundation model's name is told twice, as clients read it. Source: databricks-sdk-py ServedEntityOutput. */
+function modelEntity({ name, source }: ServedModel): Shown {
+  if (source.kind === "foundation")
+    return {
+      name,
+      entity_name: source.model,
+      entity_version: "1",
+      foundation_model: { name: source.model, display_name: source.model },
+    };
+  const { provider, model, task, settings } = source;
+  return { name, external_model: { name: model, provider, task, ...settings, ...shownSecrets(source.credentials) } };
+}
+
+/** References are shown where they were written, values never. */
+function shownSecrets(credentials: Extract<ServedModel["source"], { kind: "external" }>["credentials"]) {
+  const shown: Record<string, Record<string, unknown>> = {};
+  for (const [path, credential] of Object.entries(credentials)) {
+    if (!("secret" in credential)) continue;
+    const parts = path.split(".");
+    const last = parts.pop()!;
+    let at = shown;
+    for (const part of parts) at = (at[part] ??= {}) as typeof shown;
+    (at as Record<string, unknown>)[last] = credential.secret;
+  }
+  return shown;
+}
+
+function routesOf(endpoint: ServedEndpoint) {
+  const routes =
+    endpoint.kind === "agent" ? [{ entity: endpoint.name, percentage: 100 }] : (endpoint as ModelEndpoint).routes;
+  return routes.map(({ entity, percentage }) => ({
+    served_model_name: entity,
+    served_entity_name: entity,
+    traffic_percentage: percentage,
+  }));
 }
 
 const references = ({ environment }: ServedAgent): Readonly<Record<string, string>> =>

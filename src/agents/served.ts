@@ -1,6 +1,14 @@
+import type { JsonObject } from "#base/json.ts";
 import type { Principal, What, WorkspaceMethod } from "#kernel/mod.ts";
 import type { Scope } from "#wire/scopes.ts";
+import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import type { AgentCode } from "./process/spawn.ts";
+
+/** A label of an endpoint, for whoever reads its bills. */
+export interface EndpointTag {
+  readonly key: string;
+  readonly value?: string;
+}
 
 interface Described {
   readonly id: string;
@@ -9,13 +17,49 @@ interface Described {
   readonly creator: string;
   readonly created_at_ms: number;
   readonly updated_at_ms: number;
+  /** Grows with each change of what is served. */
+  readonly config_version: number;
+  readonly ai_gateway: AiGatewayConfig;
+  readonly tags: readonly EndpointTag[];
 }
 
-/** An endpoint that serves a chat model. */
-export interface FoundationModel extends Described {
-  readonly kind: "foundation_model";
-  /** The model's name in `models`. */
+/** What a provider is paid with: a secret by its reference, or a value that was given in plain text and is sealed. */
+export type Credential = { readonly secret: string } | { readonly data_key_id: string; readonly sealed_base64: string };
+
+/** A model of a provider outside, as it was configured, without any credential's value. */
+export interface ExternalSource {
+  readonly kind: "external";
+  readonly provider: string;
+  /** As the provider calls it. */
   readonly model: string;
+  readonly task: ModelTask;
+  readonly settings: JsonObject;
+  /** By the path of the field that held each. */
+  readonly credentials: Readonly<Record<string, Credential>>;
+}
+
+/** A model by its name in `models`. */
+export interface FoundationSource {
+  readonly kind: "foundation";
+  readonly model: string;
+}
+
+export type ModelTask = "llm/v1/chat" | "llm/v1/completions" | "llm/v1/embeddings";
+
+/** One model behind an endpoint. */
+export interface ServedModel {
+  readonly name: string;
+  readonly source: FoundationSource | ExternalSource;
+}
+
+/** An endpoint that serves models, of which each request asks one and, when that fails, the next. */
+export interface ModelEndpoint extends Described {
+  readonly kind: "foundation_model" | "external_model";
+  readonly task: ModelTask;
+  /** In the order in which they are fallen back on. */
+  readonly entities: readonly ServedModel[];
+  /** Shares of the traffic, 100 in all. */
+  readonly routes: readonly { readonly entity: string; readonly percentage: number }[];
 }
 
 /** What an agent reaches in the workspace, and as whom. */
@@ -40,4 +84,8 @@ export interface ServedAgent extends Described {
   readonly principal?: Principal;
 }
 
-export type ServedEndpoint = FoundationModel | ServedAgent;
+export type ServedEndpoint = ModelEndpoint | ServedAgent;
+
+/** Names what is served, with the version of the configuration that serves it. */
+export const entityId = (endpoint_id: string, config_version: number, index: number): string =>
+  `${endpoint_id.replaceAll("-", "").slice(0, 24)}${config_version.toString(16).padStart(6, "0")}${index.toString(16).padStart(2, "0")}`;

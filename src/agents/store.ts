@@ -2,14 +2,25 @@ import { bumpGovernance, type Database } from "#db/mod.ts";
 import type { Transaction } from "#kernel/mod.ts";
 import { isScope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
-import type { External, ServedEndpoint, UsedResource } from "./served.ts";
+import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import {
+  type EndpointTag,
+  type External,
+  entityId,
+  type ModelEndpoint,
+  type ServedEndpoint,
+  type ServedModel,
+  type UsedResource,
+} from "./served.ts";
 
 /** The registry of serving endpoints in Postgres. */
 export interface EndpointStore {
   insert(transaction: Transaction, endpoint: ServedEndpoint): Promise<void>;
-  /** Replaces description and configuration of the endpoint with this id. */
+  /** Replaces all but id, name, kind and creator of the endpoint with this id. */
   update(transaction: Transaction, endpoint: ServedEndpoint): Promise<void>;
-  find(name: string): Promise<ServedEndpoint | undefined>;
+  remove(transaction: Transaction, endpoint: ServedEndpoint, at: Date): Promise<void>;
+  /** Within a transaction the row is held until its end. */
+  find(name: string, transaction?: Transaction): Promise<ServedEndpoint | undefined>;
   /** All names, in order. */
   names(): Promise<readonly string[]>;
   /** Those of `names` that exist, in order of name. */
@@ -19,38 +30,41 @@ export interface EndpointStore {
 export function endpointStore(db: Database): EndpointStore {
   return {
     insert: async (transaction, endpoint) => {
-      const { id, name, kind, description, creator } = endpoint;
+      const { id, name, description, creator } = endpoint;
       await db
         .on(transaction)
         .insertInto("serving_endpoints")
         .values({
           id,
           name,
-          kind,
           description,
           creator,
-          config: JSON.stringify(configOf(endpoint)),
+          ...changing(endpoint),
           created_at: new Date(endpoint.created_at_ms),
-          updated_at: new Date(endpoint.updated_at_ms),
         })
         .execute();
+      await recordEntities(db, transaction, endpoint);
     },
     update: async (transaction, endpoint) => {
       await db
         .on(transaction)
         .updateTable("serving_endpoints")
-        .set({
-          description: endpoint.description,
-          config: JSON.stringify(configOf(endpoint)),
-          updated_at: new Date(endpoint.updated_at_ms),
-        })
+        .set({ description: endpoint.description, ...changing(endpoint) })
         .where("id", "=", endpoint.id)
         .execute();
+      await recordEntities(db, transaction, endpoint);
       // What an agent declares narrows what its tokens open.
       await bumpGovernance(transaction);
     },
-    find: async (name) => {
-      const row = await db.on().selectFrom("serving_endpoints").selectAll().where("name", "=", name).executeTakeFirst();
+    remove: async (transaction, { id }, at) => {
+      await db.on(transaction).deleteFrom("serving_endpoints").where("id", "=", id).execute();
+      const kept = db.on(transaction).updateTable("served_entities").set({ endpoint_deleted_at: at });
+      await kept.where("endpoint_id", "=", id).execute();
+      await bumpGovernance(transaction);
+    },
+    find: async (name, transaction) => {
+      const named = db.on(transaction).selectFrom("serving_endpoints").selectAll().where("name", "=", name);
+      const row = await (transaction ? named.forUpdate() : named).executeTakeFirst();
       return row && endpointOf(row);
     },
     names: async () => {
@@ -69,8 +83,48 @@ export function endpointStore(db: Database): EndpointStore {
   };
 }
 
+/** What an update may change. */
+const changing = (endpoint: ServedEndpoint) => ({
+  kind: endpoint.kind,
+  config: JSON.stringify(configOf(endpoint)),
+  config_version: endpoint.config_version,
+  ai_gateway: JSON.stringify(endpoint.ai_gateway),
+  tags: JSON.stringify(endpoint.tags),
+  updated_at: new Date(endpoint.updated_at_ms),
+});
+
+/** Keeps what this version of the configuration serves, once. */
+async function recordEntities(db: Database, transaction: Transaction, endpoint: ServedEndpoint): Promise<void> {
+  const { id: endpoint_id, name: endpoint_name, config_version } = endpoint;
+  const known = db.on(transaction).selectFrom("served_entities").select("number");
+  const same = known.where("endpoint_id", "=", endpoint_id).where("config_version", "=", config_version);
+  if (await same.executeTakeFirst()) return;
+  const entities = endpoint.kind === "agent" ? [agentEntity(endpoint_name)] : endpoint.entities.map(modelEntity);
+  const rows = entities.map((entity, index) => ({
+    id: entityId(endpoint_id, config_version, index),
+    endpoint_id,
+    endpoint_name,
+    config_version,
+    name: entity.name,
+    entity: JSON.stringify(entity),
+    created_by: endpoint.creator,
+    changed_at: new Date(endpoint.updated_at_ms),
+  }));
+  await db.on(transaction).insertInto("served_entities").values(rows).execute();
+}
+
+const agentEntity = (name: string) => ({ kind: "agent", name, task: "agent/v1/responses" });
+
+const modelEntity = ({ name, source }: ServedModel) =>
+  source.kind === "foundation"
+    ? { kind: "foundation_model", name, model: source.model }
+    : { kind: "external_model", name, model: source.model, provider: source.provider, task: source.task };
+
 interface Config {
   readonly model?: string;
+  readonly task?: ModelEndpoint["task"];
+  readonly entities?: readonly ServedModel[];
+  readonly routes?: ModelEndpoint["routes"];
   readonly folder?: string;
   readonly entry?: string;
   readonly dependencies?: readonly string[];
@@ -84,32 +138,42 @@ interface Config {
 interface Row {
   readonly id: string;
   readonly name: string;
-  readonly kind: "foundation_model" | "agent";
+  readonly kind: "foundation_model" | "external_model" | "agent";
   readonly description: string;
   readonly creator: string;
-  readonly config: Config;
+  readonly config: object;
+  readonly config_version: number;
+  readonly ai_gateway: AiGatewayConfig;
+  readonly tags: readonly EndpointTag[];
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 function configOf(endpoint: ServedEndpoint): Config {
-  if (endpoint.kind === "foundation_model") return { model: endpoint.model };
+  if (endpoint.kind !== "agent") {
+    const { task, entities, routes } = endpoint;
+    return { task, entities, routes };
+  }
   const { code, scopes, resources, external, environment, principal } = endpoint;
   const own = principal && { principal: { id: principal.id, name: principal.name } };
   return { ...code, scopes, resources, external, environment, ...own };
 }
 
 function endpointOf(row: Row): ServedEndpoint {
-  const { id, name, description, creator, config } = row;
+  const { id, name, description, creator, config_version, ai_gateway, tags } = row;
+  const config: Config = row.config;
   const described = {
     id,
     name,
     description,
     creator,
+    config_version,
+    ai_gateway,
+    tags,
     created_at_ms: row.created_at.getTime(),
     updated_at_ms: row.updated_at.getTime(),
   };
-  if (row.kind === "foundation_model") return { ...described, kind: "foundation_model", model: config.model ?? "" };
+  if (row.kind !== "agent") return { ...described, kind: row.kind, ...servedBy(config) };
   return {
     ...described,
     kind: "agent",
@@ -119,6 +183,21 @@ function endpointOf(row: Row): ServedEndpoint {
     external: config.external ?? [],
     environment: config.environment ?? {},
     ...(config.principal && { principal: { kind: "service_principal", ...config.principal } }),
+  };
+}
+
+/** The models of an endpoint; one of before there could be several has a single name. */
+function servedBy({
+  model = "",
+  task = "llm/v1/chat",
+  entities,
+  routes,
+}: Config): Pick<ModelEndpoint, "task" | "entities" | "routes"> {
+  if (entities && routes) return { task, entities, routes };
+  return {
+    task,
+    entities: [{ name: model, source: { kind: "foundation", model } }],
+    routes: [{ entity: model, percentage: 100 }],
   };
 }
 

@@ -7,12 +7,14 @@ import type { Database } from "#db/mod.ts";
 import type { AuditSink, AuditTrail, Scan } from "#kernel/mod.ts";
 import { type JournalFiles, openJournalFiles } from "./files.ts";
 import { Journal } from "./journal.ts";
+import { journalScan } from "./journal-scan.ts";
 import { CLOSE_WAIT_MS_MAX } from "./limits.ts";
-import { createLineageScans } from "./lineage-scan.ts";
+import { lineageTables } from "./lineage-columns.ts";
 import { type LineageReads, lineageReads } from "./neighbours.ts";
 import { createAuditScan } from "./scan.ts";
 import { Shipper } from "./ship.ts";
 import { AuditStore } from "./store.ts";
+import { usageTables } from "./usage-columns.ts";
 
 /** What audit stands on. */
 export interface AuditOptions {
@@ -28,7 +30,7 @@ export interface AuditOptions {
 export interface Audit {
   readonly sink: AuditSink;
   readonly trail: AuditTrail;
-  /** `system.access.audit` and the lineage tables. */
+  /** `system.access.audit`, and the tables of lineage and of models' usage. */
   readonly scans: readonly Scan[];
   readonly lineage: LineageReads;
   /** Resolves when all that was appended is in Postgres. */
@@ -60,7 +62,10 @@ export async function createAudit(options: AuditOptions): Promise<Audit> {
         return store.byTrace(trace_id);
       },
     },
-    scans: [createAuditScan(store, () => shipper.shipped()), ...createLineageScans(store, () => shipper.shipped())],
+    scans: [
+      createAuditScan(store, () => shipper.shipped()),
+      ...[...lineageTables, ...usageTables].map((one) => journalScan(one, store, () => shipper.shipped())),
+    ],
     lineage: lineageReads(db, () => shipper.shipped()),
     shipped: () => shipper.shipped(),
     close: async () => {

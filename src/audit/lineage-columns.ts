@@ -1,6 +1,6 @@
-import type { ColumnFlow, DecisionRecord, Hop, Lineage, ReadRelation, ScanColumn } from "#kernel/mod.ts";
+import type { ColumnFlow, DecisionRecord, Hop, Lineage, ReadRelation } from "#kernel/mod.ts";
+import { type JournalColumn, type JournalTable, journalTable } from "./journal-table.ts";
 import { keyText } from "./line.ts";
-import type { Site } from "./store.ts";
 
 /** One row of either table: what was read, and in `column_lineage` the column. */
 interface LineageRow {
@@ -13,16 +13,7 @@ interface LineageRow {
   readonly place: number;
 }
 
-interface LineageColumn extends ScanColumn {
-  readonly value: (row: LineageRow, site: Site | null) => unknown;
-}
-
-/** A relation of the journal's lineage: its columns, and the rows that one record gives. */
-export interface LineageTable {
-  readonly name: string;
-  readonly columns: readonly LineageColumn[];
-  readonly rowsOf: (record: DecisionRecord) => readonly LineageRow[];
-}
+type LineageColumn = JournalColumn<LineageRow>;
 
 const column = (name: string, type: string, value: LineageColumn["value"]): LineageColumn =>
   Object.freeze({ name, type, value });
@@ -104,9 +95,10 @@ const COLUMN_POLICIES = ["is_masked:BOOLEAN", "masked_by:ARRAY<STRING>"];
  * `system.access.table_lineage` and `system.access.column_lineage`: the columns of Databricks ("Lineage system tables reference"), and
  * `governance`, our own: who, by which agent or app, through which views and functions, under which policies.
  */
-export const lineageTables: readonly LineageTable[] = Object.freeze([
-  {
+export const lineageTables: readonly JournalTable[] = Object.freeze([
+  journalTable<LineageRow>({
     name: "system.access.table_lineage",
+    tells: "lineage",
     columns: Object.freeze([
       ...before,
       ...after,
@@ -122,9 +114,10 @@ export const lineageTables: readonly LineageTable[] = Object.freeze([
       const rows = lineage.reads.map((source, place) => ({ record, lineage, source, place }));
       return rows.length > 0 || !lineage.target ? rows : [{ record, lineage, place: 0 }];
     },
-  },
-  {
+  }),
+  journalTable<LineageRow>({
     name: "system.access.column_lineage",
+    tells: "lineage",
     columns: Object.freeze([
       ...before,
       string("source_column_name", ({ flow }) => flow?.column ?? null),
@@ -147,5 +140,5 @@ export const lineageTables: readonly LineageTable[] = Object.freeze([
         place,
       }));
     },
-  },
+  }),
 ]);

@@ -3,8 +3,15 @@ import type { Database } from "#db/mod.ts";
 import type { DecisionRecord, Transaction } from "#kernel/mod.ts";
 import type { Position } from "./journal.ts";
 import { START } from "./journal.ts";
+import type { JournalTable } from "./journal-table.ts";
 import { SCAN_ROWS_MAX } from "./limits.ts";
 import { keyText, recordText } from "./line.ts";
+
+/** As the indexes of the journal's table are made: each finds its records alone. */
+const telling = {
+  lineage: sql<boolean>`record #> '{outcome,lineage}' IS NOT NULL`,
+  usage: sql<boolean>`record #> '{outcome,usage}' IS NOT NULL`,
+};
 
 /** A record and its number in the order of arrival. */
 export interface NumberedRecord {
@@ -71,11 +78,11 @@ export class AuditStore {
     return rows.map((row) => row.record);
   }
 
-  /** All records up to now, or those that tell lineage, in pieces, in the order of arrival. */
-  async *pages(which: "all" | "lineage" = "all"): AsyncIterable<readonly NumberedRecord[]> {
+  /** All records up to now, or those whose outcome tells this, in pieces, in the order of arrival. */
+  async *pages(which: "all" | JournalTable["tells"] = "all"): AsyncIterable<readonly NumberedRecord[]> {
     for (let after = "0"; ; ) {
       const records = this.#db.kysely.selectFrom("audit_record").select(["number", "record"]);
-      const wanted = which === "all" ? records : records.where(sql<boolean>`record #> '{outcome,lineage}' IS NOT NULL`);
+      const wanted = which === "all" ? records : records.where(telling[which]);
       const page = await wanted.where("number", ">", after).orderBy("number").limit(SCAN_ROWS_MAX).execute();
       const last = page.at(-1);
       if (!last) return;

@@ -17,8 +17,6 @@ const ID_FORM = /^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 /** Enters what the server or another module makes among the securables. */
 export interface Register extends SecurableRegister {
-  /** Takes the object away with its grants. Nothing happens when it is not there. */
-  unregister(what: What, transaction?: Transaction): Promise<void>;
   /**
    * Enters a relation of the server's own (`system.access.audit`), its schema and catalog, owned by `admins`: who may know or
    * read it is decided like for any table. At boot, each time: what is there already stays, its columns follow the scan's.

@@ -4,6 +4,7 @@ import type { DoorName } from "./doors.ts";
 import type { UsedIdentity } from "./identity-of.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Obligation } from "./obligations.ts";
+import type { ModelUsage } from "./usage.ts";
 import type { What } from "./what.ts";
 import type { Principal } from "./who.ts";
 
@@ -14,6 +15,8 @@ export interface Outcome {
   readonly rows?: number;
   /** Where rows came from and went; of one permit of a statement, whose record stands for it. */
   readonly lineage?: Lineage;
+  /** What a serving endpoint's answer took. */
+  readonly usage?: ModelUsage;
 }
 
 /** Names a record once: a retry of the same append changes nothing. */

@@ -44,10 +44,12 @@ test("an agent from before there were methods acts for others alone, and has a p
     clock: systemClock,
   });
   const made: string[] = [];
+  const store = endpointStore(db);
   const registry = createRegistry({
-    store: endpointStore(db),
+    store,
+    remembered: (name) => store.find(name),
     transactions: db,
-    securables: { register: async () => {} },
+    securables: { register: async () => {}, unregister: async () => {} },
     principals: {
       registerIn: async (_transaction, name) => {
         made.push(name);

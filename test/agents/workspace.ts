@@ -83,6 +83,11 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
       const at = rows.findIndex((one) => one.id === changed.id);
       rows[at] = changed;
     },
+    remove: async (_transaction, gone) =>
+      void rows.splice(
+        rows.findIndex((one) => one.id === gone.id),
+        1,
+      ),
     find: async (name) => rows.find((one) => one.name === name),
     names: async () => rows.map((one) => one.name),
     several: async (names) => rows.filter((one) => names.includes(one.name)),
@@ -91,8 +96,9 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
   const registry = createRegistry({
     ...ports,
     store,
+    remembered: (name) => store.find(name),
     transactions: { run: async (work) => await work({ kind: "transaction" }) },
-    securables: { register: async () => {} },
+    securables: { register: async () => {}, unregister: async () => {} },
     principals: { registerIn: async (_transaction, name) => ({ kind: "service_principal", id: `own-${name}`, name }) },
   });
   const models = createModels({ ...ports, egress: noEgress });

@@ -14,6 +14,7 @@ import { up as attempts } from "./0091-attempts.ts";
 import { up as attributes } from "./0095-attributes.ts";
 import { up as tokenPermissions } from "./0096-token-permissions.ts";
 import { up as lineage } from "./0110-lineage.ts";
+import { up as serving } from "./0120-serving.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, in order. A module's owner adds its own line. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   { name: "0095-attributes", up: attributes },
   { name: "0096-token-permissions", up: tokenPermissions },
   { name: "0110-lineage", up: lineage },
+  { name: "0120-serving", up: serving },
 ];

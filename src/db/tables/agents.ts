@@ -1,20 +1,27 @@
-import type { ColumnType, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 
-/** Serving endpoints, both kinds. `config` is a model's name, or an agent's code with what it declared. */
+/** Serving endpoints. `config` is the models that are served, or an agent's code with what it declared. */
 export interface ServingEndpointsTable {
   id: string;
   name: string;
-  kind: "foundation_model" | "agent";
+  kind: "foundation_model" | "external_model" | "agent";
   description: string;
   creator: string;
   config: JSONColumnType<EndpointConfig>;
+  config_version: Generated<number>;
+  ai_gateway: ColumnType<AiGatewayConfig, string | undefined, string>;
+  tags: ColumnType<readonly { readonly key: string; readonly value?: string }[], string | undefined, string>;
   created_at: ColumnType<Date, Date, never>;
   updated_at: Date;
 }
 
 export interface EndpointConfig {
-  /** foundation_model: the model's name here. */
+  /** foundation_model, of before there could be several: the model's name here. */
   readonly model?: string;
+  /** Models: what is served, in the order in which they are tried, and their shares. */
+  readonly entities?: readonly object[];
+  readonly routes?: readonly { readonly entity: string; readonly percentage: number }[];
   /** agent: absolute path of its folder, its entry file there, absolute paths of its dependencies. */
   readonly folder?: string;
   readonly entry?: string;
@@ -30,6 +37,21 @@ export interface EndpointConfig {
   readonly principal?: { readonly id: string; readonly name: string };
 }
 
+/** Each entity of each version of an endpoint's configuration, kept when the endpoint is gone. */
+export interface ServedEntitiesTable {
+  readonly number: Generated<string>;
+  id: string;
+  endpoint_id: string;
+  endpoint_name: string;
+  config_version: number;
+  name: string;
+  entity: JSONColumnType<object>;
+  created_by: string;
+  changed_at: ColumnType<Date, Date, never>;
+  endpoint_deleted_at: ColumnType<Date | null, Date | null | undefined, Date>;
+}
+
 export interface AgentTables {
   serving_endpoints: ServingEndpointsTable;
+  served_entities: ServedEntitiesTable;
 }

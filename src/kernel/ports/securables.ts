@@ -1,3 +1,4 @@
+import type { What } from "../what.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Enters the workspace's own objects among the securables, so that rights can be held on them. Implemented by catalog. */
@@ -14,4 +15,6 @@ export interface SecurableRegister {
     owner: string,
     transaction?: Transaction,
   ): Promise<void>;
+  /** Takes the object away with its grants. Nothing happens when it is not there. */
+  unregister(what: What, transaction?: Transaction): Promise<void>;
 }

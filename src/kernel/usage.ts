@@ -1,0 +1,38 @@
+/** One model that was asked for an answer, and how that went: an HTTP status, or none when none came. */
+export interface Attempt {
+  readonly entity: string;
+  readonly status: number | null;
+}
+
+/** A guardrail that saw something: names and counts, never what it saw. */
+export interface Finding {
+  readonly guardrail: string;
+  readonly phase: "input" | "output";
+  readonly action: "mask" | "block" | "note";
+  /** Kinds of what was found, `EMAIL_ADDRESS`, with their number. */
+  readonly found: Readonly<Record<string, number>>;
+}
+
+/** What a question to a serving endpoint took: the ledger's entry, part of the call's record. Counts and names only. */
+export interface ModelUsage {
+  readonly endpoint_id: string;
+  /** Absent when no model was asked. */
+  readonly served_entity_id?: string;
+  readonly status_code: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_tokens?: number;
+  readonly reasoning_tokens?: number;
+  /** The provider counted no tokens: these are reckoned from characters. */
+  readonly isEstimate?: true;
+  readonly input_characters: number;
+  readonly output_characters: number;
+  readonly isStreaming: boolean;
+  /** The protocol it was asked in. */
+  readonly api: string;
+  readonly time_to_first_byte_ms?: number;
+  readonly attempts: readonly Attempt[];
+  readonly findings: readonly Finding[];
+  readonly client_request_id?: string;
+  readonly usage_context?: Readonly<Record<string, string>>;
+}
