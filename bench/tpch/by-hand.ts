@@ -32,8 +32,10 @@ export class ByHand implements AsyncDisposable {
       threads: String(ENGINE_THREADS),
       memory_limit: `${ENGINE_MEMORY_MB}MB`,
       preserve_insertion_order: "false",
+      enable_external_file_cache: "false",
     });
     const connection = await instance.connect();
+    await connection.run("SET GLOBAL parquet_metadata_cache = true");
     await connection.run("CREATE SCHEMA rel");
     return new ByHand(instance, connection, data);
   }

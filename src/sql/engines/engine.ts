@@ -120,7 +120,7 @@ export interface EngineResult {
 
 export interface Engine {
   /**
-   * Runs the steps in order in a fresh, locked engine of their own.
+   * Runs the steps in order in a locked engine, which finds nothing of any other statement.
    * @throws Fault CANCELLED (signal), DEADLINE_EXCEEDED (time limit), RESOURCE_EXHAUSTED (memory, disk), BAD_REQUEST (the
    * statement's own errors, never with a data value in the message), INTERNAL_ERROR (the second wall, a crash),
    * TEMPORARILY_UNAVAILABLE (queue full, engine closed, no process starts).

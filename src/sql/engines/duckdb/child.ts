@@ -1,13 +1,16 @@
 /**
- * An engine process: one DuckDB per statement, one statement at a time, a warm spare ready. It is told everything over its
- * channel, keeps nothing, and ends when the channel closes, so that it never outlives its server.
+ * An engine process: one statement at a time, on a connection and in a catalog of its own. It is told everything over its channel,
+ * keeps nothing of a statement, and ends when the channel closes, so that it never outlives its server.
  */
 
+import { join } from "node:path";
 import { WallBreach } from "#sql/verify/breach.ts";
+import { LinkedFiles } from "./linked-files.ts";
 import { writeMacroFile } from "./macro-file.ts";
 import { type ChildError, type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
 import { sendRows } from "./rows.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { type OpenStatement, StatementEngines } from "./statement-engine.ts";
 
 // What the engine writes is for the server's own user alone.
 process.umask(0o077);
@@ -16,10 +19,11 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // Its server decides when it ends: a Ctrl-C meant for the server lets running statements finish.
 process.on("SIGINT", () => {});
 
-/** Opens an engine; undefined until the server has told how. */
-let open: (() => Promise<Session>) | undefined;
-let spare: Promise<Session> | undefined;
-let running: { readonly run: number; readonly session: Session | undefined; interrupted: boolean } | undefined;
+/** Undefined until the server has told how to open them. */
+let engines: StatementEngines | undefined;
+let running: { readonly run: number; session: Session | undefined; interrupted: boolean } | undefined;
+/** Until it is over, traces of the statement before may be there. */
+let clearing: Promise<void> = Promise.resolve();
 
 /** Sends and waits until the message has left, which is the back-pressure of large results. */
 function send(message: FromChild): Promise<void> {
@@ -28,46 +32,40 @@ function send(message: FromChild): Promise<void> {
   });
 }
 
-function openSpare(): void {
-  if (open === undefined) return;
-  spare = open();
-  // Told when a statement wants it: a rejection here must not end the process before.
-  spare.catch(() => {});
-}
-
 async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
-  const opened = spare;
-  spare = undefined;
-  running = { run: message.run, session: undefined, interrupted: false };
-  let session: Session | undefined;
+  const mine: NonNullable<typeof running> = { run: message.run, session: undefined, interrupted: false };
+  running = mine;
+  let statement: OpenStatement | undefined;
+  let truncated = false;
+  let failure: ChildError | undefined;
   try {
-    if (opened === undefined) throw new Error("no engine was opened");
-    session = await opened;
-    const interrupted: boolean = running.interrupted;
-    running = { run: message.run, session, interrupted };
-    if (interrupted) throw new Error("INTERRUPT Error: Interrupted!");
-    let truncated = false;
-    await session.run(message.steps, message.statistics_propagation, {
+    await clearing;
+    if (engines === undefined) throw new Error("no engine was opened");
+    statement = await engines.begin(message.steps, message.statistics_propagation);
+    const { session, steps } = statement;
+    mine.session = session;
+    if (mine.interrupted) throw new Error("INTERRUPT Error: Interrupted!");
+    await session.run(steps, {
       query: async (connection, step) => {
         truncated = await sendRows(connection, step, {
           columns: (columns) => send({ kind: "columns", run: message.run, columns }),
           rows: (rows) => send({ kind: "rows", run: message.run, rows }),
         });
       },
-      written: (file, rows) => void send({ kind: "written", run: message.run, file, rows }),
+      written: (place, rows) => {
+        const step = message.steps[place];
+        if (step?.kind === "write_parquet") void send({ kind: "written", run: message.run, file: step.file, rows });
+      },
     });
-    await finish(session, { kind: "done", run: message.run, truncated });
   } catch (error) {
-    await finish(session, { kind: "failed", run: message.run, error: describe(error) });
+    failure = describe(error);
   }
-}
-
-/** Closes the statement's engine before it says the end, so that its memory is free when the next one starts. */
-async function finish(session: Session | undefined, message: FromChild): Promise<void> {
   running = undefined;
-  session?.close();
-  openSpare();
-  await send(message);
+  // The next statement waits for it; this one's caller need not.
+  clearing = statement?.end(failure === undefined && !truncated) ?? Promise.resolve();
+  await send(
+    failure ? { kind: "failed", run: message.run, error: failure } : { kind: "done", run: message.run, truncated },
+  );
 }
 
 function describe(error: unknown): ChildError {
@@ -78,9 +76,7 @@ function describe(error: unknown): ChildError {
 
 async function start(settings: ChildSettings): Promise<void> {
   const macro_file = await writeMacroFile(settings.prelude, settings.temp_dir);
-  open = () => Session.open(settings, macro_file);
-  openSpare();
-  await spare;
+  engines = await StatementEngines.open(settings, macro_file, new LinkedFiles(join(settings.temp_dir, "files")));
   await send({ kind: "ready" });
 }
 

@@ -1,7 +1,25 @@
 import type { EngineStep, FileFormat } from "../engine.ts";
+import { searchPathSql } from "./macro-file.ts";
 import { literal, physical, quoted } from "./names.ts";
 
 type Step<K extends EngineStep["kind"]> = Extract<EngineStep, { kind: K }>;
+
+/** The catalog of all that a statement makes: in memory, and gone with the statement. */
+export const STATEMENT_CATALOG = "statement";
+
+/** A statement's empty catalog, its schemas, and the views on its files: all in one text, since a round trip costs more than a view. */
+export function beginSql(steps: readonly EngineStep[]): string {
+  const schemas = new Set(steps.flatMap((step) => ("schema" in step ? [step.schema] : [])));
+  return [
+    `ATTACH ':memory:' AS ${STATEMENT_CATALOG} (READ_WRITE)`,
+    searchPathSql(STATEMENT_CATALOG),
+    ...[...schemas].map((name) => `CREATE SCHEMA ${STATEMENT_CATALOG}.${physical(name)}`),
+    ...steps.flatMap((step) => {
+      if (step.kind === "attach_table") return [attachSql(step)];
+      return step.kind === "attach_file" ? [attachFileSql(step)] : [];
+    }),
+  ].join(";\n");
+}
 
 /** The view on a table version's files. It names each column by its field and casts, so that no file decides a type. */
 export function attachSql(step: Step<"attach_table">): string {
@@ -24,7 +42,7 @@ const readers: Readonly<Record<FileFormat, (file: string) => string>> = {
 };
 
 /** The view on an operator's file. */
-export function attachFileSql(step: Step<"attach_file">): string {
+function attachFileSql(step: Step<"attach_file">): string {
   const columns = step.columns.map(
     (column) => `CAST(${quoted(column.field)} AS ${column.type}) AS ${quoted(column.name)}`,
   );
@@ -67,5 +85,6 @@ export function writeSql(step: Step<"write_parquet">): string {
     (column) => `CAST(${physical(column.field)} AS ${column.type}) AS ${physical(column.field)}`,
   );
   const rows = `SELECT ${casts.join(", ")} FROM (${step.sql}\n) AS rows(${names.join(", ")})`;
-  return `COPY (${rows}) TO ${literal(step.file)} (FORMAT parquet, COMPRESSION zstd)`;
+  // Into the very file: a temporary one beside it is out of reach.
+  return `COPY (${rows}) TO ${literal(step.file)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { faultOfEngine } from "../../../../src/sql/engines/duckdb/errors.ts";
-import { attachMacros, writeMacroFile } from "../../../../src/sql/engines/duckdb/macro-file.ts";
+import { MACRO_CATALOG, searchPathSql, writeMacroFile } from "../../../../src/sql/engines/duckdb/macro-file.ts";
 import { literal, physical, quoted } from "../../../../src/sql/engines/duckdb/names.ts";
 import { sendRows } from "../../../../src/sql/engines/duckdb/rows.ts";
 import { attachSql, materialiseSql, writeSql } from "../../../../src/sql/engines/duckdb/step-sql.ts";
@@ -59,7 +59,9 @@ export class StoredEngine implements Engine {
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run("SET scalar_subquery_error_on_multiple_rows = true");
     const prelude = [`CREATE SCHEMA IF NOT EXISTS ${MACRO_SCHEMA}`, ...macroStatements];
-    await attachMacros(connection, await writeMacroFile(prelude, data_dir));
+    const macro_file = await writeMacroFile(prelude, data_dir);
+    await connection.run(`ATTACH ${literal(macro_file)} AS ${MACRO_CATALOG} (READ_ONLY)`);
+    await connection.run(searchPathSql("memory"));
     if (storage === "memory") await connection.run("ATTACH ':memory:' AS stored");
     if (storage === "file") await connection.run(`ATTACH ${literal(join(data_dir, "stored.duckdb"))} AS stored`);
     return new StoredEngine(instance, connection, storage);
