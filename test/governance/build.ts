@@ -104,6 +104,7 @@ class Builder {
       });
       if (schema.owner) this.#last.push(() => this.#owned("SCHEMA", full, schema.owner!));
     }
+    if (one.owner) this.#last.push(() => this.#owned("CATALOG", name, one.owner!));
   }
 
   async finish(): Promise<void> {

@@ -1,6 +1,8 @@
 import { globSync } from "node:fs";
 import { type Static, type TSchema, Type } from "typebox";
 import { readYaml } from "./declared.ts";
+import { ladderCases } from "./stated/ladder.ts";
+import { shapeCases } from "./stated/shapes.ts";
 
 /** The shape of a case; cases/00-how-to-read.yaml says what each part means. */
 const closed = { additionalProperties: false } as const;
@@ -61,6 +63,15 @@ const Outcome = Type.Object(
 
 const Answer = Type.Union([NotReachable, Outcome]);
 
+const Request = Type.Object(
+  {
+    method: Text,
+    path: Text,
+    body: Optional(Type.Unknown()),
+  },
+  closed,
+);
+
 /** What is wanted; a case has exactly one. */
 const wants = {
   reads: Text,
@@ -78,6 +89,8 @@ const wants = {
   asks: Type.Object({ agent: Text, to_call: Text }, closed),
   untags: Type.Object({ column: Text, key: Text }, closed),
   makes_policy_on: Text,
+  /** An action that has no word of its own: what it is done to, and how REST is asked; `statement` is its SQL. */
+  does: Type.Object({ action: Text, on: Text, request: Optional(Request) }, closed),
   permits: Type.Object({ level: Text, on: Text, to: Text }, closed),
 } as const;
 
@@ -125,10 +138,20 @@ export interface Chapter {
 
 const folder = new URL("cases/", import.meta.url);
 
+/** Chapters whose outcomes follow from a rule that is stated in plain code, beside those that are written out. */
+const stated: readonly Chapter[] = [
+  { file: "25-ladder", cases: ladderCases },
+  { file: "32-shapes", cases: shapeCases },
+];
+
 /** All chapters in order of their names. @throws Error for a case that does not state the outcome of each door. */
 export function readCorpus(): readonly Chapter[] {
-  const files = globSync("*.yaml", { cwd: folder }).toSorted();
-  return files.map((file) => ({ file, cases: readYaml(new URL(file, folder), Type.Array(Case, { minItems: 1 })) }));
+  const files = globSync("*.yaml", { cwd: folder });
+  const written = files.map((file) => ({
+    file,
+    cases: readYaml(new URL(file, folder), Type.Array(Case, { minItems: 1 })),
+  }));
+  return [...written, ...stated].toSorted((one, other) => (one.file < other.file ? -1 : 1));
 }
 
 /** What a case wants. @throws Error unless it is exactly one thing. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Static, type TSchema, Type } from "typebox";
 import Value from "typebox/value";
 import { parse } from "yaml";
+import { CATALOG as LADDER, ladder } from "./stated/holders.ts";
 
 /** The shape of world.yaml. Nothing beside what stands here is allowed in it, so that a slip of the pen is an error. */
 const closed = { additionalProperties: false } as const;
@@ -106,7 +107,15 @@ export type DeclaredCondition = Static<typeof Condition>;
 export type DeclaredPolicy = Static<typeof Policy>;
 export type DeclaredText = Static<typeof Text>;
 
-export const declared: Declared = readYaml(new URL("world.yaml", import.meta.url), Declared);
+const written = readYaml(new URL("world.yaml", import.meta.url), Declared);
+const onLadder = ladder();
+
+export const declared: Declared = {
+  ...written,
+  users: { ...written.users, ...onLadder.users },
+  groups: { ...written.groups, ...onLadder.groups },
+  catalogs: { ...written.catalogs, [LADDER]: onLadder.catalog },
+};
 
 /** The agent whose own principal this is, when it is one. */
 export function agentOf(principal: string): string | undefined {

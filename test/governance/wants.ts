@@ -6,7 +6,7 @@ import { whatOf } from "./organisation.ts";
 
 /** A request of the HTTP door. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: string;
   readonly path: string;
   readonly body?: object;
 }
@@ -184,6 +184,15 @@ const wishes: Readonly<Record<Verb, Wish>> = {
     },
     statement: ({ makes_policy_on }) =>
       `CREATE OR REPLACE POLICY made ON ${makes_policy_on} ROW FILTER harbour.rules.never TO max FOR TABLES`,
+  },
+  does: {
+    decision: ({ does }) => ({ action: does!.action as Action, what: whatOf(does!.on) }),
+    http: ({ does }) => {
+      if (!does!.request) return null;
+      const { method, path, body } = does!.request;
+      return { method, path, ...(body !== undefined && { body: body as object }) };
+    },
+    statement: () => null,
   },
   permits: {
     decision: ({ permits }) => ({ action: "permissions.update", what: whatOf(permits!.on) }),
