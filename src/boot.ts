@@ -192,6 +192,7 @@ async function buildModules(
   });
   const agents = createAgents({
     db,
+    site,
     clock: systemClock,
     ids: systemIds,
     log,
@@ -229,7 +230,8 @@ async function buildModules(
     isPrincipal: async (name) => (await kindOf(identity, name)) !== undefined,
   });
   late.secrets = secrets;
-  for (const scan of audit.scans) await catalog.securables.registerScan(scan);
+  const scans = [...audit.scans, ...agents.scans];
+  for (const scan of scans) await catalog.securables.registerScan(scan);
   const facts = rememberFacts(
     factsOf(catalog.facts, identity.facts, secrets.facts, () => late.sql!.facts),
     db.governance,
@@ -242,7 +244,7 @@ async function buildModules(
   const sql = createSql({
     gate,
     metastore: catalog.metastore,
-    scans: audit.scans,
+    scans,
     tables,
     transactions: db,
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),

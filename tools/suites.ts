@@ -23,6 +23,7 @@ export const suites: Readonly<Record<string, Suite>> = {
       "test/data",
       "test/db",
       "test/durability",
+      "test/gateway",
       "test/governance",
       "test/identity",
       "test/mcp",

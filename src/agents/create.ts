@@ -9,6 +9,7 @@ import type {
   AuditTrail,
   Gate,
   OnBehalfOf,
+  Scan,
   SecretSource,
   SecurableRegister,
   What,
@@ -19,6 +20,7 @@ import { environments } from "./environment.ts";
 import { createInvocations, type Invocations } from "./invoke.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import type { ServedEndpoint } from "./served.ts";
+import { type ServedSite, servedEntitiesScan } from "./served-entities.ts";
 import { endpointStore } from "./store.ts";
 
 /** Agents remembered at once, with what they declare: about 1 KB each. */
@@ -28,6 +30,7 @@ const ENDPOINTS_MAX = 1_000;
 
 export interface AgentsOptions {
   readonly db: Database;
+  readonly site: ServedSite;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -48,6 +51,8 @@ export interface Agents {
   readonly actors: ActorSource;
   readonly endpoints: Registry;
   readonly invocations: Invocations;
+  /** `system.serving.served_entities`. */
+  readonly scans: readonly Scan[];
   readonly chats: Chats;
   /** Ends every agent's process. */
   close(): Promise<void>;
@@ -75,6 +80,7 @@ export function createAgents(options: AgentsOptions): Agents {
     actors: { find: (kind, name) => actors.get(`${kind} ${name}`, () => registry.find(kind, name)) },
     endpoints: registry,
     invocations,
+    scans: [servedEntitiesScan(store, options.site)],
     chats: createChats(registry, options.models),
     close: () => invocations.close(),
   };

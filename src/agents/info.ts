@@ -1,7 +1,8 @@
+import { isJsonObject, type JsonObject } from "#base/json.ts";
 import type { ServedEntity, ServingEndpointInfo } from "#wire/serving/endpoints.ts";
 import { actorOf } from "./actor.ts";
 import { referenceOf } from "./references.ts";
-import type { ModelEndpoint, ServedAgent, ServedEndpoint, ServedModel } from "./served.ts";
+import type { ExternalSource, ModelEndpoint, ServedAgent, ServedEndpoint, ServedModel } from "./served.ts";
 
 /** An endpoint as REST shows it. Where its code lies on the machine stays inside, and so does every credential given in plain text. */
 export function infoOf(endpoint: ServedEndpoint, public_url: string): ServingEndpointInfo {
@@ -56,22 +57,22 @@ function modelEntity({ name, source }: ServedModel): Shown {
       entity_version: "1",
       foundation_model: { name: source.model, display_name: source.model },
     };
-  const { provider, model, task, settings } = source;
-  return { name, external_model: { name: model, provider, task, ...settings, ...shownSecrets(source.credentials) } };
+  const { provider, model, task } = source;
+  return { name, external_model: { name: model, provider, task, ...withReferences(source) } };
 }
 
 /** References are shown where they were written, values never. */
-function shownSecrets(credentials: Extract<ServedModel["source"], { kind: "external" }>["credentials"]) {
-  const shown: Record<string, Record<string, unknown>> = {};
-  for (const [path, credential] of Object.entries(credentials)) {
-    if (!("secret" in credential)) continue;
-    const parts = path.split(".");
-    const last = parts.pop()!;
-    let at = shown;
-    for (const part of parts) at = (at[part] ??= {}) as typeof shown;
-    (at as Record<string, unknown>)[last] = credential.secret;
-  }
-  return shown;
+function withReferences({ settings, credentials }: ExternalSource): JsonObject {
+  return Object.entries(credentials).reduce(
+    (shown, [path, credential]) => ("secret" in credential ? placed(shown, path.split("."), credential.secret) : shown),
+    settings,
+  );
+}
+
+function placed(object: JsonObject, [name, ...rest]: readonly string[], value: string): JsonObject {
+  if (name === undefined) return object;
+  const inner = object[name];
+  return { ...object, [name]: rest.length === 0 ? value : placed(isJsonObject(inner) ? inner : {}, rest, value) };
 }
 
 function routesOf(endpoint: ServedEndpoint) {

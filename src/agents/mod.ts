@@ -7,7 +7,17 @@
  * Depends on: models, db (store.ts), kernel, wire, base; identity, catalog, audit and secrets by ports.
  */
 
-export { createAgents } from "./create.ts";
+export { type Agents, createAgents } from "./create.ts";
 export { infoOf } from "./info.ts";
 export { AgentProcess } from "./process/agent-process.ts";
-export type { NewEndpoint } from "./registry.ts";
+export type { NewEndpoint, NewModels, Registry } from "./registry.ts";
+export {
+  type Credential,
+  type EndpointTag,
+  type ExternalSource,
+  entityId,
+  type ModelEndpoint,
+  type ModelTask,
+  type ServedEndpoint,
+  type ServedModel,
+} from "./served.ts";

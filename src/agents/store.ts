@@ -13,6 +13,28 @@ import {
   type UsedResource,
 } from "./served.ts";
 
+/** What one version of an endpoint's configuration serves, as it was. */
+export interface EntityRow {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly endpoint_name: string;
+  readonly config_version: number;
+  readonly name: string;
+  readonly entity: {
+    readonly kind: string;
+    readonly name: string;
+    readonly model?: string;
+    readonly provider?: string;
+    readonly task?: string;
+  };
+  readonly created_by: string;
+  readonly changed_at: Date;
+  readonly endpoint_deleted_at: Date | null;
+}
+
+/** Rows of what was served, taken from Postgres at once. */
+const ENTITY_ROWS_MAX = 1_000;
+
 /** The registry of serving endpoints in Postgres. */
 export interface EndpointStore {
   insert(transaction: Transaction, endpoint: ServedEndpoint): Promise<void>;
@@ -23,6 +45,8 @@ export interface EndpointStore {
   find(name: string, transaction?: Transaction): Promise<ServedEndpoint | undefined>;
   /** All names, in order. */
   names(): Promise<readonly string[]>;
+  /** All that was ever served, in the order in which it came, in pieces. */
+  entities(): AsyncIterable<readonly EntityRow[]>;
   /** Those of `names` that exist, in order of name. */
   several(names: readonly string[]): Promise<readonly ServedEndpoint[]>;
 }
@@ -70,6 +94,16 @@ export function endpointStore(db: Database): EndpointStore {
     names: async () => {
       const rows = await db.on().selectFrom("serving_endpoints").select("name").orderBy("name").execute();
       return rows.map((row) => row.name);
+    },
+    entities: async function* () {
+      for (let after = "0"; ; ) {
+        const rows = db.on().selectFrom("served_entities").selectAll().where("number", ">", after);
+        const page = await rows.orderBy("number").limit(ENTITY_ROWS_MAX).execute();
+        const last = page.at(-1);
+        if (!last) return;
+        yield page.map((row) => ({ ...row, entity: row.entity as EntityRow["entity"] }));
+        after = last.number;
+      }
     },
     several: async (names) => {
       if (names.length === 0) return [];

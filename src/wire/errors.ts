@@ -48,6 +48,7 @@ export const errors = Object.freeze({
   RESOURCE_CONFLICT:               row(409, "40001", -32602, "invalid_request",        "invalid_request_error", true),
   QUOTA_EXCEEDED:                  row(400, "53400", -32602, "invalid_request",        "invalid_request_error"),
   RESOURCE_EXHAUSTED:              row(429, "53400", -32000, "temporarily_unavailable","rate_limit_error", true),
+  REQUEST_LIMIT_EXCEEDED:          row(429, "53400", -32000, "temporarily_unavailable","rate_limit_error", true),
   REQUEST_TOO_LARGE:               row(413, "54000", -32602, "invalid_request",        "invalid_request_error"),
   CANCELLED:                       row(499, "57014", -32000, "temporarily_unavailable","server_error"),
   DEADLINE_EXCEEDED:               row(504, "57014", -32000, "temporarily_unavailable","server_error", true),

@@ -89,6 +89,7 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
         1,
       ),
     find: async (name) => rows.find((one) => one.name === name),
+    entities: async function* () {},
     names: async () => rows.map((one) => one.name),
     several: async (names) => rows.filter((one) => names.includes(one.name)),
   };

@@ -14,7 +14,9 @@ import { up as attempts } from "./0091-attempts.ts";
 import { up as attributes } from "./0095-attributes.ts";
 import { up as tokenPermissions } from "./0096-token-permissions.ts";
 import { up as lineage } from "./0110-lineage.ts";
+import { up as pythonFunctions } from "./0111-python-functions.ts";
 import { up as serving } from "./0120-serving.ts";
+import { up as rateLimits } from "./0121-rate-limits.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, in order. A module's owner adds its own line. */
@@ -35,5 +37,7 @@ export const migrations: readonly Migration[] = [
   { name: "0095-attributes", up: attributes },
   { name: "0096-token-permissions", up: tokenPermissions },
   { name: "0110-lineage", up: lineage },
+  { name: "0111-python-functions", up: pythonFunctions },
   { name: "0120-serving", up: serving },
+  { name: "0121-rate-limits", up: rateLimits },
 ];

@@ -1,0 +1,40 @@
+import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
+import { Fault } from "#wire/errors.ts";
+
+/** @throws Fault INVALID_PARAMETER_VALUE */
+export function refuse(message: string): never {
+  throw new Fault("INVALID_PARAMETER_VALUE", message);
+}
+
+/**
+ * An object of a configuration, of which every field is known: one that is not would be taken for granted and never kept.
+ * @throws Fault INVALID_PARAMETER_VALUE naming the field, never its value.
+ */
+export function objectAt(value: Json | undefined, path: string, known: readonly string[]): JsonObject {
+  if (!isJsonObject(value)) return refuse(`'${path}' must be an object.`);
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    refuse(`'${path}.${unknown.slice(0, NAME_SHOWN_MAX)}' is not known here. Known: ${known.join(", ")}.`);
+  return value;
+}
+
+/** A field's name is repeated in a refusal, but not at any length. */
+const NAME_SHOWN_MAX = 100;
+
+export function listAt(value: Json | undefined, path: string): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : refuse(`'${path}' must be a list.`);
+}
+
+export function textAt(value: Json | undefined, path: string): string {
+  return typeof value === "string" && value !== "" ? value : refuse(`'${path}' must be a text that is not empty.`);
+}
+
+/** A whole number from `min` to `max`. */
+export function numberAt(value: Json | undefined, path: string, min: number, max: number): number {
+  const isWhole = typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+  return isWhole ? value : refuse(`'${path}' must be a whole number from ${min} to ${max}.`);
+}
+
+export function flagAt(value: Json | undefined, path: string): boolean {
+  return typeof value === "boolean" ? value : refuse(`'${path}' must be true or false.`);
+}

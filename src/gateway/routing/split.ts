@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { ModelEndpoint, ServedModel } from "#agents/mod.ts";
+
+/** A place between 0 and 100 that the same request has every time, so that it is answered by the same model. */
+export function placeOf(request: string): number {
+  const words = createHash("sha256").update(request).digest();
+  return (words.readUInt32BE(0) / 2 ** 32) * 100;
+}
+
+/**
+ * The models to ask, in order: the one that the shares give this place, and with fallback all others as they are listed, those
+ * with no share of their own included. Source: Databricks docs "Configure AI Gateway on model serving endpoints", fallbacks.
+ */
+export function ordered(
+  { entities, routes }: Pick<ModelEndpoint, "entities" | "routes">,
+  place: number,
+  hasFallback: boolean,
+): readonly ServedModel[] {
+  let upTo = 0;
+  const chosen = routes.find(({ percentage }) => {
+    upTo += percentage;
+    return place < upTo;
+  });
+  const first = entities.find((one) => one.name === chosen?.entity) ?? entities[0]!;
+  return hasFallback ? [first, ...entities.filter((one) => one !== first)] : [first];
+}
