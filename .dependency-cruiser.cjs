@@ -25,6 +25,7 @@ const owners = {
   pg: ["db"],
   kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents", "gateway"],
   "@duckdb": ["sql"],
+  pyodide: ["sql"],
   jose: ["identity"],
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],

@@ -15,7 +15,8 @@ interface PolicyFunction {
 
 /**
  * The function of that name, which whoever holds the permit may use in a policy.
- * @throws Fault when it is missing or not theirs to execute, in the same words.
+ * @throws Fault when it is missing or not theirs to execute, in the same words; and when it is in Python, which a policy cannot be:
+ *   it would be handed the rows that it is to hide.
  */
 export async function policyFunction(
   ports: CatalogPorts,
@@ -31,5 +32,10 @@ export async function policyFunction(
       `${spoken(what)} does not exist, or you may not execute it. A policy needs EXECUTE on its function.`,
     );
   const [routine] = await ports.stores.routines.several([found.id], transaction);
+  if (routine?.language === "PYTHON")
+    throw new Fault(
+      "INVALID_PARAMETER_VALUE",
+      `${spoken(what)} is a Python function, and a row filter or mask is a SQL function: code in another process would be handed what it is to hide. Write it in SQL.`,
+    );
   return { what, id: found.id, routine };
 }

@@ -45,7 +45,7 @@ export function routines(ports: CatalogPorts): Pick<Metastore, "routine" | "poli
       if (input.returns.kind === "table") assertColumns(input.returns.columns);
       refuseSystem(permit.what);
       const name = namePart("function", input.name);
-      const { parameters, returns, body, current, comment } = input;
+      const { parameters, returns, body, language = "SQL", current, comment } = input;
       await changeUnder(ports, permit, async (transaction) => {
         const id =
           (input.replace ? await replaced(ports, transaction, permit, { ...input, name }) : undefined) ??
@@ -56,6 +56,7 @@ export function routines(ports: CatalogPorts): Pick<Metastore, "routine" | "poli
           parameters,
           returns,
           body,
+          language,
           current_catalog,
           current_schema,
         });
@@ -86,7 +87,7 @@ async function replaced(
 /** A function as the kernel's port tells it. */
 export function functionOf(found: SecurableRow, routine: RoutineRow): FunctionDefinition {
   const { id, full_name: name, owner, comment } = found;
-  const { parameters, returns, body, current_catalog, current_schema } = routine;
+  const { parameters, returns, body, language, current_catalog, current_schema } = routine;
   return {
     id,
     name,
@@ -95,6 +96,7 @@ export function functionOf(found: SecurableRow, routine: RoutineRow): FunctionDe
     returns,
     body,
     current: [current_catalog, current_schema],
+    ...(language === "PYTHON" && { language }),
     ...(comment !== null && { comment }),
   };
 }

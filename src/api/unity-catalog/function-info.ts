@@ -8,7 +8,7 @@ import { securableInfo } from "./securable-info.ts";
 /** A function as REST tells it; its text only to whoever may change it. */
 export function functionInfo(found: DescribedFunction, site: Site, mayChange: boolean): FunctionInfo {
   const [catalog_name = "", schema_name = ""] = found.full_name.split(".");
-  const { returns, parameters, body } = found.definition;
+  const { returns, parameters, body, language } = found.definition;
   return {
     ...securableInfo(found, site),
     catalog_name,
@@ -24,7 +24,7 @@ export function functionInfo(found: DescribedFunction, site: Site, mayChange: bo
     ...(returns.kind === "table" && {
       return_params: { parameters: returns.columns.map((one, position) => parameterInfo(one, position, "COLUMN")) },
     }),
-    routine_body: "SQL",
+    ...(language ? { routine_body: "EXTERNAL", external_language: language } : { routine_body: "SQL" }),
     ...(mayChange && { routine_definition: body }),
     parameter_style: "S",
     security_type: "DEFINER",

@@ -6,6 +6,7 @@ export interface RoutineRow {
   readonly parameters: readonly ParameterDefinition[];
   readonly returns: FunctionDefinition["returns"];
   readonly body: string;
+  readonly language: "SQL" | "PYTHON";
   readonly current_catalog: string;
   readonly current_schema: string;
 }
@@ -22,6 +23,7 @@ export function routineStore(db: Database) {
         parameters: JSON.stringify(made.parameters),
         returns: JSON.stringify(made.returns),
         body: made.body,
+        language: made.language,
         current_catalog: made.current_catalog,
         current_schema: made.current_schema,
       };

@@ -1,4 +1,4 @@
-import type { ColumnType, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
 import type { ConditionText, FunctionDefinition, NewPolicy, ParameterDefinition, PolicyArgument } from "#kernel/mod.ts";
 
 export interface SecurablesTable {
@@ -49,6 +49,7 @@ export interface RoutinesTable {
   parameters: JSONColumnType<readonly ParameterDefinition[]>;
   returns: JSONColumnType<FunctionDefinition["returns"]>;
   body: string;
+  language: Generated<"SQL" | "PYTHON">;
   current_catalog: string;
   current_schema: string;
 }

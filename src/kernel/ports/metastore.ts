@@ -46,7 +46,7 @@ export interface ParameterDefinition {
   readonly default?: string;
 }
 
-/** A SQL function. `body` is the expression or query after RETURN, as written. */
+/** A function. `body` is the expression or query after RETURN, as written; of one in Python, what stands between `$$`. */
 export interface FunctionDefinition {
   readonly id: string;
   readonly name: string;
@@ -57,6 +57,8 @@ export interface FunctionDefinition {
     | { readonly kind: "scalar"; readonly type: string }
     | { readonly kind: "table"; readonly columns: readonly ColumnDefinition[] };
   readonly body: string;
+  /** Absent for SQL. */
+  readonly language?: "PYTHON";
   readonly current: readonly [catalog: string, schema: string];
 }
 

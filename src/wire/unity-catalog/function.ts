@@ -26,7 +26,8 @@ export const FunctionInfo = Type.Object({
   full_data_type: Type.String(),
   input_params: FunctionParameterInfos,
   return_params: Type.Optional(FunctionParameterInfos),
-  routine_body: Type.Literal("SQL"),
+  routine_body: Type.Union([Type.Literal("SQL"), Type.Literal("EXTERNAL")]),
+  external_language: Type.Optional(Type.Literal("PYTHON")),
   /** For whoever may change the function alone. */
   routine_definition: Type.Optional(Type.String()),
   parameter_style: Type.Literal("S"),
