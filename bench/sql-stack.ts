@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createAudit } from "#audit/mod.ts";
 import { silentLog } from "#base/log.ts";
 import { createCatalogModule } from "#catalog/mod.ts";
+import { rememberFacts } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { ADMINS, Doorway, EVERYONE, Gate, type Permit, table, type Who, warehouse } from "#kernel/mod.ts";
 import { type LoadedFile, openTableStore } from "#sql/mod.ts";
@@ -12,6 +13,7 @@ import type { Engine, EngineRequest, EngineStep } from "../src/sql/engines/engin
 import { macroStatements } from "../src/sql/functions/mod.ts";
 import { enforcement } from "../src/sql/govern/enforcement.ts";
 import type { SqlPorts } from "../src/sql/plan/ports.ts";
+import { RememberedPlans } from "../src/sql/plan/remembered-plans.ts";
 import { Statements } from "../src/sql/statements/lifecycle.ts";
 import { loadFile } from "../src/sql/statements/load.ts";
 import { MACRO_SCHEMA } from "../src/sql/verify/functions.ts";
@@ -55,7 +57,7 @@ export async function sqlStack(): Promise<SqlStack> {
   const catalog = createCatalogModule({ db, ...shared, principals, tables });
   const audit = await createAudit({ db, ...shared });
   const gate = new Gate({
-    facts: catalog.facts,
+    facts: rememberFacts(catalog.facts, db.governance, () => true),
     groups: { namesFor: async (name) => new Set([name, ...groupsOf(name)]) },
     audit: audit.sink,
     clock: systemClock,
@@ -78,6 +80,7 @@ export async function sqlStack(): Promise<SqlStack> {
     tables,
     transactions: db,
     enforcement,
+    plans: new RememberedPlans(),
     ...shared,
   };
   const statements = new Statements(ports);

@@ -9,7 +9,10 @@ import type { Engine } from "./engines/engine.ts";
 import { macroStatements } from "./functions/mod.ts";
 import { type Enforcement, enforcement } from "./govern/enforcement.ts";
 import type { SqlPorts } from "./plan/ports.ts";
+import { RememberedPlans } from "./plan/remembered-plans.ts";
 import type { StatementResult } from "./plan/session.ts";
+import { withPython } from "./python/engine.ts";
+import { Interpreters, type PythonOptions } from "./python/interpreters.ts";
 import { callFunction } from "./statements/call.ts";
 import { explainStatement } from "./statements/explain.ts";
 import { statementFacts } from "./statements/facts.ts";
@@ -36,6 +39,8 @@ export interface SqlOptions {
   readonly data_dir: string;
   /** The engine processes' number and memory, when not the default. */
   readonly engine?: { readonly processes?: number; readonly memory_mb?: number };
+  /** How Python functions run, when not by default. */
+  readonly python?: PythonOptions;
   /** How policies get to work; another one is only ever put here by the mutation tests. */
   readonly enforcement?: Enforcement;
 }
@@ -71,7 +76,8 @@ export interface Sql {
 export function createSql(options: SqlOptions): Sql {
   const { gate, metastore, tables, transactions, clock, ids, log, data_dir } = options;
   const prelude = [`CREATE SCHEMA IF NOT EXISTS ${MACRO_SCHEMA}`, ...macroStatements];
-  const engine: Engine = createDuckDbEngine({ data_dir, prelude, log, ...options.engine });
+  const duckdb = createDuckDbEngine({ data_dir, prelude, log, ...options.engine });
+  const engine: Engine = withPython(duckdb, new Interpreters(options.python ?? {}, log));
   const ports: SqlPorts = {
     gate,
     metastore,
@@ -80,6 +86,7 @@ export function createSql(options: SqlOptions): Sql {
     tables,
     transactions,
     enforcement: options.enforcement ?? enforcement,
+    plans: new RememberedPlans(),
     clock,
     ids,
     log,

@@ -2,7 +2,6 @@ import type { Statement } from "../ast/statement.ts";
 import { explainGovernance } from "../explain/explain.ts";
 import { explanationRows } from "../explain/shown.ts";
 import { unsupportedFault } from "../parse/fault.ts";
-import { parseStatement } from "../parse/mod.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import { runQuery } from "../plan/run.ts";
 import type { Session, StatementResult } from "../plan/session.ts";
@@ -27,7 +26,7 @@ export async function executeText(
   text: string,
   admit: (statement: Statement) => void,
 ): Promise<StatementResult> {
-  const statement = parseStatement(text);
+  const statement = ports.plans.parse(text);
   admit(statement);
   return execute(ports, session, statement);
 }

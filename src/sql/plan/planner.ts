@@ -14,13 +14,15 @@ import { neededColumns } from "../govern/needed.ts";
 import { repeatedConditions } from "../govern/repeated.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
 import { printQuery } from "../print/mod.ts";
+import { callsPython, hoistPythonCalls } from "../python/hoist.ts";
+import { callStep } from "../python/step.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
 import type { Column, Expression, Physical, Query, Select } from "../resolve/resolved.ts";
 import { typeOfText } from "../types/mod.ts";
 import type { EnteredRelation } from "./access.ts";
 import { attachStep, type Place, SCHEMA } from "./attach.ts";
 import type { Expansion } from "./expansion.ts";
-import { policyQuery } from "./policy.ts";
+import { inPython, policyQuery } from "./policy.ts";
 import type { SqlPorts } from "./ports.ts";
 import { refuseRecursion, type TextScope } from "./scope.ts";
 import type { AppliedPolicies, Session } from "./session.ts";
@@ -43,6 +45,7 @@ export class Planner {
   readonly #filtered = new Map<string, AppliedPolicies["filtered"][number]>();
   readonly #masked = new Map<string, AppliedPolicies["masked"][number]>();
   readonly #forms = new Map<string, Form>();
+  readonly #called = new Set<string>();
   #regions = 0;
   #tables = 0;
   #hasBarrier = false;
@@ -58,9 +61,19 @@ export class Planner {
     return this.#steps;
   }
 
+  /** Where each table lies that was attached, by full name. */
+  get attached(): ReadonlyMap<string, Place> {
+    return this.#attached;
+  }
+
   /** Whether a barrier stands in any text for the engine, which then must keep no statistics of hidden rows. */
   get hasBarrier(): boolean {
     return this.#hasBarrier;
+  }
+
+  /** The Python functions that are called by steps of their own, by full name. */
+  get called(): ReadonlySet<string> {
+    return this.#called;
   }
 
   /** By full name, of all references to it together the form that keeps most away. */
@@ -81,7 +94,23 @@ export class Planner {
 
   /** The query with every relation governed, and its text for the engine. */
   async plan(resolved: Query, scope: TextScope): Promise<string> {
-    return printQuery(await this.#govern(resolved, scope));
+    return printQuery(await this.#govern(await this.#hoisted(resolved, scope), scope));
+  }
+
+  /** The query without calls of Python functions: what they are given is made and governed first, each call is a step of its own. */
+  async #hoisted(resolved: Query, scope: TextScope): Promise<Query> {
+    if (!callsPython(resolved)) return resolved;
+    const { steps, query } = hoistPythonCalls(resolved, {
+      source: () => this.#numbering.source(),
+      place: () => this.#place(),
+    });
+    for (const step of steps) {
+      const sql = printQuery(await this.#region(step.rows, scope));
+      if (step.kind === "rows") this.#steps.push({ kind: "materialise", ...step.place, sql });
+      else this.#steps.push(callStep(step, sql));
+      if (step.kind === "call") this.#called.add(step.call.routine.name);
+    }
+    return query;
   }
 
   /** A query that can fail on no row runs as one; of any other, what must not meet the rest of it is made first. */
@@ -165,6 +194,7 @@ export class Planner {
     const inner: TextScope = { ...scope, within: [...scope.within, name] };
     const made = await policyQuery(this.#ports, this.#expansion, relation, needed, inner);
     const resolved = this.resolve(made.query);
+    if (callsPython(resolved)) throw inPython(permit.what);
     const { body } = resolved;
     if (body.kind !== "select" || body.from?.kind !== "relation") throw new TypeError("a policy is one SELECT");
     const physical = this.#physical(place, body.from.columns, body.from.alias);

@@ -5,6 +5,7 @@ import type { Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Enforcement } from "../govern/enforcement.ts";
 import type { TableStore } from "../tables/table-store.ts";
+import type { RememberedPlans } from "./remembered-plans.ts";
 
 /** What statements stand on. */
 export interface SqlPorts {
@@ -16,6 +17,7 @@ export interface SqlPorts {
   readonly tables: TableStore;
   readonly transactions: Transactions;
   readonly enforcement: Enforcement;
+  readonly plans: RememberedPlans;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;

@@ -2,8 +2,8 @@ import type { Query } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import { type QueryReads, readsOf } from "../lineage/reads.ts";
 import { spellType } from "../types/mod.ts";
-import type { Access } from "./access.ts";
-import { SCHEMA } from "./attach.ts";
+import type { Entry } from "./access.ts";
+import { type Place, SCHEMA } from "./attach.ts";
 import { Expansion } from "./expansion.ts";
 import { withParameters } from "./parameters.ts";
 import { Planner } from "./planner.ts";
@@ -24,6 +24,8 @@ export interface QueryPlan {
   readonly governed: AppliedPolicies;
   /** Which columns of what its rows come from. */
   readonly reads: QueryReads;
+  /** Where the tables lie that it reads, by full name. */
+  readonly attached: ReadonlyMap<string, Place>;
   /** Whether the engine must keep no statistics of hidden rows. */
   readonly hasBarrier: boolean;
 }
@@ -32,7 +34,7 @@ export interface QueryPlan {
 export const outermost = ({ current }: Session): TextScope => ({ current, lender: null, within: [] });
 
 /** Plans a query of the statement's own text. @throws Fault whatever is wrong with it, or denied. */
-export async function planQuery(ports: SqlPorts, session: Session, access: Access, text: Query): Promise<QueryPlan> {
+export async function planQuery(ports: SqlPorts, session: Session, access: Entry, text: Query): Promise<QueryPlan> {
   const expansion = new Expansion(access, session);
   const expanded = await expansion.query(withParameters(text, session.parameters), outermost(session));
   return planExpanded(ports, session, expansion, expanded);
@@ -56,6 +58,7 @@ export async function planExpanded(
     schema: SCHEMA,
     governed: planner.governed,
     reads: readsOf(resolved, (name) => expansion.base(name)?.permit.obligations ?? []),
+    attached: planner.attached,
     hasBarrier: planner.hasBarrier,
   };
 }

@@ -2,7 +2,7 @@ import type { Query } from "../ast/query.ts";
 import { readLineage } from "../lineage/reads.ts";
 import { Access } from "./access.ts";
 import type { SqlPorts } from "./ports.ts";
-import { planQuery, type QueryPlan } from "./query.ts";
+import type { QueryPlan } from "./query.ts";
 import type { Session, StatementResult } from "./session.ts";
 
 /** Plans and runs a query; its permits are settled with the number of rows before the result is handed on. */
@@ -10,7 +10,7 @@ export async function runQuery(ports: SqlPorts, session: Session, query: Query):
   const access = new Access(ports, session);
   return access.closing(
     async () => {
-      const plan = await planQuery(ports, session, access, query);
+      const plan = await ports.plans.plan(ports, session, access, query);
       access.tellLineage(readLineage(session.statement_id, plan.reads));
       return runPlan(ports, session, plan);
     },

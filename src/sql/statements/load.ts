@@ -60,6 +60,7 @@ export async function loadFile(
         schema: SCHEMA,
         governed: NO_POLICIES,
         reads: NO_READS,
+        attached: new Map(),
         hasBarrier: false,
       };
       return writeRows(

@@ -9,6 +9,7 @@ import { executeText } from "../../../../src/sql/ddl/execute.ts";
 import type { EngineRequest, EngineStep } from "../../../../src/sql/engines/engine.ts";
 import { type Enforcement, enforcement } from "../../../../src/sql/govern/enforcement.ts";
 import type { SqlPorts } from "../../../../src/sql/plan/ports.ts";
+import { RememberedPlans } from "../../../../src/sql/plan/remembered-plans.ts";
 import type { StatementResult } from "../../../../src/sql/plan/session.ts";
 import { BOOLEAN } from "../../../../src/sql/types/mod.ts";
 import { who } from "../../../sql/world.ts";
@@ -61,6 +62,10 @@ export class LakeWorld implements AsyncDisposable {
       tables: lake.tables,
       transactions: { run: (work) => work({ kind: "transaction" }) },
       enforcement: switched,
+      // Enforcement changes from case to case here, so nothing may be remembered.
+      get plans() {
+        return new RememberedPlans();
+      },
       clock: systemClock,
       ids: systemIds,
       log: silentLog,
