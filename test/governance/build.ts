@@ -1,10 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { ADMINS, Doorway, EVERYONE, type What, workspace as workspaceItself } from "#kernel/mod.ts";
 import type { Platform } from "../../src/boot.ts";
-import { agentOf, type Declared, type DeclaredTable, type DeclaredText, declared } from "./declared.ts";
+import {
+  agentOf,
+  type Declared,
+  type DeclaredPolicy,
+  type DeclaredTable,
+  type DeclaredText,
+  declared,
+} from "./declared.ts";
 import { privilegeOf, scopeOf, whatOf } from "./organisation.ts";
 import { policyText } from "./policy-text.ts";
 import { Workspace } from "./workspace.ts";
+
+const SECRETS = "/api/2.0/secrets";
 
 type Attributed = Pick<DeclaredTable, "tags" | "policies">;
 type Grants = Readonly<Record<string, readonly string[]>> | undefined;
@@ -16,6 +25,7 @@ export async function buildOrganisation(platform: Platform): Promise<void> {
   const workspace = await Workspace.open(platform);
   await joinAgents(platform, workspace, declared);
   const builder = new Builder(platform, workspace);
+  await builder.secretScopes(declared);
   await builder.governedTags(declared);
   for (const [name, one] of Object.entries(declared.catalogs)) await builder.catalog(name, one);
   await builder.finish();
@@ -81,8 +91,14 @@ class Builder {
       for (const [key, value] of Object.entries(tags))
         await this.#workspace.must(`ALTER ${type} ${name} SET TAGS ('${key}' = '${value}')`);
       for (const [policy, said] of Object.entries(policies))
-        await this.#workspace.must(policyText(policy, `${type} ${name}`, said));
+        await this.#workspace.must(policyText(policy, `${type} ${name}`, this.#named(said)));
     });
+  }
+
+  /** Programs are named by their application ids. */
+  #named(said: DeclaredPolicy): DeclaredPolicy {
+    const named = (all: readonly string[]) => all.map((one) => this.#workspace.nameOf(one));
+    return { ...said, to: named(said.to), ...(said.except && { except: named(said.except) }) };
   }
 
   async catalog(name: string, one: Declared["catalogs"][string]): Promise<void> {
@@ -141,6 +157,20 @@ class Builder {
     }
     for (const { grants } of Object.values(warehouses))
       await this.#levels("warehouses", this.#workspace.warehouse_id, grants);
+  }
+
+  async secretScopes({ secret_scopes }: Declared): Promise<void> {
+    for (const [scope, { grants }] of Object.entries(secret_scopes)) {
+      await this.#workspace.mustSend("POST", `${SECRETS}/scopes/create`, { scope });
+      await this.#workspace.mustSend("POST", `${SECRETS}/put`, { scope, key: "code", string_value: "1234" });
+      for (const [permission, principals] of Object.entries(grants ?? {}))
+        for (const one of principals)
+          await this.#workspace.mustSend("POST", `${SECRETS}/acls/put`, {
+            scope,
+            permission,
+            principal: this.#workspace.nameOf(one),
+          });
+    }
   }
 
   async #table(name: string, one: DeclaredTable): Promise<void> {

@@ -94,6 +94,7 @@ const Declared = Type.Object(
     agents: Type.Record(Type.String(), Agent),
     models: Type.Record(Type.String(), Granted),
     warehouses: Type.Record(Type.String(), Granted),
+    secret_scopes: Type.Record(Type.String(), Granted),
     governed_tags: Type.Record(Type.String(), Type.Object({ values: Names, grants: Grants }, closed)),
     catalogs: Type.Record(Type.String(), Catalog),
   },

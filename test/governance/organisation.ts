@@ -150,12 +150,13 @@ export class Organisation {
   }
 
   #addWorkspace(): void {
-    const { agents, models, warehouses, governed_tags } = this.#declared;
+    const { agents, models, warehouses, secret_scopes, governed_tags } = this.#declared;
     this.#add(workspace, { owner: "admins" });
     this.#add(metastore, { owner: "admins" });
     for (const [key, { grants = {} }] of Object.entries(governed_tags)) this.#add(what("TAG_POLICY", key), { grants });
     for (const [name, one] of Object.entries(warehouses))
       this.#add(what("WAREHOUSE", name), { owner: "admins", ...one });
+    for (const [name, one] of Object.entries(secret_scopes)) this.#add(what("SECRET_SCOPE", name), one);
     for (const [name, { grants = {} }] of Object.entries({ ...agents, ...models }))
       this.#add(what("ENDPOINT", name), { grants });
   }
