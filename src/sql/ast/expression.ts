@@ -153,6 +153,19 @@ export interface Call {
   readonly filter: Expression | null;
   readonly nulls: "IGNORE" | "RESPECT" | null;
   readonly over: Window | null;
+  /** Put in by planning: the function in Python that is called, its arguments in the order of its parameters, and cast. */
+  readonly python?: PythonRoutine;
+}
+
+/** A function in Python, as a call of it needs it. Types in Databricks spelling. */
+export interface PythonRoutine {
+  readonly name: string;
+  readonly owner: string;
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  readonly returns: string;
+  readonly body: string;
+  /** In which view's or function's text the call stands, with what that stands in; empty for the statement's own text. */
+  readonly text: string;
 }
 
 /** `EXTRACT(field FROM operand)`; `field` upper-case, not yet judged. */

@@ -40,6 +40,13 @@ export interface QuerySource {
   readonly text: string;
 }
 
+/** The body of a function in Python, as it stands between `$$` and `$$`: the statements of a function, RETURN among them. */
+export interface PythonSource {
+  readonly kind: "python_source";
+  readonly at: Position;
+  readonly text: string;
+}
+
 export interface ParameterDeclaration {
   readonly kind: "parameter_declaration";
   readonly at: Position;
@@ -70,7 +77,7 @@ export interface TableResult {
   readonly columns: readonly ResultColumn[];
 }
 
-/** A SQL function. `returns` is null when not written: then the type is the body's. A query as the body of a scalar function is its scalar subquery. */
+/** A function. `returns` is null when not written, as it may be in SQL alone: then the type is the body's. A query as the body of a scalar function is its scalar subquery. */
 export interface CreateFunction {
   readonly kind: "create_function";
   readonly at: Position;
@@ -81,5 +88,5 @@ export interface CreateFunction {
   readonly returns: ScalarResult | TableResult | null;
   readonly comment: string | null;
   readonly deterministic: boolean | null;
-  readonly body: ExpressionSource | QuerySource;
+  readonly body: ExpressionSource | QuerySource | PythonSource;
 }

@@ -84,8 +84,10 @@ export function rootsOf(statement: Statement): readonly QueryNode[] {
     case "create_table":
       return statement.query === null ? [] : [statement.query];
     case "create_function": {
-      const body = statement.body.kind === "query_source" ? statement.body.query : statement.body.value;
-      return [...statement.parameters.flatMap((parameter) => parameter.default?.value ?? []), body];
+      const { body, parameters } = statement;
+      const defaults = parameters.flatMap((parameter) => parameter.default?.value ?? []);
+      if (body.kind === "python_source") return defaults;
+      return [...defaults, body.kind === "query_source" ? body.query : body.value];
     }
     case "explain":
       return rootsOf(statement.statement);

@@ -4,13 +4,17 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { Access } from "../plan/access.ts";
 import { faultAt, objectName, splitName } from "../plan/names.ts";
 import type { SqlPorts } from "../plan/ports.ts";
-import { describeRoutine } from "../plan/routine.ts";
+import { describeDefaults, describeRoutine } from "../plan/routine.ts";
 import { DONE, type Session, type StatementResult } from "../plan/session.ts";
 import { under } from "../plan/settle.ts";
 import { castable, typeText } from "../plan/types.ts";
+import { refuseForeignType } from "../python/types.ts";
 import { unlessExists } from "./existence.ts";
 
-/** CREATE [OR REPLACE] FUNCTION: its body is planned as the creator, over its own parameters; RETURNS may be left to the body. */
+/**
+ * CREATE [OR REPLACE] FUNCTION: its body is planned as the creator, over its own parameters; RETURNS may be left to the body. Of one in
+ * Python the defaults are; its body is first read where it is called.
+ */
 export async function createFunction(
   ports: SqlPorts,
   session: Session,
@@ -29,13 +33,17 @@ export async function createFunction(
     }));
     const draft = { name, owner: session.who.subject.name, parameters, body: statement.body.text } as const;
     const current = [session.current.catalog, session.current.schema] as const;
-    const returns = await returnsOf(ports, session, statement, { ...draft, current });
+    const isPython = statement.body.kind === "python_source";
+    const returns = isPython
+      ? await pythonReturnsOf(ports, session, statement, parameters)
+      : await returnsOf(ports, session, statement, { ...draft, current });
     await unlessExists("FUNCTION_ALREADY_EXISTS", statement.if_not_exists, () =>
       ports.metastore.createFunction(permit, {
         name: last,
         parameters,
         returns,
         body: statement.body.text,
+        ...(isPython && { language: "PYTHON" }),
         current,
         replace: statement.replace,
         ...(statement.comment !== null && { comment: statement.comment }),
@@ -86,6 +94,31 @@ async function returnsOf(
       };
     }),
   };
+}
+
+async function pythonReturnsOf(
+  ports: SqlPorts,
+  session: Session,
+  { parameters: declared, returns }: CreateFunction,
+  parameters: FunctionDefinition["parameters"],
+): Promise<FunctionDefinition["returns"]> {
+  if (returns?.kind !== "scalar_result") throw new TypeError("a Python function without a type");
+  for (const { type } of [...declared, returns]) refuseForeignType(type);
+  refusePythonNames(declared);
+  const access = new Access(ports, session);
+  await access.closing(
+    () => describeDefaults(ports, session, access, parameters),
+    () => 0,
+  );
+  return { kind: "scalar", type: typeText(returns.type) };
+}
+
+const PYTHON_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Parameters are Python's own names in the body; `caller.py` refuses its keywords. */
+function refusePythonNames(parameters: CreateFunction["parameters"]): void {
+  const odd = parameters.find(({ name }) => !PYTHON_NAME.test(name.text));
+  if (odd) throw unsupportedFault(odd.name.at, `The name \`${odd.name.text}\` of a Python function's parameter`);
 }
 
 function mismatch(statement: CreateFunction, found: string, declared: string): Error {

@@ -2,6 +2,7 @@
  * The port to a SQL engine. Whoever implements it runs trusted texts, keeps no state of ours and may be killed at any moment;
  * `src/sql/engines/duckdb` is the embedded one.
  */
+import type { PythonRoutine } from "../ast/expression.ts";
 
 /** A column of a managed table, as its Parquet files hold it and as the statement names it. */
 export interface StoredColumn {
@@ -68,6 +69,23 @@ export type EngineStep =
       readonly duty?: RelationDuty;
     }
   | {
+      /**
+       * Rows that are answered outside of the engine: a relation of the distinct rows of `sql`, whose columns are `arguments`, with the column
+       * `result` beside them.
+       */
+      readonly kind: "call";
+      readonly schema: string;
+      readonly table: string;
+      readonly sql: string;
+      readonly arguments: readonly string[];
+      /** The engine's spelling of the result's type. */
+      readonly result: string;
+      readonly routine: PythonRoutine;
+      /** Rows that are asked for at once. */
+      readonly batch_rows: number;
+      readonly duty?: RelationDuty;
+    }
+  | {
       /** The statement's result. At most one step of this kind. */
       readonly kind: "query";
       readonly sql: string;
@@ -95,6 +113,11 @@ export interface EngineRequest {
   readonly signal: AbortSignal;
   /** On whose behalf, for a fair queue: any stable text per subject. */
   readonly submitter: string;
+  /** Answers the rows of `call` steps, one result for each, as text or null. What it throws ends the statement. */
+  readonly call?: (
+    routine: PythonRoutine,
+    rows: readonly (readonly EngineValue[])[],
+  ) => Promise<readonly EngineValue[]>;
   /** Form 2 needs the optimizer to keep no statistics of hidden rows. */
   readonly statistics_propagation?: boolean;
 }

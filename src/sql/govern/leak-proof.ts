@@ -86,6 +86,7 @@ function holds(node: Expression, author: Author): boolean {
       return true;
     case "lambda":
     case "lambda_parameter":
+    case "python_call":
       return false;
     case "cast":
       if (node.tolerant) return true;

@@ -4,6 +4,7 @@ import type {
   CreateView,
   ExpressionSource,
   ParameterDeclaration,
+  PythonSource,
   QuerySource,
   ResultColumn,
   ViewColumn,
@@ -76,26 +77,32 @@ function parseReturns(parser: Parser): CreateFunction["returns"] {
   return Object.freeze({ kind: "table_result", at, columns });
 }
 
+type Language = "SQL" | "PYTHON";
+
 interface Characteristics {
+  readonly language: Language;
   readonly comment: string | null;
   readonly deterministic: boolean | null;
 }
 
-function parseLanguage(parser: Parser): void {
+function parseLanguage(parser: Parser): Language {
   const { at } = parser;
   const language = parser.part().text.toUpperCase();
-  if (language !== "SQL") throw unsupportedFault(at, `A function in ${language.slice(0, 20)}`, "Write it in SQL.");
+  if (language === "SQL" || language === "PYTHON") return language;
+  throw unsupportedFault(at, `A function in ${language.slice(0, 20)}`, "Write it in SQL or PYTHON.");
 }
 
 function parseCharacteristics(parser: Parser): Characteristics {
+  let language: Language | null = null;
   let comment: string | null = null;
   let deterministic: boolean | null = null;
   for (;;) {
-    if (parser.accept("LANGUAGE")) parseLanguage(parser);
+    if (language === null && parser.accept("LANGUAGE")) language = parseLanguage(parser);
     else if (comment === null && parser.accept("COMMENT")) comment = parser.string();
     else if (deterministic === null && parser.accept("DETERMINISTIC")) deterministic = true;
     else if (deterministic === null && parser.accept("NOT DETERMINISTIC")) deterministic = false;
-    else if (!parser.accept("CONTAINS SQL") && !parser.accept("READS SQL DATA")) return { comment, deterministic };
+    else if (!parser.accept("CONTAINS SQL") && !parser.accept("READS SQL DATA"))
+      return { language: language ?? "SQL", comment, deterministic };
   }
 }
 
@@ -103,10 +110,27 @@ function refuseClauses(parser: Parser): void {
   for (const words of ["ENVIRONMENT", "HANDLER", "DEFAULT COLLATION", "PARAMETER STYLE", "SQL SECURITY", "USING"]) {
     if (parser.isWords(words)) throw unsupportedFault(parser.at, `CREATE FUNCTION … ${words}`);
   }
-  if (parser.isWord("AS")) throw unsupportedFault(parser.at, "A function with AS", "Write RETURN expression.");
 }
 
-/** `[IF NOT EXISTS] name (parameters) [RETURNS …] characteristics RETURN body`, behind CREATE [OR REPLACE] FUNCTION. */
+/** `AS $$ … $$`, of a function in Python. */
+function pythonSource(parser: Parser, returns: CreateFunction["returns"]): PythonSource {
+  const { at } = parser;
+  if (returns === null) throw syntaxFault(at, "A Python function needs RETURNS and a type before AS.");
+  if (returns.kind === "table_result")
+    throw unsupportedFault(returns.at, "A Python function that returns a table", "Return one value.");
+  parser.expect("AS");
+  const text = parser.dollar("the function's body, between $$ and $$");
+  return Object.freeze({ kind: "python_source", at, text });
+}
+
+function sqlSource(parser: Parser, returns: CreateFunction["returns"]): ExpressionSource | QuerySource {
+  if (parser.isWord("AS")) throw unsupportedFault(parser.at, "A SQL function with AS", "Write RETURN expression.");
+  parser.expect("RETURN");
+  if (parser.isWord("BEGIN")) throw unsupportedFault(parser.at, "SQL scripting (BEGIN … END)");
+  return returns?.kind === "table_result" || startsQuery(parser) ? querySource(parser) : expressionSource(parser);
+}
+
+/** `[IF NOT EXISTS] name (parameters) [RETURNS …] characteristics`, then `RETURN body` or `AS $$ body $$`; behind CREATE [OR REPLACE] FUNCTION. */
 export function parseCreateFunction(parser: Parser, at: Position, replace: boolean): CreateFunction {
   const if_not_exists = acceptIfNotExists(parser);
   if (replace && if_not_exists) throw syntaxFault(at, "OR REPLACE and IF NOT EXISTS exclude each other.");
@@ -115,12 +139,9 @@ export function parseCreateFunction(parser: Parser, at: Position, replace: boole
   const parameters = parser.isSymbol(")") ? Object.freeze([]) : parser.list(() => parseParameter(parser));
   parser.expectSymbol(")");
   const returns = parseReturns(parser);
-  const { comment, deterministic } = parseCharacteristics(parser);
+  const { language, comment, deterministic } = parseCharacteristics(parser);
   refuseClauses(parser);
-  parser.expect("RETURN");
-  if (parser.isWord("BEGIN")) throw unsupportedFault(parser.at, "SQL scripting (BEGIN … END)");
-  const isQuery = returns?.kind === "table_result" || startsQuery(parser);
-  const body = isQuery ? querySource(parser) : expressionSource(parser);
+  const body = language === "PYTHON" ? pythonSource(parser, returns) : sqlSource(parser, returns);
   return Object.freeze({
     kind: "create_function",
     at,

@@ -176,6 +176,14 @@ export class Parser {
     return value;
   }
 
+  /** What stands between `$$` and `$$`, as it is written. */
+  dollar(what: string): string {
+    const { kind, at, end } = this.peek();
+    if (kind !== "dollar") throw this.unexpected(what);
+    this.next();
+    return this.text.slice(at.offset + "$$".length, end - "$$".length);
+  }
+
   /** A whole number of at most `max`. */
   count(max: number, what: string): number {
     const token = this.peek();

@@ -85,7 +85,10 @@ export class Expansion {
     const what = fn(definition.name);
     const lender = { what, owner: definition.owner };
     const scope = scopeWithin(outer, spoken(what), definition.current, lender);
-    const body = await this.routineBody(definition, { ...scope, called: true });
+    const body: ExpandedRoutine["body"] =
+      definition.language === "PYTHON"
+        ? { kind: "python", source: definition.body }
+        : await this.routineBody(definition, { ...scope, called: true });
     const defaults = new Map<string, Expression>();
     for (const parameter of definition.parameters) {
       if (parameter.default === undefined) continue;
@@ -101,7 +104,7 @@ export class Expansion {
   async routineBody(
     definition: Pick<FunctionDefinition, "body" | "returns">,
     scope: TextScope,
-  ): Promise<ExpandedRoutine["body"]> {
+  ): Promise<Exclude<ExpandedRoutine["body"], { kind: "python" }>> {
     return definition.returns.kind === "table"
       ? { kind: "query", query: await this.query(parseQueryText(definition.body), scope) }
       : { kind: "expression", value: await this.expression(parseExpressionText(definition.body), scope) };
@@ -143,6 +146,7 @@ export class Expansion {
       current: scope.current,
       called: scope.called === true,
       routine: scope.lender?.what.type === "FUNCTION" ? scope.lender.what.name : null,
+      text: scope.within.join(" > "),
       columnsOf: this.columnsOf,
       isAggregate,
     };

@@ -9,26 +9,61 @@ import { isLeakProof } from "../govern/leak-proof.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { resolveQuery } from "../resolve/mod.ts";
-import { cast, column, derivedAs, derivedTable, item, query, scalarSubquery, select, tableAlias } from "./build.ts";
+import {
+  cast,
+  column,
+  derivedAs,
+  derivedTable,
+  item,
+  nameOf,
+  query,
+  scalarSubquery,
+  select,
+  tableAlias,
+} from "./build.ts";
 import { faultAt } from "./names.ts";
 import type { ExpandedRoutine } from "./rewrite.ts";
 import { type ColumnsOf, type Parameters, substituteExpression, substituteQuery } from "./substitute.ts";
 
 interface Surroundings {
+  /** See `Prepared`; the statement's own text when not told. */
+  readonly text?: string;
   readonly columnsOf: ColumnsOf;
   readonly isAggregate: (name: string) => boolean;
 }
 
-/** A call of a scalar SQL function as its body. Arguments are cast to the parameters' types, the result to the declared one. */
+/**
+ * A call of a scalar SQL function as its body, the result cast to the declared type; one of a Python function as a call still, marked for
+ * a step of its own. Arguments are cast to the parameters' types.
+ */
 export function callRoutine(call: Call, routine: ExpandedRoutine, around: Surroundings): Expression {
   const { definition, body } = routine;
-  if (body.kind !== "expression" || definition.returns.kind !== "scalar")
+  if (body.kind === "query" || definition.returns.kind !== "scalar")
     throw faultAt(call.at, `'${definition.name}' gives a table: name it in FROM`, "NOT_A_SCALAR_FUNCTION", "42887");
   if (call.distinct || call.filter || call.over || call.within.length > 0 || call.nulls)
     throw unsupportedFault(call.at, `DISTINCT, FILTER, WITHIN GROUP or OVER on the function '${definition.name}'`);
   const values = argumentsOf(call.at, call.arguments, routine);
+  if (body.kind === "python") return pythonCall(call, definition, definition.returns.type, values, around);
   const made = inlineExpression(call.at, definition, body.value, values, around);
   return cast(call.at, made, parseTypeText(definition.returns.type));
+}
+
+function pythonCall(
+  call: Call,
+  { name, owner, parameters, body }: FunctionDefinition,
+  returns: string,
+  values: ReadonlyMap<string, Expression>,
+  { text = "" }: Surroundings,
+): Call {
+  const given = parameters.map((parameter): Argument => {
+    const value = values.get(parameter.name.toLowerCase())!;
+    return Object.freeze({ kind: "argument", at: value.at, name: null, value });
+  });
+  const declared = parameters.map((one) => ({ name: one.name, type: one.type }));
+  const python = Object.freeze({ name, owner, parameters: declared, returns, body, text });
+  // By its full name, which no built-in function has.
+  const full = nameOf(call.name.at, name.split("."));
+  return Object.freeze({ ...call, name: full, arguments: Object.freeze(given), python });
 }
 
 /** The body with values in place of parameters; where one could be captured, values stay outside in a derived table of their own. */

@@ -1,4 +1,11 @@
-import { type FunctionDefinition, type LentBy, type Obligation, type PolicyArgument, spoken } from "#kernel/mod.ts";
+import {
+  type FunctionDefinition,
+  type LentBy,
+  type Obligation,
+  type PolicyArgument,
+  spoken,
+  type What,
+} from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Expression } from "../ast/expression.ts";
 import type { Query } from "../ast/query.ts";
@@ -38,6 +45,7 @@ export async function policyQuery(
   const body = async (policy: PolicyOf, first: readonly PolicyArgument[], type: string): Promise<Expression> => {
     const definition = await ports.metastore.policyRoutine(permit, policy.function);
     const values = valuesOf(definition, [...first, ...policy.arguments], alias);
+    if (definition.language === "PYTHON") throw inPython(permit.what);
     const routine = await expansion.routine(definition, { ...scope, lender: lenderOf(relation) });
     if (routine.body.kind !== "expression") throw unfit(definition);
     const around = { columnsOf: expansion.columnsOf, isAggregate };
@@ -102,6 +110,15 @@ function plainOf(argument: PolicyArgument, alias: string): Expression {
 function lenderOf({ permit }: EnteredRelation): LentBy | null {
   const last = permit.lent_by.at(-1);
   return last ? { ...last, through: permit.lent_by.slice(0, -1) } : null;
+}
+
+/** A policy that rests on a Python function was refused when it was set; the function was replaced since, or its body calls one. */
+export function inPython(table: What): Fault {
+  return new Fault(
+    "BAD_REQUEST",
+    `The policy of ${spoken(table)} rests on a Python function, which would be handed the rows and values that it is to hide. Ask the owner of the table to set one that is SQL throughout.`,
+    { reason: "ROW_COLUMN_ACCESS.PYTHON_FUNCTION", sqlstate: "0A000" },
+  );
 }
 
 /** A policy's function that no longer fits its table: nobody sees a row until its owner mends it. */

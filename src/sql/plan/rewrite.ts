@@ -11,12 +11,13 @@ import { callRoutine, callTableRoutine } from "./inline.ts";
 import type { CurrentNames } from "./names.ts";
 import type { ColumnsOf } from "./substitute.ts";
 
-/** A SQL function whose body, and whose defaults, name base tables alone. */
+/** A function whose body, if it is in SQL, and whose defaults name base tables alone. */
 export interface ExpandedRoutine {
   readonly definition: FunctionDefinition;
   readonly body:
     | { readonly kind: "expression"; readonly value: Expression }
-    | { readonly kind: "query"; readonly query: Query };
+    | { readonly kind: "query"; readonly query: Query }
+    | { readonly kind: "python"; readonly source: string };
   /** By lower-case parameter name. */
   readonly defaults: ReadonlyMap<string, Expression>;
 }
@@ -33,6 +34,8 @@ export interface Prepared {
   readonly called: boolean;
   /** The function whose text it is, its defaults included. */
   readonly routine: string | null;
+  /** The views and functions that the text stands in; empty for the statement's own. */
+  readonly text: string;
   readonly columnsOf: ColumnsOf;
   readonly isAggregate: (name: string) => boolean;
 }

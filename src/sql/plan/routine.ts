@@ -59,6 +59,18 @@ export async function describeRoutine(
   return kind === "table" ? { kind, columns } : { kind, type: columns[0]!.type };
 }
 
+/** Plans the defaults of a function about to be made whose body is no SQL. */
+export async function describeDefaults(
+  ports: SqlPorts,
+  session: Session,
+  access: Access,
+  parameters: readonly ParameterDefinition[],
+): Promise<void> {
+  const expansion = new Expansion(access, session);
+  const planner = new Planner(ports, session, expansion);
+  for (const parameter of parameters) await planDefault(planner, session, expansion, parameter);
+}
+
 /** A default runs as its function's owner: whoever makes one may name in it what he may read, and no more. */
 async function planDefault(
   planner: Planner,

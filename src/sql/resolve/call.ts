@@ -3,6 +3,7 @@ import { nameKey } from "../ast/name.ts";
 import type { FunctionKind } from "../functions/mod.ts";
 import { kindOf } from "../functions/mod.ts";
 import { unsupportedFault } from "../parse/fault.ts";
+import { typeOfText } from "../types/mod.ts";
 import { bindForm, valueArgument } from "./bind.ts";
 import { castTo } from "./cast.ts";
 import { type Environment, inPlace, inScope } from "./environment.ts";
@@ -10,7 +11,7 @@ import { resolveCondition, resolveExpression } from "./expression.ts";
 import { misplaced, unresolvedRoutine } from "./fault.ts";
 import { pendingLambda } from "./lambda.ts";
 import { resolveSortKeys } from "./order-key.ts";
-import type { Call, Expression, SortKey } from "./resolved.ts";
+import { type Call, CallSite, type Expression, type SortKey } from "./resolved.ts";
 import { holdsKind } from "./walk.ts";
 import { resolveWindow } from "./window.ts";
 
@@ -140,8 +141,20 @@ function refuseNested(values: readonly Expression[], node: ast.Call, ...kinds: r
   throw misplaced(node.at, "NESTED_AGGREGATE_FUNCTION", "42607", message);
 }
 
+function resolvePython(node: ast.Call, routine: ast.PythonRoutine, environment: Environment): Expression {
+  const given = node.arguments.map(({ value }) => resolveExpression(value, environment));
+  return Object.freeze({
+    kind: "python_call",
+    type: typeOfText(routine.returns),
+    routine,
+    arguments: Object.freeze(given),
+    site: new CallSite(node.at),
+  });
+}
+
 /** A function call, by what kind of function it is. */
 export function resolveCall(node: ast.Call, environment: Environment): Expression {
+  if (node.python) return resolvePython(node, node.python, environment);
   const { name, kind } = calledFunction(node);
   switch (kind) {
     case "aggregate":

@@ -3,6 +3,8 @@
  * implicit cast is a node, every column reference names its source by an alias that is unique in the whole statement, so that
  * no pass and no printer needs scopes. Nodes are frozen; passes build new ones. The set is closed.
  */
+import type { PythonRoutine } from "../ast/expression.ts";
+import type { Position } from "../ast/position.ts";
 import type { FunctionRow } from "../functions/row.ts";
 import type { DataType } from "../types/type.ts";
 
@@ -54,6 +56,28 @@ export interface Call {
   readonly type: DataType;
   readonly function: FunctionRow;
   readonly arguments: readonly Expression[];
+}
+
+/** Where a call was written. Two calls that are written alike are the same expression, wherever they stand. */
+export class CallSite {
+  readonly #at: Position;
+
+  constructor(at: Position) {
+    this.#at = at;
+  }
+
+  get at(): Position {
+    return this.#at;
+  }
+}
+
+/** A function in Python. No engine runs it: planning makes a step of its own of it, and puts a column in its place. */
+export interface PythonCall {
+  readonly kind: "python_call";
+  readonly type: DataType;
+  readonly routine: PythonRoutine;
+  readonly arguments: readonly Expression[];
+  readonly site: CallSite;
 }
 
 /** `order` is that of WITHIN GROUP or of the function's own. Not over a window. */
@@ -160,6 +184,7 @@ export type Expression =
   | OutputReference
   | Cast
   | Call
+  | PythonCall
   | Aggregate
   | WindowCall
   | Lambda

@@ -99,7 +99,9 @@ function printCreateFunction(node: CreateFunction, printer: Printer): string {
     printReturns(node.returns),
     printComment(node.comment),
     deterministic === null ? "" : deterministic ? "DETERMINISTIC" : "NOT DETERMINISTIC",
-    `RETURN ${body.kind === "query_source" ? printer.query(body.query) : printer.expression(body.value)}`,
+    body.kind === "python_source"
+      ? `LANGUAGE PYTHON AS $$${body.text}$$`
+      : `RETURN ${body.kind === "query_source" ? printer.query(body.query) : printer.expression(body.value)}`,
   );
 }
 

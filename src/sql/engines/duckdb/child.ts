@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { WallBreach } from "#sql/verify/breach.ts";
+import type { EngineValue } from "../engine.ts";
 import { LinkedFiles } from "./linked-files.ts";
 import { writeMacroFile } from "./macro-file.ts";
 import { type ChildError, type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
@@ -21,7 +22,14 @@ process.on("SIGINT", () => {});
 
 /** Undefined until the server has told how to open them. */
 let engines: StatementEngines | undefined;
-let running: { readonly run: number; session: Session | undefined; interrupted: boolean } | undefined;
+let running:
+  | {
+      readonly run: number;
+      session: Session | undefined;
+      interrupted: boolean;
+      called?: PromiseWithResolvers<readonly EngineValue[]>;
+    }
+  | undefined;
 /** Until it is over, traces of the statement before may be there. */
 let clearing: Promise<void> = Promise.resolve();
 
@@ -51,6 +59,11 @@ async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
           columns: (columns) => send({ kind: "columns", run: message.run, columns }),
           rows: (rows) => send({ kind: "rows", run: message.run, rows }),
         });
+      },
+      call: async (step, rows) => {
+        mine.called = Promise.withResolvers();
+        await send({ kind: "call", run: message.run, step, rows });
+        return mine.called.promise;
       },
       written: (place, rows) => {
         const step = message.steps[place];
@@ -90,6 +103,9 @@ function receive(message: ToChild): void {
     if (running?.run !== message.run) return;
     running.interrupted = true;
     running.session?.interrupt();
+    running.called?.reject(new Error("INTERRUPT Error: Interrupted!"));
+  } else if (message.kind === "called") {
+    if (running?.run === message.run) running.called?.resolve(message.results);
   } else {
     void run(message);
   }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Log } from "#base/log.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, faultOf } from "#wire/errors.ts";
 import type { EngineColumn, EngineRequest, EngineResult, EngineValue } from "../engine.ts";
 import { ENGINE_INTERRUPT_GRACE_MS, ENGINE_SPAWN_TIMEOUT_MS } from "../limits.ts";
 import { faultOfEngine, faultOfExit, isInterrupted } from "./errors.ts";
@@ -15,6 +15,7 @@ const START_ERROR_CHARACTERS = 500;
 
 interface Running {
   readonly run: number;
+  readonly request: EngineRequest;
   readonly columns: EngineColumn[];
   readonly rows: (readonly EngineValue[])[];
   readonly written: { readonly file: string; readonly rows: number }[];
@@ -101,6 +102,7 @@ export class EngineProcess {
     this.#runs += 1;
     const running: Running = {
       run: this.#runs,
+      request,
       columns: [],
       rows: [],
       written: [],
@@ -146,6 +148,7 @@ export class EngineProcess {
     if (running === undefined || running.run !== message.run) return;
     if (message.kind === "columns") running.columns.push(...message.columns);
     else if (message.kind === "rows") for (const row of message.rows) running.rows.push(row);
+    else if (message.kind === "call") void this.#call(running, message);
     else if (message.kind === "written") running.written.push({ file: message.file, rows: message.rows });
     else {
       this.#running = undefined;
@@ -156,6 +159,18 @@ export class EngineProcess {
         const { columns, rows, written } = running;
         running.resolve({ columns, rows, written, truncated: message.truncated });
       }
+    }
+  }
+
+  /** Has rows answered outside of the engine; a statement whose call fails is over. */
+  async #call(running: Running, { step, rows }: Extract<FromChild, { kind: "call" }>): Promise<void> {
+    const { call, steps } = running.request;
+    const calling = steps[step];
+    try {
+      if (!call || calling?.kind !== "call") throw new TypeError("a call that nobody answers");
+      this.#send({ kind: "called", run: running.run, results: await call(calling.routine, rows) });
+    } catch (thrown) {
+      this.#stop(running, faultOf(thrown));
     }
   }
 

@@ -20,6 +20,7 @@ export type ToChild =
       readonly steps: readonly EngineStep[];
       readonly statistics_propagation: boolean;
     }
+  | { readonly kind: "called"; readonly run: number; readonly results: readonly EngineValue[] }
   | { readonly kind: "interrupt"; readonly run: number };
 
 /** How an engine process says that a statement failed; `text` may hold data values and stays in the server. */
@@ -33,6 +34,13 @@ export type FromChild =
   | { readonly kind: "ready" }
   | { readonly kind: "columns"; readonly run: number; readonly columns: readonly EngineColumn[] }
   | { readonly kind: "rows"; readonly run: number; readonly rows: readonly (readonly EngineValue[])[] }
+  | {
+      readonly kind: "call";
+      readonly run: number;
+      /** The calling step's place. */
+      readonly step: number;
+      readonly rows: readonly (readonly EngineValue[])[];
+    }
   | { readonly kind: "written"; readonly run: number; readonly file: string; readonly rows: number }
   | { readonly kind: "done"; readonly run: number; readonly truncated: boolean }
   | { readonly kind: "failed"; readonly run: number; readonly error: ChildError };

@@ -1,11 +1,14 @@
 import { type DuckDBConnection, listValue } from "@duckdb/node-api";
 import type { JudgedTexts } from "#sql/verify/judged-texts.ts";
 import type { EngineStep, RelationDuty } from "../engine.ts";
+import { type Caller, runCall } from "./call-step.ts";
 import { beginSql, loadSql, materialiseSql, tableSql, writeSql } from "./step-sql.ts";
 
 /** Receives what the steps yield. */
 export interface StepEvents {
   query(connection: DuckDBConnection, step: Extract<EngineStep, { kind: "query" }>): Promise<void>;
+  /** `step` is the calling step's place among the steps. */
+  call(step: number, rows: Parameters<Caller>[0]): ReturnType<Caller>;
   /** `step` is the writing step's place among the steps. */
   written(step: number, rows: number): void;
 }
@@ -55,6 +58,11 @@ export class Session {
       case "materialise":
         await this.#wall(step.sql, "rows_of_one_relation");
         await this.#connection.run(materialiseSql(step));
+        this.#name(step);
+        return;
+      case "call":
+        await this.#wall(step.sql, "statement");
+        await runCall(this.#connection, step, (rows) => events.call(place, rows));
         this.#name(step);
         return;
       case "query":
