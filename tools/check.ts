@@ -55,7 +55,7 @@ function refused(): Ran {
 }
 
 const steps: readonly (readonly [string, () => Ran])[] = [
-  ["types: base, wire, kernel without I/O", () => node([tsc, "-p", "tsconfig.pure.json"])],
+  ["types: base, wire, kernel, pii without I/O", () => node([tsc, "-p", "tsconfig.pure.json"])],
   ["types: everything", () => node([tsc, "-p", "tsconfig.node.json"])],
   ["lint and format", () => node([bin("biome"), "ci", "--colors=off", "--diagnostic-level=warn", "."])],
   ["layers", layers],
