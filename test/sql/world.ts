@@ -56,7 +56,11 @@ export interface SqlWorld extends AsyncDisposable {
 
 /** Governed SQL on a fresh database: real gate, catalog, table store and engine. `options` replaces parts, for mutants. */
 export async function sqlWorld(
-  options: Pick<Parameters<typeof createSql>[0], "enforcement"> & { readonly scans?: readonly Scan[] } = {},
+  options: Pick<Parameters<typeof createSql>[0], "enforcement"> & {
+    readonly scans?: readonly Scan[];
+    /** Who a name is, for each statement; `who` when not told. */
+    readonly who?: (name: string) => Who;
+  } = {},
 ): Promise<SqlWorld> {
   const database = await freshDatabase();
   const { db } = database;
@@ -104,7 +108,7 @@ export async function sqlWorld(
     return new Doorway("http", { request_id: `r${requests}`, trace_id, source_ip: "127.0.0.1", user_agent: "test" });
   };
   const run: SqlWorld["run"] = async (name, statement, more = {}) => {
-    const permit = await gate.enter(who(name), "warehouse.use", warehouse(WAREHOUSE), doorway());
+    const permit = await gate.enter((options.who ?? who)(name), "warehouse.use", warehouse(WAREHOUSE), doorway());
     const request = { statement, warehouse_id: WAREHOUSE, catalog: "lake", schema: "s", wait_timeout: "50s", ...more };
     const { response, governed } = await sql.statements.execute(permit, request);
     await permit.settle({ status: "ok" });

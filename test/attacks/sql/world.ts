@@ -1,7 +1,7 @@
 import { type Enforcement, enforcement } from "../../../src/sql/govern/enforcement.ts";
 import { BOOLEAN } from "../../../src/sql/types/mod.ts";
 import { ADMIN, setting } from "../../sql/setting.ts";
-import { type SqlWorld, sqlWorld } from "../../sql/world.ts";
+import { type SqlWorld, sqlWorld, who } from "../../sql/world.ts";
 
 /**
  * 20,000 rows on Parquet with dictionaries, of which each thousandth is in a region that only others see. Those hidden rows hold
@@ -50,7 +50,11 @@ export async function attackWorld(): Promise<AttackWorld> {
         ? enforcement.applyMask(column, mask)
         : { kind: "cast", type: column.type, operand: column, tolerant: true, implicit: false },
   };
-  const world = await sqlWorld({ enforcement: switched });
+  const world = await sqlWorld({
+    enforcement: switched,
+    // Another caller, so that no plan that was made with the policies in force is remembered without them.
+    who: (name) => (state.enforced ? who(name) : { ...who(name), client: "unenforced" }),
+  });
   for (const statement of [...setting, ...ledger]) await world.must(ADMIN, statement);
   return Object.assign(world, {
     unenforced: async <T>(work: () => Promise<T>): Promise<T> => {
