@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CONFIGURATION_FILE, readConfiguration } from "./configuration.ts";
 
-const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] }, trusted_issuers: [] };
+const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] }, python_functions: { unisolated: false }, trusted_issuers: [] };
 
 describe("lakeward.yaml", () => {
   const folder = mkdtempSync(join(tmpdir(), "lakeward-yaml-"));

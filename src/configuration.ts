@@ -13,6 +13,8 @@ export interface Configuration {
   readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
+  /** The operator's word that Python functions may run where the machine cannot keep them from the network. */
+  readonly python_functions: { readonly unisolated: boolean };
   /** Whose access tokens an API call may carry as they are. */
   readonly trusted_issuers: readonly TrustedIssuer[];
 }
@@ -29,7 +31,13 @@ const PORT_MAX = 65_535;
 export async function readConfiguration(data_dir: string): Promise<Configuration> {
   const path = join(data_dir, CONFIGURATION_FILE);
   try {
-    const root = mapping(parse(await textOf(path)) ?? {}, "the file", ["egress", "http", "login", "trusted_issuers"]);
+    const root = mapping(parse(await textOf(path)) ?? {}, "the file", [
+      "egress",
+      "http",
+      "login",
+      "python_functions",
+      "trusted_issuers",
+    ]);
     const egress = mapping(root.egress ?? {}, "egress", ["allow"]);
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
@@ -41,12 +49,18 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
       egress: { allow: allow.map((one, i) => entryOf(one, `egress.allow[${i}]`)) },
       http: { trusted_proxies: proxies.map((one, i) => networkOf(one, `http.trusted_proxies[${i}]`)) },
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
+      python_functions: { unisolated: isUnisolated(root.python_functions) },
       trusted_issuers: trusted.map((one, i) => readTrustedIssuer(one, `trusted_issuers[${i}]`)),
     };
   } catch (cause) {
     const why = cause instanceof YAMLParseError ? cause.message.split("\n")[0] : (cause as Error).message;
     throw new Error(`${path} cannot be used: ${why}.`, { cause });
   }
+}
+
+function isUnisolated(value: unknown): boolean {
+  if (value !== undefined && value !== "unisolated") throw new Error("python_functions is 'unisolated', or left out");
+  return value === "unisolated";
 }
 
 async function textOf(path: string): Promise<string> {

@@ -76,7 +76,14 @@ export async function bindMask(
 async function executable(ports: SqlPorts, session: Session, call: PolicyCall): Promise<FunctionDefinition> {
   const name = objectName(call.function, session.current);
   const permit = await ports.gate.enter(session.who, "function.execute", fn(name), session.doorway);
-  return under(permit, () => ports.metastore.routine(permit));
+  const routine = await under(permit, () => ports.metastore.routine(permit));
+  if (routine.language === "PYTHON")
+    throw unsupportedFault(
+      call.at,
+      `The Python function '${routine.name}' as a row filter or mask`,
+      "Its code would be handed what it is to hide: write it in SQL.",
+    );
+  return routine;
 }
 
 interface BoundArgument {

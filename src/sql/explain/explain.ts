@@ -34,6 +34,7 @@ export async function explainGovernance(
 
 interface Planned {
   readonly forms: ReadonlyMap<string, Form>;
+  readonly called: ReadonlySet<string>;
   readonly governed: AppliedPolicies;
 }
 
@@ -48,9 +49,9 @@ async function plan(
     const expanded = await expansion.query(withParameters(query, session.parameters), outermost(session));
     const planner = new Planner(ports, session, expansion);
     await planner.plan(planner.resolve(expanded), outermost(session));
-    return { forms: planner.forms, governed: planner.governed };
+    return { forms: planner.forms, called: planner.called, governed: planner.governed };
   } catch (thrown) {
-    if (thrown instanceof Denied) return { forms: new Map(), governed: NO_POLICIES };
+    if (thrown instanceof Denied) return { forms: new Map(), called: new Set(), governed: NO_POLICIES };
     throw thrown;
   }
 }
@@ -100,7 +101,7 @@ async function findingOf(
   ports: SqlPorts,
   one: Decided,
   as: Who | undefined,
-  { forms, governed }: Planned,
+  { forms, called, governed }: Planned,
   told: Told,
 ): Promise<Finding> {
   const { what, decision, denial, permit } = one;
@@ -128,6 +129,10 @@ async function findingOf(
       definition,
     };
   };
+  const formOf = (): Finding["form"] => {
+    if (what.type === "FUNCTION") return called.has(what.name) ? "CALLED" : null;
+    return one.isView ? null : (forms.get(what.name) ?? null);
+  };
   return {
     name: isNamed ? what.name : null,
     type: what.type === "FUNCTION" ? "FUNCTION" : one.isView ? "VIEW" : "TABLE",
@@ -143,7 +148,7 @@ async function findingOf(
     column_masks: await Promise.all(
       masks.map(async (mask) => ({ column: (mask as { readonly column: string }).column, ...(await policyOf(mask)) })),
     ),
-    form: what.type === "FUNCTION" || one.isView ? null : (forms.get(what.name) ?? null),
+    form: formOf(),
   };
 }
 

@@ -34,8 +34,8 @@ export interface Finding {
   }[];
   readonly row_filters: readonly ExplainedPolicy[];
   readonly column_masks: readonly ExplainedMask[];
-  /** Null for what is no table, and where planning did not come so far. */
-  readonly form: Form | null;
+  /** Of a table, or of a Python function. Null for what else there is, and where planning did not come so far. */
+  readonly form: Form | "CALLED" | null;
 }
 
 /** How a query would be governed. Nothing of it depends on any row. */
@@ -46,11 +46,13 @@ export interface Explanation {
 }
 
 /** Why a form was chosen. */
-export const formReasons: Readonly<Record<Form, string>> = Object.freeze({
+export const formReasons: Readonly<Record<Form | "CALLED", string>> = Object.freeze({
   OPEN: "No policy applies, so that all rows may be seen.",
   INLINED:
     "The policies stand within the query: nothing written around them can fail, or tell values apart by failing.",
   BARRED: "The policies stand behind a barrier: what may fail is held to the rows that they let pass.",
   MATERIALISED:
     "A statement of its own makes the visible rows first: something may fail that no barrier holds to them.",
+  CALLED:
+    "Python, run by a step of its own in a process apart: it is given distinct arguments that are computed from rows which the policies let pass.",
 });

@@ -2,13 +2,21 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { memoryCapPrefix } from "../engines/duckdb/memory-cap.ts";
 import { PYTHON_CPU_S, PYTHON_HEAP_MB } from "./limits.ts";
 
+const PRLIMIT = ["/usr/bin/prlimit", "/bin/prlimit"];
 const UNSHARE = ["/usr/bin/unshare", "/bin/unshare"];
 
 /** A user namespace gives the right to the others: a network without any interface, and no process to see or signal but its own. */
 const NAMESPACES = ["--user", "--map-current-user", "--net", "--pid", "--ipc", "--fork", "--kill-child=SIGKILL"];
+
+const MB = 1024 * 1024;
+
+/** The start of a command line that caps memory and processor time, and keeps no core dump: it would hold rows. */
+function capPrefix(memory_mb: number): readonly string[] {
+  const prlimit = PRLIMIT.find((path) => existsSync(path));
+  return prlimit ? [prlimit, `--data=${memory_mb * MB}`, `--cpu=${PYTHON_CPU_S}`, "--core=0", "--"] : [];
+}
 
 let prefix: readonly string[] | undefined;
 
@@ -22,8 +30,8 @@ function isolationPrefix(): readonly string[] | undefined {
   return prefix;
 }
 
-/** Whether this machine can keep Python functions from the network and from other processes. */
-export const canIsolate = (): boolean => isolationPrefix() !== undefined && memoryCapPrefix(1).length > 0;
+/** Whether this machine can keep Python functions from the network, from other processes and from the memory of the others. */
+export const canIsolate = (): boolean => isolationPrefix() !== undefined && capPrefix(1).length > 0;
 
 const folder = dirname(realpathSync(fileURLToPath(import.meta.url)));
 const pyodide = dirname(realpathSync(fileURLToPath(import.meta.resolve("pyodide"))));
@@ -45,10 +53,8 @@ export function spawnInterpreter(memory_mb: number): ChildProcess {
     "--disable-warning=ExperimentalWarning",
     `--max-old-space-size=${PYTHON_HEAP_MB}`,
   ];
-  const cap = memoryCapPrefix(memory_mb);
-  const capped = cap.length === 0 ? [] : [...cap.slice(0, -1), `--cpu=${PYTHON_CPU_S}`, ...cap.slice(-1)];
   const [command = process.execPath, ...rest] = [
-    ...capped,
+    ...capPrefix(memory_mb),
     ...(isolationPrefix() ?? []),
     process.execPath,
     ...flags,
