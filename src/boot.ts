@@ -253,6 +253,7 @@ async function buildModules(
     ids: systemIds,
     log,
     data_dir,
+    python: base.configuration.python_functions,
   });
   late.sql = sql;
   closing.push(() => sql.close());
