@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CONFIGURATION_FILE, readConfiguration } from "./configuration.ts";
 
-const NOTHING = { egress: { allow: [] }, http: { trusted_proxies: [] }, login: { providers: [] }, python_functions: { unisolated: false }, trusted_issuers: [] };
+const NOTHING = {
+  egress: { allow: [] },
+  http: { trusted_proxies: [] },
+  login: { providers: [] },
+  python_functions: { unisolated: false },
+  trusted_issuers: [],
+};
 
 describe("lakeward.yaml", () => {
   const folder = mkdtempSync(join(tmpdir(), "lakeward-yaml-"));
@@ -77,6 +83,7 @@ describe("lakeward.yaml", () => {
   const trusted = (text: string): string => `trusted_issuers: [{ ${text} }]`;
 
   for (const [text, expected] of [
+    ["python_functions: yes", /python_functions is 'unisolated', or left out/],
     [trusted(`${okta}, ${users}, ${accepted}`), /trusted_issuers\[0\].audiences is missing/],
     [trusted(`${okta}, audiences: [], ${users}, ${accepted}`), /audiences is missing/],
     [trusted(`${okta}, audiences: l, ${users}, ${accepted}`), /audiences is a list/],
@@ -103,7 +110,10 @@ describe("lakeward.yaml", () => {
     ["login: { providers: [{ name: Board, client_id: lake }] }", /providers\[0\].issuer is missing/],
     ["login: { providers: [{ name: B, client_id: l, issuer: http://x }] }", /issuer is an https URL/],
     ["login: { providers: { name: B } }", /login.providers is a list/],
-    ["egres: {}", /the file has 'egres', which is no setting; known: egress, http, login, trusted_issuers/],
+    [
+      "egres: {}",
+      /the file has 'egres', which is no setting; known: egress, http, login, python_functions, trusted_issuers/,
+    ],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],
     [

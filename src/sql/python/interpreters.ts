@@ -18,24 +18,25 @@ export interface PythonOptions {
 export class Interpreters {
   readonly #log: Log;
   readonly #memory_mb: number;
-  readonly #unisolated: boolean;
+  readonly #mayRun: () => boolean;
   readonly time_ms: number;
   readonly #all = new Set<Interpreter>();
   #spare: Interpreter | undefined;
   #unwanted: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: PythonOptions, log: Log) {
+  /** `isolates`: whether the machine can. */
+  constructor(options: PythonOptions, log: Log, isolates: () => boolean = canIsolate) {
     this.#log = log;
     this.#memory_mb = options.memory_mb ?? PYTHON_MEMORY_MB;
-    this.#unisolated = options.unisolated ?? false;
+    this.#mayRun = () => options.unisolated === true || isolates();
     this.time_ms = options.time_ms ?? PYTHON_TIME_MS;
   }
 
   /** A fresh one. @throws Fault NOT_IMPLEMENTED where the machine cannot isolate it, TEMPORARILY_UNAVAILABLE when it does not start. */
   async take(): Promise<Interpreter> {
     if (this.#closed) throw new Fault("TEMPORARILY_UNAVAILABLE", "The server is stopping. Try again in a minute.");
-    if (!this.#unisolated && !canIsolate()) throw notIsolated();
+    if (!this.#mayRun()) throw notIsolated();
     const taken = this.#spare?.alive ? this.#spare : this.#start();
     clearTimeout(this.#unwanted);
     this.#spare = undefined;
