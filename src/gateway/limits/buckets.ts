@@ -3,11 +3,13 @@ import type { RateLimit, RateLimitKey } from "#wire/serving/ai-gateway.ts";
 
 /** One count that a caller's question adds to, and how much of it there may be in a period. */
 export interface Bucket {
-  /** Names the count among all: endpoint, whose it is, period. */
+  /** Names the count among all: endpoint, whose it is, period. Never how much there may be: a limit that changes keeps its count. */
   readonly key: string;
   readonly rule: RateLimit;
   /** Whose limit it is, as a refusal says it. */
   readonly of: string;
+  /** 0, or of a group's limits the group's own number: as in Take. */
+  readonly set: number;
 }
 
 /** Milliseconds of a period. All of them begin at a whole one since the epoch, for everybody alike. */
@@ -15,22 +17,43 @@ export const PERIOD_MS: Readonly<Record<RateLimit["renewal_period"], number>> = 
 
 const own: Readonly<Record<Principal["kind"], RateLimitKey>> = { user: "user", service_principal: "service_principal" };
 
+type Asker = Pick<Who, "subject" | "groups">;
+
+/** The rules for callers, the most specific first: of the first kind of which there is one for the caller, all count, and no others. */
+const precedence: readonly ((rule: RateLimit, who: Asker) => boolean)[] = [
+  ({ key, principal }, { subject }) => key === own[subject.kind] && isName(subject, principal),
+  ({ key, principal }, { groups }) => key === "user_group" && principal !== undefined && groups.includes(principal),
+  ({ key, principal }) => key === "user" && principal === undefined,
+];
+
+/** No two principals have names that differ in case alone; a rule that is written in another one is meant for the same. */
+const isName = ({ name }: Principal, named: string | undefined): boolean =>
+  named === name || named?.toLowerCase() === name.toLowerCase();
+
 /**
  * The counts that concern a caller. The endpoint's own always does. Of the others, one that names the caller goes before those of
- * the caller's groups, each of which its members share, and those before the one that everybody has for themselves.
- * Source: Databricks docs "Rate limits", precedence.
+ * the caller's groups, each of which its members share, and those before the one that everybody has for themselves. Who is in
+ * several groups with limits needs room in one of them, and is counted in all that have some.
+ * Source: Databricks docs "Configure rate limits for AI Gateway endpoints", details and behavior.
  */
-export function bucketsOf(endpoint_id: string, rules: readonly RateLimit[], who: Who): readonly Bucket[] {
-  const { kind, name } = who.subject;
-  const keyOf = ({ key = "endpoint" }: RateLimit): RateLimitKey => key;
-  const named = rules.filter((rule) => keyOf(rule) === own[kind] && rule.principal === name);
-  const shared = rules.filter((rule) => keyOf(rule) === "user_group" && who.groups.includes(rule.principal ?? ""));
-  const everybodys = rules.filter((rule) => keyOf(rule) === "user" && rule.principal === undefined);
-  const specific = [named, shared, everybodys].find((some) => some.length > 0) ?? [];
-  return [...rules.filter((rule) => keyOf(rule) === "endpoint"), ...specific].map((rule) => {
-    const key = keyOf(rule);
-    const whose = key === "endpoint" ? "" : (rule.principal ?? name);
-    const of = key === "endpoint" ? "the endpoint" : key === "user_group" ? `the group '${whose}'` : `'${whose}'`;
-    return { key: `${endpoint_id} ${key} ${rule.renewal_period} ${whose}`, rule, of };
-  });
+export function bucketsOf(endpoint_id: string, rules: readonly RateLimit[], who: Asker): readonly Bucket[] {
+  const buckets: Bucket[] = [];
+  for (const rule of rules) {
+    if ((rule.key ?? "endpoint") !== "endpoint") continue;
+    buckets.push({ key: `${endpoint_id} endpoint ${rule.renewal_period}`, rule, of: "the endpoint", set: 0 });
+  }
+  const applies = precedence.find((one) => rules.some((rule) => one(rule, who)));
+  if (!applies) return buckets;
+  for (const rule of rules) if (applies(rule, who)) buckets.push(callers(endpoint_id, rule, who));
+  return buckets;
+}
+
+function callers(endpoint_id: string, rule: RateLimit, { subject, groups }: Asker): Bucket {
+  const { key, principal = "", renewal_period } = rule;
+  if (key !== "user_group") {
+    const count = `${endpoint_id} principal ${renewal_period} ${subject.id}`;
+    return { key: count, rule, of: `'${subject.name}'`, set: 0 };
+  }
+  const count = `${endpoint_id} group ${renewal_period} ${principal}`;
+  return { key: count, rule, of: `the group '${principal}'`, set: groups.indexOf(principal) + 1 };
 }

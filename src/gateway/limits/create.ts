@@ -1,9 +1,12 @@
 import type { Clock } from "#base/clock.ts";
+import { type Log, silentLog } from "#base/log.ts";
 import type { Who } from "#kernel/mod.ts";
-import { Fault } from "#wire/errors.ts";
+import { faultOf } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import { type Bucket, bucketsOf, PERIOD_MS } from "./buckets.ts";
-import type { Count, Counters, Take } from "./counters.ts";
+import { type Count, type Counters, fullSets, type Take } from "./counters.ts";
+import { exceeded } from "./exceeded.ts";
+import { headersOf } from "./headers.ts";
 
 /** What a question may take of its limits, before it is known what it takes. */
 export interface Estimate {
@@ -17,7 +20,12 @@ export interface Estimate {
 export interface Reservation {
   /** `X-RateLimit-*`, of the limit that is nearest; none without limits. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Puts what it really took in the place of what was reserved, in the same period. A second call changes nothing. */
+  /**
+   * Puts the tokens that it really took in the place of those that were reserved, in the same period; once that is over, nothing.
+   * What failed before anybody was asked took none and gets all back, but its request counts: it was work, and who may ask so
+   * often may not try guardrails more often. A second call changes nothing. Never rejects: an answer is not taken back because it
+   * could not be counted; what was reserved then stands until the period is over, and the log says so.
+   */
   settle(tokens: number): Promise<void>;
 }
 
@@ -27,7 +35,7 @@ export interface Limits {
    * @throws Fault REQUEST_LIMIT_EXCEEDED naming the limit, with Retry-After; TEMPORARILY_UNAVAILABLE when nothing can be counted.
    */
   reserve(
-    who: Who,
+    who: Pick<Who, "subject" | "groups">,
     endpoint: { readonly id: string; readonly name: string; readonly ai_gateway: AiGatewayConfig },
     estimate: Estimate,
   ): Promise<Reservation>;
@@ -35,83 +43,75 @@ export interface Limits {
 
 const unlimited: Reservation = Object.freeze({ headers: Object.freeze({}), settle: async () => {} });
 
-export function createLimits(counters: Counters, clock: Clock): Limits {
+/** A clock that is set back by less waits until it is there again, so that no period begins twice; by more, it was wrong before. */
+const SET_BACK_MS_MAX = 3_600_000;
+
+export function createLimits(counters: Counters, clock: Clock, log: Log = silentLog): Limits {
+  let latest_ms = 0;
+  const nowOf = (): number => {
+    const now_ms = clock.now_ms();
+    if (now_ms > latest_ms || latest_ms - now_ms > SET_BACK_MS_MAX) latest_ms = now_ms;
+    return latest_ms;
+  };
   return {
     reserve: async (who, { id, name, ai_gateway }, estimate) => {
-      const buckets = bucketsOf(id, ai_gateway.rate_limits ?? [], who);
+      const { rate_limits } = ai_gateway;
+      if (!rate_limits || rate_limits.length === 0) return unlimited;
+      const buckets = bucketsOf(id, rate_limits, who);
       if (buckets.length === 0) return unlimited;
-      const now_ms = clock.now_ms();
+      const now_ms = nowOf();
       const takes = buckets.map((bucket) => takeOf(bucket, now_ms, estimate));
-      const answer = await counters.take(takes);
-      if ("full" in answer) throw exceeded(name, buckets[takes.indexOf(answer.full[0]!)]!, answer.full[0]!, now_ms);
-      let isSettled = false;
+      const { isTaken, before } = await counters.take(takes);
+      if (!isTaken) throw exceeded(name, buckets, takes, before, now_ms);
+      const full = fullSets(takes, before);
+      const counts = takes.map((take, i) => (full.has(take.set) ? before[i]! : after(before[i]!, take)));
+      const taken = full.size === 0 ? takes : takes.filter((take) => !full.has(take.set));
+      let settled: Promise<void> | undefined;
       return {
-        headers: headersOf(takes, answer.counts, now_ms),
-        settle: async (tokens) => {
-          if (isSettled) return;
-          isSettled = true;
-          await counters.correct(
-            takes,
-            takes.map((take) => tokens - take.tokens),
-          );
+        headers: headersOf(takes, counts, now_ms),
+        settle: (tokens) => {
+          settled ??= settle(counters, taken, tokens, { log, endpoint_id: id });
+          return settled;
         },
       };
     },
   };
 }
 
-function takeOf({ key, rule }: Bucket, now_ms: number, { firm_tokens, likely_tokens }: Estimate): Take {
+function takeOf({ key, rule, set }: Bucket, now_ms: number, { firm_tokens, likely_tokens }: Estimate): Take {
   const period_ms = PERIOD_MS[rule.renewal_period];
   const tokens_max = rule.tokens ?? null;
-  const wanted = firm_tokens + likely_tokens;
+  // No question takes none, so that a limit of no tokens lets none through.
+  const firm = Math.max(1, firm_tokens);
+  const wanted = firm + likely_tokens;
   return {
     key,
     period_ms,
     period_start_ms: Math.floor(now_ms / period_ms) * period_ms,
     requests_max: rule.calls ?? null,
     tokens_max,
-    tokens: tokens_max === null ? wanted : Math.max(firm_tokens, Math.min(wanted, tokens_max)),
+    tokens: tokens_max === null ? wanted : Math.max(firm, Math.min(wanted, tokens_max)),
+    set,
   };
 }
 
-const secondsUntilEnd = ({ period_start_ms, period_ms }: Take, now_ms: number): number =>
-  Math.max(1, Math.ceil((period_start_ms + period_ms - now_ms) / 1000));
+const after = ({ requests, tokens }: Count, take: Take): Count => ({
+  requests: requests + 1,
+  tokens: tokens + take.tokens,
+});
 
-/** Names as OpenAI's and Neon's gateways send them. */
-function headersOf(takes: readonly Take[], counts: readonly Count[], now_ms: number): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const kind of ["requests", "tokens"] as const) {
-    const limited = takes
-      .map((take, index) => ({ take, max: take[`${kind}_max`], used: counts[index]![kind] }))
-      .filter((one): one is typeof one & { readonly max: number } => one.max !== null)
-      .sort((a, b) => a.max - a.used - (b.max - b.used));
-    const [nearest] = limited;
-    if (!nearest) continue;
-    headers[`x-ratelimit-limit-${kind}`] = String(nearest.max);
-    headers[`x-ratelimit-remaining-${kind}`] = String(Math.max(0, nearest.max - nearest.used));
-    headers[`x-ratelimit-reset-${kind}`] = `${secondsUntilEnd(nearest.take, now_ms)}s`;
+async function settle(
+  counters: Counters,
+  taken: readonly Take[],
+  tokens: number,
+  { log, endpoint_id }: { readonly log: Log; readonly endpoint_id: string },
+): Promise<void> {
+  const changes = taken.map((take) => tokens - take.tokens);
+  if (changes.every((change) => change === 0)) return;
+  try {
+    await counters.correct(taken, changes);
+  } catch (thrown) {
+    const reason = faultOf(thrown).options.internal ?? faultOf(thrown).message;
+    log.warn({ endpoint_id, tokens, reason }, "What a question took could not be counted: what was reserved stands.");
   }
-  return headers;
-}
-
-function exceeded(endpoint: string, { rule, of }: Bucket, take: Take, now_ms: number): Fault {
-  const after_s = secondsUntilEnd(take, now_ms);
-  const bounds = [
-    take.requests_max !== null && `${take.requests_max} calls`,
-    take.tokens_max !== null && `${take.tokens_max} tokens`,
-  ].filter(Boolean);
-  const isTooLarge = take.tokens_max !== null && take.tokens > take.tokens_max;
-  const next = isTooLarge
-    ? `This question alone may take ${take.tokens} tokens: shorten it, or lower its max_tokens.`
-    : `Try again in ${after_s} s, or ask the endpoint's owner for more.`;
-  return new Fault(
-    "REQUEST_LIMIT_EXCEEDED",
-    `REQUEST_LIMIT_EXCEEDED: Exceeded the rate limit of ${of} on serving endpoint '${endpoint}': ${bounds.join(" and ")} per ${rule.renewal_period}. ${next}`,
-    {
-      headers: {
-        "retry-after": String(after_s),
-        ...headersOf([take], [{ requests: take.requests_max ?? 0, tokens: take.tokens_max ?? 0 }], now_ms),
-      },
-    },
-  );
 }

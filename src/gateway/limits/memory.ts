@@ -1,11 +1,11 @@
-import { type Count, type Counters, hasRoom, type Take } from "./counters.ts";
+import { type Counters, fullSets, isOpen, type Take } from "./counters.ts";
 
-/** Counts that are looked through for old ones whenever so many more are there. */
+/** Counts are looked through for old ones whenever so many more are there: about two megabytes. */
 const SWEEP_AT = 10_000;
 
 interface Kept {
-  period_start_ms: number;
-  period_ms: number;
+  readonly period_start_ms: number;
+  readonly period_end_ms: number;
   requests: number;
   tokens: number;
 }
@@ -14,36 +14,39 @@ interface Kept {
 export function memoryCounters(): Counters {
   const kept = new Map<string, Kept>();
   let sweep_at = SWEEP_AT;
-  const current = (take: Take): Kept => {
-    const { key, period_start_ms, period_ms } = take;
+  const current = ({ key, period_start_ms, period_ms }: Take): Kept => {
     const found = kept.get(key);
-    if (found && found.period_start_ms >= period_start_ms) return found;
-    const fresh = { period_start_ms, period_ms, requests: 0, tokens: 0 };
+    if (found?.period_start_ms === period_start_ms) return found;
+    const fresh = { period_start_ms, period_end_ms: period_start_ms + period_ms, requests: 0, tokens: 0 };
     kept.set(key, fresh);
     return fresh;
   };
   const sweep = (now_ms: number): void => {
-    for (const [key, one] of kept) if (one.period_start_ms + one.period_ms <= now_ms) kept.delete(key);
+    for (const [key, { period_end_ms }] of kept) if (period_end_ms <= now_ms) kept.delete(key);
     sweep_at = kept.size + SWEEP_AT;
   };
   return {
     // Nothing here waits, so nobody comes between looking and taking.
     take: async (takes) => {
       if (kept.size >= sweep_at) sweep(Math.max(...takes.map((one) => one.period_start_ms)));
-      const full = takes.filter((take) => !hasRoom(current(take), take));
-      if (full.length > 0) return { full };
-      const counts = takes.map((take): Count => {
-        const count = current(take);
+      const counts = takes.map(current);
+      const before = counts.map(({ requests, tokens }) => ({ requests, tokens }));
+      const full = fullSets(takes, counts);
+      if (!isOpen(takes, full)) return { isTaken: false, before };
+      for (let i = 0; i < takes.length; i += 1) {
+        const take = takes[i]!;
+        if (full.has(take.set)) continue;
+        const count = counts[i]!;
         count.requests += 1;
         count.tokens += take.tokens;
-        return { requests: count.requests, tokens: count.tokens };
-      });
-      return { counts };
+      }
+      return { isTaken: true, before };
     },
-    correct: async (takes, tokens) => {
-      for (const [index, { key, period_start_ms }] of takes.entries()) {
+    correct: async (takes, changes) => {
+      for (let i = 0; i < takes.length; i += 1) {
+        const { key, period_start_ms } = takes[i]!;
         const count = kept.get(key);
-        if (count?.period_start_ms === period_start_ms) count.tokens += tokens[index]!;
+        if (count?.period_start_ms === period_start_ms) count.tokens += changes[i]!;
       }
     },
   };

@@ -2,7 +2,7 @@ import type { Json } from "#base/json.ts";
 import type { RateLimit, RateLimitKey } from "#wire/serving/ai-gateway.ts";
 import { listAt, numberAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
 
-/** Source of both: Databricks docs, limits of AI Gateway. */
+/** Source of both: Databricks docs "Configure rate limits for AI Gateway endpoints", limitations. */
 const RULES_MAX = 20;
 const GROUPS_MAX = 5;
 
@@ -18,17 +18,24 @@ const names: Readonly<Record<RateLimitKey, "never" | "always" | "maybe">> = {
   service_principal: "always",
 };
 
-/** Source: databricks-sdk-py AiGatewayRateLimit. @throws Fault INVALID_PARAMETER_VALUE naming the field. */
+/**
+ * The rate limits of an endpoint. Source: databricks-sdk-py `service/serving.py`, AiGatewayRateLimit, which has minutes alone; hours
+ * are those of its newer gateway.
+ * @throws Fault INVALID_PARAMETER_VALUE naming the field.
+ */
 export function readRateLimits(value: Json): readonly RateLimit[] {
   const rules = listAt(value, "rate_limits").map((one, index) => ruleOf(one, `rate_limits[${index}]`));
   if (rules.length > RULES_MAX) refuse(`An endpoint has at most ${RULES_MAX} rate limits.`);
-  if (rules.filter((rule) => rule.key === "user_group").length > GROUPS_MAX)
-    refuse(`An endpoint has rate limits for at most ${GROUPS_MAX} groups.`);
-  const told = rules.map(({ key = "endpoint", principal = "", renewal_period }) =>
-    JSON.stringify([key, principal, renewal_period]),
+  const groups = new Set(rules.filter((rule) => rule.key === "user_group").map((rule) => rule.principal));
+  if (groups.size > GROUPS_MAX) refuse(`An endpoint has rate limits for at most ${GROUPS_MAX} groups.`);
+  const whose = rules.map(({ key = "endpoint", principal = "", renewal_period }) =>
+    JSON.stringify([key, key === "user_group" ? principal : principal.toLowerCase(), renewal_period]),
   );
-  const twice = told.find((one, index) => told.indexOf(one) < index);
-  if (twice !== undefined) refuse(`'rate_limits' has two for ${twice}: put calls and tokens into one.`);
+  for (const [index, one] of whose.entries()) {
+    const first = whose.indexOf(one);
+    if (first < index)
+      refuse(`'rate_limits[${index}]' is of the same as 'rate_limits[${first}]': put calls and tokens into one.`);
+  }
   return rules;
 }
 
@@ -41,16 +48,13 @@ function ruleOf(value: Json, at: string): RateLimit {
   if (names[of] === "always" && principal === undefined)
     refuse(`'${at}.principal' is needed where the key is '${of}'.`);
   return {
-    ...(calls !== undefined && { calls: numberAt(calls, `${at}.calls`, 0, REQUESTS_MAX) }),
+    ...(calls !== undefined && { calls: numberAt(calls, `${at}.calls`, 0, Number.MAX_SAFE_INTEGER) }),
     ...(tokens !== undefined && { tokens: numberAt(tokens, `${at}.tokens`, 0, Number.MAX_SAFE_INTEGER) }),
     ...(key !== undefined && { key: of }),
     ...(principal !== undefined && { principal: textAt(principal, `${at}.principal`) }),
     renewal_period: oneOf(renewal_period, periods, `${at}.renewal_period`),
   };
 }
-
-/** As Postgres' integer counts. */
-const REQUESTS_MAX = 2_147_483_647;
 
 function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[], at: string): T {
   const found = allowed.find((one) => one === value);

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { openDatabase } from "#db/mod.ts";
+import { sql } from "kysely";
+import { silentLog } from "#base/log.ts";
+import { Database, openDatabase } from "#db/mod.ts";
 import type { Who } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { RateLimit } from "#wire/serving/ai-gateway.ts";
 import type { Counters } from "../../../src/gateway/limits/counters.ts";
 import { createLimits, memoryCounters, postgresCounters } from "../../../src/gateway/limits/mod.ts";
+import { countingProxy } from "../../world/counting-proxy.ts";
 import { freshDatabase } from "../../world/database.ts";
 
-const who = (name: string): Who => ({
+const who = (name: string, ...groups: string[]): Who => ({
   subject: { kind: "user", id: name, name },
-  groups: [],
+  groups,
   scopes: ["all-apis"],
   workspace: "1",
 });
@@ -152,9 +155,88 @@ ofBoth("a limit that is changed counts at once", async (servers) => {
   await refusalOf(any().reserve(who("ada"), endpointWith(minute({ calls: 2 })), firm(1)));
 });
 
+ofBoth("a group's limit is shared, and who is in two needs room in one of them", async (servers) => {
+  const { any } = world(servers);
+  const group = (principal: string, calls: number): RateLimit => minute({ key: "user_group", principal, calls });
+  const endpoint = endpointWith(group("pilots", 2), group("crew", 4));
+  const ask = (name: string, ...groups: string[]) => any().reserve(who(name, ...groups), endpoint, firm(1));
+  await ask("ada", "pilots");
+  await ask("ben", "pilots", "crew");
+  assert.match((await refusalOf(ask("ada", "pilots"))).message, /the rate limit of the group 'pilots' .* 2 calls per/);
+  const third = await ask("ben", "pilots", "crew");
+  assert.equal(third.headers["x-ratelimit-remaining-requests"], "2");
+  await ask("cleo", "crew");
+  await ask("cleo", "crew");
+  assert.match((await refusalOf(ask("ben", "pilots", "crew"))).message, /as those of your other groups/);
+});
+
+ofBoth("a refusal takes nothing of the limits that have room", async (servers) => {
+  const { any } = world(servers);
+  const endpoint = endpointWith(minute({ calls: 9, tokens: 100 }), minute({ key: "user", calls: 1 }));
+  await any().reserve(who("ada"), endpoint, firm(10));
+  for (let i = 0; i < 5; i += 1) await refusalOf(any().reserve(who("ada"), endpoint, firm(10)));
+  const other = await any().reserve(who("ben"), endpoint, firm(10));
+  assert.equal(other.headers["x-ratelimit-remaining-tokens"], "80");
+});
+
+ofBoth(
+  "what crashed before it was settled holds its tokens to the end of the period, and no longer",
+  async (servers) => {
+    const { any, stage } = world(servers);
+    const endpoint = endpointWith(minute({ tokens: 100 }));
+    await any().reserve(who("ada"), endpoint, firm(60));
+    await refusalOf(any().reserve(who("ben"), endpoint, firm(41)));
+    await any().reserve(who("ben"), endpoint, firm(40));
+    stage.now_ms += MINUTE_MS;
+    await any().reserve(who("ben"), endpoint, firm(100));
+  },
+);
+
+ofBoth("an answer that took more than was reserved leaves so much less", async (servers) => {
+  const { any } = world(servers);
+  const endpoint = endpointWith(minute({ tokens: 100 }));
+  await (await any().reserve(who("ada"), endpoint, firm(10))).settle(130);
+  const refusal = await refusalOf(any().reserve(who("ada"), endpoint, firm(1)));
+  assert.equal(refusal.options.headers?.["x-ratelimit-remaining-tokens"], "0");
+});
+
+ofBoth("a clock that is set back a little begins no period twice", async (servers) => {
+  const { any, stage } = world(servers.slice(0, 1));
+  const endpoint = endpointWith(minute({ calls: 2 }));
+  for (const by_ms of [0, MINUTE_MS, -MINUTE_MS, MINUTE_MS]) {
+    stage.now_ms += by_ms;
+    await any()
+      .reserve(who("ada"), endpoint, firm(1))
+      .catch(() => {});
+  }
+  await refusalOf(any().reserve(who("ada"), endpoint, firm(1)));
+});
+
+ofBoth("a refusal says when there is room again, and not that when there never is", async (servers) => {
+  const { any, stage } = world(servers);
+  stage.now_ms += 20_500;
+  const both = endpointWith(minute({ calls: 1 }), { renewal_period: "hour", key: "user", calls: 1 });
+  await any().reserve(who("ada"), both, firm(1));
+  const refusal = await refusalOf(any().reserve(who("ada"), both, firm(1)));
+  assert.match(refusal.message, /of 'ada' on serving endpoint 'advisor': 1 calls per hour\. Try again in \d+ s/);
+  assert.deepEqual(refusal.options.headers, {
+    "retry-after": String(52 * 60 + 40),
+    "x-ratelimit-limit-requests": "1",
+    "x-ratelimit-remaining-requests": "0",
+    "x-ratelimit-reset-requests": "40s",
+  });
+  const none = await refusalOf(any().reserve(who("ada"), endpointWith(minute({ calls: 0 })), firm(1)));
+  assert.equal(none.options.headers?.["retry-after"], undefined);
+  assert.match(none.message, /It lets none through: ask the endpoint's owner/);
+});
+
 test("both stores do what a plain count does, whatever is taken and put right", async () => {
   await using database = await freshDatabase();
-  const step = fc.record({ tokens: fc.nat(60), gap_ms: fc.nat(20_000), settle: fc.option(fc.nat(80)) });
+  const step = fc.record({
+    tokens: fc.integer({ min: 1, max: 60 }),
+    gap_ms: fc.nat(20_000),
+    settle: fc.option(fc.nat(80)),
+  });
   let run = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
@@ -184,9 +266,79 @@ test("both stores do what a plain count does, whatever is taken and put right", 
   );
 });
 
-test("what cannot be counted is not let through", async () => {
-  const database = await freshDatabase();
-  const limits = createLimits(postgresCounters(database.db), { now_ms: () => 0 });
-  await database[Symbol.asyncDispose]();
-  await assert.rejects(limits.reserve(who("ada"), endpointWith(minute({ calls: 5 })), firm(1)));
+test("what cannot be counted is not let through, and the answer says so", async () => {
+  await using database = await freshDatabase();
+  const proxy = await countingProxy(database.url);
+  const away = new Database(proxy.url, silentLog);
+  const limits = createLimits(postgresCounters(away), { now_ms: () => 0 });
+  const endpoint = endpointWith(minute({ tokens: 50 }));
+  const held = await limits.reserve(who("ada"), endpoint, firm(50));
+  await proxy[Symbol.asyncDispose]();
+  await assert.rejects(limits.reserve(who("ada"), endpoint, firm(1)), (thrown: unknown) => {
+    assert.ok(thrown instanceof Fault);
+    assert.equal(thrown.code, "TEMPORARILY_UNAVAILABLE");
+    assert.match(thrown.message, /Try again in a few seconds/);
+    return true;
+  });
+  await held.settle(0);
+  const back = createLimits(postgresCounters(database.db), { now_ms: () => 0 });
+  assert.match(
+    (await refusalOf(back.reserve(who("ada"), endpoint, firm(1)))).message,
+    /50 tokens, of which 0 are left/,
+  );
+  await away.close();
+});
+
+test("Postgres is asked once to reserve and once to settle, however many limits there are", async () => {
+  await using database = await freshDatabase();
+  await using proxy = await countingProxy(database.url);
+  const db = new Database(proxy.url, silentLog);
+  const limits = createLimits(postgresCounters(db), { now_ms: () => 0 });
+  const endpoint = endpointWith(minute({ tokens: 90 }), minute({ key: "user", calls: 9, tokens: 90 }));
+  await (await limits.reserve(who("ada"), endpoint, firm(9))).settle(1);
+  const from = proxy.roundTrips();
+  await (await limits.reserve(who("ada"), endpoint, firm(9))).settle(1);
+  assert.equal(proxy.roundTrips() - from, 2);
+  await db.close();
+});
+
+test("what settles and what is reserved at the same time never wait for each other", async () => {
+  await using database = await freshDatabase();
+  const other = await openDatabase({ url: database.url });
+  const groups = ["a", "b", "c", "d", "e"];
+  const rules = groups.map((principal) => minute({ key: "user_group", principal, tokens: 1_000_000 }));
+  const both = [database.db, other].map((db) => createLimits(postgresCounters(db), { now_ms: () => 0 }));
+  const ask = async (i: number): Promise<void> => {
+    const order = i % 2 === 0 ? rules : rules.toReversed();
+    const held = await both[i % 2]!.reserve(who(`u${i}`, ...groups), endpointWith(...order), firm(100));
+    await held.settle(i);
+  };
+  await Promise.all(Array.from({ length: 200 }, (_, i) => ask(i)));
+  const { rows } = await sql<{ tokens: string }>`SELECT tokens FROM rate_limit_counts`.execute(database.db.on());
+  assert.deepEqual(new Set(rows.map((row) => Number(row.tokens))), new Set([(199 * 200) / 2]));
+  await other.close();
+});
+
+test("counts that are over are deleted as new ones come, a few at a time", async () => {
+  await using database = await freshDatabase();
+  const stage = { now_ms: 0 };
+  const limits = createLimits(postgresCounters(database.db), { now_ms: () => stage.now_ms });
+  const endpoint = endpointWith(minute({ key: "user", calls: 5 }));
+  const count = async (): Promise<number> => {
+    const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM rate_limit_counts`.execute(
+      database.db.on(),
+    );
+    return rows[0]!.n;
+  };
+  for (let i = 0; i < 20; i += 1) await limits.reserve(who(`u${i}`), endpoint, firm(1));
+  stage.now_ms = 61 * MINUTE_MS + 1;
+  await limits.reserve(who("a"), endpoint, firm(1));
+  assert.equal(await count(), 21, "kept for an hour");
+  stage.now_ms += MINUTE_MS;
+  const left: number[] = [];
+  for (let i = 0; i < 6; i += 1) {
+    await limits.reserve(who(`new${i}`), endpoint, firm(1));
+    left.push(await count());
+  }
+  assert.deepEqual(left, [18, 15, 12, 9, 6, 7]);
 });
