@@ -5,6 +5,7 @@ import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster } from "#db/mod.ts";
+import { createGateway, createLimits, memoryCounters, postgresCounters } from "#gateway/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
@@ -185,7 +186,6 @@ async function buildModules(
     tables,
   });
   const models = createModels({
-    clock: systemClock,
     ids: systemIds,
     egress,
     ...(options.openai && { openai: options.openai }),
@@ -196,7 +196,6 @@ async function buildModules(
     clock: systemClock,
     ids: systemIds,
     log,
-    models,
     securables: catalog.securables,
     trail: audit.trail,
     identity: () => late.identity!,
@@ -258,7 +257,19 @@ async function buildModules(
   late.sql = sql;
   closing.push(() => sql.close());
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
-  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, secrets };
+  const gateway = createGateway({
+    clock: systemClock,
+    ids: systemIds,
+    models,
+    agents,
+    // The embedded cluster's directory is one server's; another database may have several, which count together there.
+    limits: createLimits(options.database_url ? postgresCounters(db) : memoryCounters(), systemClock),
+    gate: () => gate,
+    secrets,
+    sealing: () => identity.sealing,
+    ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
+  });
+  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
   return services;
 }
 

@@ -20,7 +20,7 @@ const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Governed tags", /^\/api\/2\.(1\/tag-policies|0\/preview\/accounts\/access-control\/rule-sets)(\/|$)/],
   ["Lineage", /^\/api\/2\.0\/lineage-tracking\//],
   ["Permissions of warehouses and serving endpoints", /^\/api\/2\.0\/permissions\//],
-  ["Serving", /^(\/api\/2\.0)?\/serving-endpoints(\/|$)/],
+  ["Serving", /^((\/api\/2\.0)?\/serving-endpoints|\/ai-gateway)(\/|$)/],
   ["SQL", /^\/api\/2\.0\/(sql\/|lakeward\/explain-governance$)/],
   ["MCP", /^\/api\/2\.0\/mcp\//],
 ];

@@ -14,8 +14,6 @@ import type {
   SecurableRegister,
   What,
 } from "#kernel/mod.ts";
-import type { Models } from "#models/mod.ts";
-import { type Chats, createChats } from "./chat.ts";
 import { environments } from "./environment.ts";
 import { createInvocations, type Invocations } from "./invoke.ts";
 import { createRegistry, type Registry } from "./registry.ts";
@@ -34,7 +32,6 @@ export interface AgentsOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
-  readonly models: Models;
   readonly securables: SecurableRegister;
   readonly trail: AuditTrail;
   /** Given as a function, since identity itself needs `actors` from here. */
@@ -53,7 +50,6 @@ export interface Agents {
   readonly invocations: Invocations;
   /** `system.serving.served_entities`. */
   readonly scans: readonly Scan[];
-  readonly chats: Chats;
   /** Ends every agent's process. */
   close(): Promise<void>;
 }
@@ -81,7 +77,6 @@ export function createAgents(options: AgentsOptions): Agents {
     endpoints: registry,
     invocations,
     scans: [servedEntitiesScan(store, options.site)],
-    chats: createChats(registry, options.models),
     close: () => invocations.close(),
   };
 }

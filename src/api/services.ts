@@ -1,6 +1,7 @@
 import type { createAgents } from "#agents/mod.ts";
 import type { createAudit } from "#audit/mod.ts";
 import type { createCatalogModule } from "#catalog/mod.ts";
+import type { Gateway } from "#gateway/mod.ts";
 import type { createIdentity } from "#identity/mod.ts";
 import type { Gate } from "#kernel/mod.ts";
 import type { createMcp } from "#mcp/mod.ts";
@@ -33,4 +34,5 @@ export interface Services {
   readonly models: Awaited<ReturnType<typeof createModels>>;
   readonly mcp: ReturnType<typeof createMcp>;
   readonly agents: Awaited<ReturnType<typeof createAgents>>;
+  readonly gateway: Gateway;
 }

@@ -1,39 +1,70 @@
-import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
+import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
+import type { AnswerModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
-import { type ModelEgress, type OpenAiServer, openaiModel } from "./openai/mod.ts";
-import type { ChatModel } from "./port.ts";
+import type { ProviderEgress } from "./openai/egress.ts";
+import { openaiChat } from "./openai/model.ts";
+
+/** A server with OpenAI's protocol that the operator named. */
+export interface OpenAiServer {
+  /** With its version part: `https://api.openai.com/v1`. */
+  readonly base_url: string;
+  readonly api_key?: string;
+  /** The name that server knows the model by. */
+  readonly model: string;
+}
 
 export interface ModelsOptions {
-  readonly clock: Clock;
   readonly ids: IdSource;
-  readonly egress: ModelEgress;
-  /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: the model `openai` then is that server's. */
+  readonly egress: ProviderEgress;
+  /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: its model then is one of this server's. */
   readonly openai?: OpenAiServer;
 }
 
 export interface Models {
   /** The model to serve by default: the other server's when one is configured, else the offline one. */
   readonly preferred: string;
-  /** A model by its name here. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
-  model(name: string): ChatModel;
+  has(name: string): boolean;
+  /** What a model of this server is for. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
+  taskOf(name: string): ModelTask;
+  /** @throws Fault RESOURCE_DOES_NOT_EXIST */
+  chat(name: string): AnswerModel;
+  readonly providers: Providers;
+  readonly readExternal: typeof readExternal;
 }
 
-export function createModels(options: ModelsOptions): Models {
-  const models = new Map<string, ChatModel>([[OFFLINE_MODEL, offlineModel(options)]]);
-  if (options.openai) models.set(options.openai.model, openaiModel(options.openai, options.egress));
-  return {
-    preferred: options.openai?.model ?? OFFLINE_MODEL,
-    model: (name) => {
-      const found = models.get(name);
-      if (!found) {
-        throw new Fault(
-          "RESOURCE_DOES_NOT_EXIST",
-          `Model '${name}' is not configured here. Configured: ${[...models.keys()].join(", ")}.`,
-        );
-      }
-      return found;
-    },
+export function createModels({ ids, egress, openai }: ModelsOptions): Models {
+  const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
+  if (openai) chats.set(openai.model, served(egress, openai));
+  const missing = (name: string): Fault =>
+    new Fault(
+      "RESOURCE_DOES_NOT_EXIST",
+      `Model '${name}' is not configured here. Configured: ${[...chats.keys()].join(", ")}. Serve a provider's model by an endpoint with 'external_model'.`,
+    );
+  const chat = (name: string): AnswerModel => {
+    const found = chats.get(name);
+    if (!found) throw missing(name);
+    return found;
   };
+  return {
+    preferred: openai?.model ?? OFFLINE_MODEL,
+    has: (name) => chats.has(name),
+    taskOf: (name) => {
+      chat(name);
+      return "llm/v1/chat";
+    },
+    chat,
+    providers: createProviders(egress),
+    readExternal,
+  };
+}
+
+function served(egress: ProviderEgress, { base_url, api_key, model }: OpenAiServer): AnswerModel {
+  const url = `${base_url.replace(/\/+$/, "")}/chat/completions`;
+  return openaiChat(egress, {
+    url,
+    headers: api_key === undefined ? {} : { authorization: `Bearer ${api_key}` },
+    model,
+  });
 }

@@ -1,6 +1,6 @@
+import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Type } from "typebox";
-import { createChats } from "#agents/chat.ts";
 import { createInvocations } from "#agents/invoke.ts";
 import { createRegistry } from "#agents/registry.ts";
 import type { ServedEndpoint } from "#agents/served.ts";
@@ -10,6 +10,7 @@ import type { Services } from "#api/services.ts";
 import { servingEndpoints } from "#api/serving/mod.ts";
 import type { JsonObject } from "#base/json.ts";
 import { silentLog } from "#base/log.ts";
+import { createGateway, createLimits, memoryCounters } from "#gateway/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import {
@@ -136,13 +137,18 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     workspace_id: "1",
     workspace_name: "w",
   };
-  const partial: Partial<Record<keyof Services, object>> = {
-    site,
-    gate,
-    identity,
+  const agents = { actors: registry, endpoints: registry, invocations, scans: [], close: invocations.close };
+  const gateway = createGateway({
+    ...ports,
     models,
-    agents: { actors: registry, endpoints: registry, invocations, chats: createChats(registry, models) },
-  };
+    agents,
+    limits: createLimits(memoryCounters(), systemClock),
+    gate: () => gate,
+    secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },
+    sealing: () => assert.fail("nothing is sealed here"),
+    ownerOf: async () => undefined,
+  });
+  const partial: Partial<Record<keyof Services, object>> = { site, gate, identity, models, agents, gateway };
   await fill(gate, registry.create);
   const server = await createHttpServer({
     endpoints: [...servingEndpoints, mcpServer(identity.authenticate, gate)],

@@ -7,6 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
 import pg from "pg";
 import { pino } from "pino";
 import type { Log } from "#base/log.ts";
+import { wholeAnswer } from "#models/mod.ts";
 import { Browser } from "../identity/browser.ts";
 import { basic } from "../identity/world.ts";
 import { type Attacked, attackedWorld, earnCode, loginOf, PASSWORD, PERSON, type Said } from "./identity/attacked.ts";
@@ -264,11 +265,11 @@ describe("secrets", () => {
           .writeHead(status)
           .end(JSON.stringify({ error: { message: `Incorrect API key provided: ${api_key}` } }));
       });
-      const asked = { messages: [{ role: "user", content: "x" }] } as never;
-      const thrown: unknown = await models
-        .model("m")
-        .complete(asked)
-        .catch((one: unknown) => one);
+      const text = { type: "text", text: "x" } as const;
+      const asked = { messages: [{ role: "user", parts: [text] }], tools: [], sampling: {}, stream: false } as const;
+      const thrown: unknown = await wholeAnswer(models.chat("m").answer(asked, new AbortController().signal)).catch(
+        (one: unknown) => one,
+      );
       assert.ok(thrown instanceof Error);
       answers.push(thrown.message, JSON.stringify(thrown));
     }

@@ -7,18 +7,14 @@ import { AnyObject } from "./schemas.ts";
 /** Serving calls that clients know and this server does not have, each refused by its name. */
 // biome-ignore format: a table is read in columns
 const refused: readonly (readonly [Method, string, string])[] = [
-  ["POST",   "/api/2.0/serving-endpoints",                          "Making a serving endpoint by REST"],
-  ["DELETE", "/api/2.0/serving-endpoints/{name}",                   "Deleting a serving endpoint by REST"],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/config",            "Changing an endpoint's served entities"],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/ai-gateway",        "The AI gateway's configuration"],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/rate-limits",       "Rate limits of an endpoint"],
-  ["PATCH",  "/api/2.0/serving-endpoints/{name}/tags",              "Tags of an endpoint"],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/notifications",     "Notifications of an endpoint"],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config",  "Telemetry of an endpoint"],
   ["GET",    "/api/2.0/serving-endpoints/{name}/openapi",           "An endpoint's OpenAPI document"],
   ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",           "An endpoint's metrics"],
   ["POST",   "/serving-endpoints/completions",                      "Text completions (use chat/completions)"],
   ["POST",   "/serving-endpoints/embeddings",                       "Embeddings"],
+  ["POST",   "/api/2.0/serving-endpoints/pt",                       "Provisioned throughput"],
+  ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",         "Provisioned throughput"],
 ];
 
 /** @throws Fault NOT_IMPLEMENTED, by name, to whoever may call the surface at all. */

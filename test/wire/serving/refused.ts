@@ -5,16 +5,12 @@ import { never, type Row } from "../row.ts";
 /** Calls that clients know and this server refuses by name, each with a word of its refusal. */
 // biome-ignore format: a table is read in columns
 const refused: readonly (readonly [Method, string, RegExp])[] = [
-  ["POST",   "/api/2.0/serving-endpoints",                         /^Making a serving endpoint/],
-  ["DELETE", "/api/2.0/serving-endpoints/{name}",                  /^Deleting a serving endpoint/],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/config",           /served entities/],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/ai-gateway",       /AI gateway/],
-  ["PUT",    "/api/2.0/serving-endpoints/{name}/rate-limits",      /^Rate limits/],
-  ["PATCH",  "/api/2.0/serving-endpoints/{name}/tags",             /^Tags/],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/notifications",    /^Notifications/],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config", /^Telemetry/],
   ["GET",    "/api/2.0/serving-endpoints/{name}/openapi",          /OpenAPI document/],
   ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",          /metrics/],
+  ["POST",   "/api/2.0/serving-endpoints/pt",                      /^Provisioned throughput/],
+  ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",        /^Provisioned throughput/],
   ["POST",   "/serving-endpoints/completions",                     /use chat\/completions/],
   ["POST",   "/serving-endpoints/embeddings",                      /^Embeddings/],
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "#base/json.ts";
-import { type Hidden, never, type Refusal, type Row, WHOEVER_KNOWS } from "../row.ts";
-import type { Ask } from "../world.ts";
+import { type Hidden, NOTHING_NAMED, never, type Refusal, type Row, WHOEVER_KNOWS } from "../row.ts";
+import type { Answer, Ask, Person, WireWorld } from "../world.ts";
 import { refusedServingRows } from "./refused.ts";
 
 const messages = [{ role: "user", content: "How deep is it?" }];
@@ -33,6 +33,89 @@ const bad = (because: string, ask: Ask, message: RegExp, code = "BAD_REQUEST"): 
   message,
 });
 
+const chatCompletions = (path: string): Row => ({
+  of: `POST ${path}`,
+  success: {
+    ask: () => ({ body: { model: "radio", messages } }),
+    shows: ({ body, headers }) => {
+      assert.deepEqual([body.object, headers.get("served-model-name")], ["chat.completion", "lakeward-offline"]);
+      assert.equal((body.choices as JsonObject[])[0]?.finish_reason, "stop");
+    },
+  },
+  forbidden: [mayOnlyView("radio", { body: { model: "radio", messages } })],
+  hidden: [{ ...hiddenInBody({ messages }), names: () => ["radio", "rodio"] }],
+  malformed: [
+    bad("no message", { body: { model: "radio", messages: [] } }, /'messages' must not/),
+    bad("an agent's name", { body: { model: "pilot", messages } }, /serves an agent/),
+    bad(
+      "an option that agents alone take",
+      { body: { model: "radio", messages, databricks_options: { return_trace: true } } },
+      /databricks_options is not supported/,
+    ),
+  ],
+});
+
+const offline = { entity_name: "lakeward-offline" };
+
+const wrong = (because: string, ask: Ask, message: RegExp): Refusal =>
+  bad(because, ask, message, "INVALID_PARAMETER_VALUE");
+
+const mayNot = (as: Person, ask: Ask): Refusal => ({
+  because: "somebody who does not manage it",
+  as,
+  ask: () => ask,
+  status: 403,
+  code: "PERMISSION_DENIED",
+  message: /CAN_MANAGE on /,
+});
+
+/** Name of a new endpoint, to be changed. */
+async function made(world: WireWorld): Promise<string> {
+  const name = world.fresh("relay");
+  const body = { name, config: { served_entities: [offline] } };
+  const { status, text } = await world.send("POST", "/api/2.0/serving-endpoints", { body }, world.token("admin"));
+  assert.equal(status, 200, text);
+  return name;
+}
+
+/** What is changed of an endpoint, each by a path of its own. */
+const changes: readonly {
+  readonly of: Row["of"];
+  readonly body: object;
+  readonly shows: (answer: Answer) => void;
+  readonly refused: object;
+  readonly says: RegExp;
+}[] = [
+  {
+    of: "PUT /api/2.0/serving-endpoints/{name}/config",
+    body: { served_entities: [{ ...offline, name: "second" }] },
+    shows: ({ body }) => assert.equal((body.config as JsonObject).config_version, 2),
+    refused: { served_entities: [{ ...offline, gpu: 1 }] },
+    says: /served_entities\[0\]\.gpu' is not known/,
+  },
+  {
+    of: "PUT /api/2.0/serving-endpoints/{name}/ai-gateway",
+    body: { rate_limits: [{ calls: 9, renewal_period: "minute" }] },
+    shows: ({ body }) => assert.deepEqual(body, { rate_limits: [{ calls: 9, renewal_period: "minute" }] }),
+    refused: { rate_limits: [{ calls: -1, renewal_period: "minute" }] },
+    says: /'rate_limits\[0\]\.calls' must be a whole number/,
+  },
+  {
+    of: "PUT /api/2.0/serving-endpoints/{name}/rate-limits",
+    body: { rate_limits: [{ calls: 9, key: "user", renewal_period: "minute" }] },
+    shows: ({ body }) => assert.deepEqual(body.rate_limits, [{ calls: 9, key: "user", renewal_period: "minute" }]),
+    refused: { rate_limits: [{ tokens: 1, renewal_period: "minute" }] },
+    says: /calls for 'user' or 'endpoint' alone/,
+  },
+  {
+    of: "PATCH /api/2.0/serving-endpoints/{name}/tags",
+    body: { add_tags: [{ key: "team", value: "docks" }] },
+    shows: ({ body }) => assert.deepEqual(body.tags, [{ key: "team", value: "docks" }]),
+    refused: { add_tags: [{ name: "team" }] },
+    says: /'add_tags\[0\]\.name' is not known/,
+  },
+];
+
 export const servingRows: readonly Row[] = [
   {
     of: "POST /serving-endpoints/{name}/invocations",
@@ -50,9 +133,9 @@ export const servingRows: readonly Row[] = [
     forbidden: [mayOnlyView("pilot", { path: { name: "pilot" }, body: { input: "hello" } })],
     hidden: [hiddenInPath],
     malformed: [
-      bad("neither input nor messages", { path: { name: "pilot" }, body: {} }, /needs 'input'.* or 'messages'/),
-      bad("messages to an agent", { path: { name: "pilot" }, body: { messages } }, /serves an agent\. Send 'input'/),
-      bad("input to a model", { path: { name: "radio" }, body: { input: "hello" } }, /serves a chat model.*'messages'/),
+      bad("no input", { path: { name: "pilot" }, body: {} }, /needs 'input'.*serves an agent/),
+      bad("messages to an agent", { path: { name: "pilot" }, body: { messages } }, /needs 'input'.*serves an agent/),
+      bad("input to a model", { path: { name: "radio" }, body: { input: "hello" } }, /Unknown field 'input'/),
     ],
   },
   {
@@ -65,29 +148,10 @@ export const servingRows: readonly Row[] = [
     hidden: [hiddenInBody({ input: "hello" })],
     malformed: [
       bad("a model's name", { body: { model: "radio", input: "hello" } }, /serves a chat model, not an agent/),
+      bad("no input", { body: { model: "pilot" } }, /needs 'input'/),
     ],
   },
-  {
-    of: "POST /serving-endpoints/chat/completions",
-    success: {
-      ask: () => ({ body: { model: "radio", messages } }),
-      shows: ({ body, headers }) => {
-        assert.deepEqual([body.object, headers.get("served-model-name")], ["chat.completion", "lakeward-offline"]);
-        assert.equal((body.choices as JsonObject[])[0]?.finish_reason, "stop");
-      },
-    },
-    forbidden: [mayOnlyView("radio", { body: { model: "radio", messages } })],
-    hidden: [{ ...hiddenInBody({ messages }), names: () => ["radio", "rodio"] }],
-    malformed: [
-      bad("no message", { body: { model: "radio", messages: [] } }, /'messages' must not/, "INVALID_PARAMETER_VALUE"),
-      bad("an agent's name", { body: { model: "pilot", messages } }, /serves an agent/),
-      bad(
-        "an option that agents alone take",
-        { body: { model: "radio", messages, databricks_options: { return_trace: true } } },
-        /databricks_options is not supported/,
-      ),
-    ],
-  },
+  ...["/serving-endpoints/chat/completions", "/ai-gateway/mlflow/v1/chat/completions"].map(chatCompletions),
   {
     of: "GET /api/2.0/serving-endpoints",
     success: {
@@ -117,5 +181,49 @@ export const servingRows: readonly Row[] = [
     hidden: [{ ...hiddenInPath, ask: (name) => ({ path: { name } }) }],
     malformed: never("it takes the name in its path alone"),
   },
+  {
+    of: "POST /api/2.0/serving-endpoints",
+    success: {
+      ask: (world) => ({ body: { name: world.fresh("relay"), config: { served_entities: [offline] } } }),
+      shows: ({ body }) => {
+        assert.deepEqual([body.task, body.creator], ["llm/v1/chat", "admin@lakeward.local"]);
+        assert.deepEqual(body.state, { ready: "READY", config_update: "NOT_UPDATING" });
+      },
+    },
+    forbidden: [mayNot("reader", { body: { name: "readers-own", config: { served_entities: [offline] } } })],
+    hidden: NOTHING_NAMED,
+    malformed: [
+      wrong("no config", { body: { name: "empty" } }, /'config' must be an object/),
+      wrong("an unknown field", { body: { name: "odd", config: {}, gpu: 1 } }, /'body\.gpu' is not known here/),
+    ],
+    also: [
+      {
+        because: "a name that another endpoint has",
+        ask: () => ({ body: { name: "radio", config: { served_entities: [offline] } } }),
+        status: 409,
+        code: "RESOURCE_ALREADY_EXISTS",
+        message: /'radio' already exists/,
+      },
+    ],
+  },
+  {
+    of: "DELETE /api/2.0/serving-endpoints/{name}",
+    success: {
+      ask: async (world) => ({ path: { name: await made(world) } }),
+      shows: ({ body }) => assert.deepEqual(body, {}),
+    },
+    forbidden: [mayNot("reader", { path: { name: "radio" } })],
+    hidden: [{ ...hiddenInPath, ask: (name) => ({ path: { name } }) }],
+    malformed: [],
+  },
+  ...changes.map(
+    ({ of, body, shows, refused, says }): Row => ({
+      of,
+      success: { ask: async (world) => ({ path: { name: await made(world) }, body }), shows },
+      forbidden: [mayNot("reader", { path: { name: "radio" }, body })],
+      hidden: [{ ...hiddenInPath, ask: (name) => ({ path: { name }, body }) }],
+      malformed: [wrong("a field that it does not have", { path: { name: "radio" }, body: refused }, says)],
+    }),
+  ),
   ...refusedServingRows,
 ];

@@ -1,0 +1,106 @@
+import { type Agents, entityId, type ServedEndpoint } from "#agents/mod.ts";
+import type { Clock } from "#base/clock.ts";
+import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
+import { assertPermit, type Permit } from "#kernel/mod.ts";
+import { Fault, faultOf } from "#wire/errors.ts";
+import { dataLines, type ResponsesEvent, type ResponsesRequest } from "#wire/serving/responses.ts";
+import type { Answered } from "./answered.ts";
+import { tokensOf } from "./characters.ts";
+import { takeLabels } from "./labels.ts";
+import type { Limits, Reservation } from "./limits/mod.ts";
+import { Tally } from "./tally.ts";
+
+export interface AgentPorts {
+  readonly agents: Pick<Agents, "endpoints" | "invocations">;
+  readonly limits: Limits;
+  readonly clock: Clock;
+}
+
+/**
+ * The agent of the permit answers, within the endpoint's limits; what it took is in the record of the permit, which this settles.
+ * Its models and tools have permits, limits and guardrails of their own.
+ * @throws Fault whatever the caller is to be told; it is on the record before.
+ */
+export async function answerByAgent(
+  { agents, limits, clock }: AgentPorts,
+  permit: Permit<"endpoint.query">,
+  sent: ResponsesRequest,
+  signal: AbortSignal,
+): Promise<Answered> {
+  assertPermit(permit, "endpoint.query");
+  const endpoint = await agents.endpoints.get(permit);
+  const isStreaming = sent.stream === true;
+  const { labels, body } = takeLabels(sent as unknown as JsonObject);
+  const input_characters = charactersOf(body.input);
+  const asked = { endpoint_id: endpoint.id, api: "responses", isStreaming, input_characters, ...labels };
+  const tally = new Tally(asked, clock);
+  tally.tried([], servedId(endpoint));
+  let reservation: Reservation | undefined;
+  const close = async (failed?: Fault): Promise<void> => {
+    await reservation?.settle(tally.tokens);
+    const usage = tally.usage(failed);
+    await permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage });
+  };
+  try {
+    reservation = await limits.reserve(permit.who, endpoint, {
+      firm_tokens: tokensOf(input_characters),
+      likely_tokens: 0,
+    });
+    const { headers } = reservation;
+    const request = body as unknown as ResponsesRequest;
+    if (!isStreaming) {
+      const response = await agents.invocations.complete(permit, request, signal);
+      hear(tally, { type: "response.completed", response });
+      await close();
+      return { headers, body: response };
+    }
+    const events = await agents.invocations.stream(permit, request, signal);
+    return { headers, body: dataLines(closing(events, tally, close)) };
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    await close(fault);
+    throw fault;
+  }
+}
+
+const servedId = (endpoint: ServedEndpoint): string => entityId(endpoint.id, endpoint.config_version, 0);
+
+/** Every text of an input, which is a text or a list of items as deep as their kind has it. */
+function charactersOf(value: Json | undefined): number {
+  if (typeof value === "string") return value.length;
+  if (Array.isArray(value)) return (value as readonly Json[]).reduce<number>((sum, one) => sum + charactersOf(one), 0);
+  return isJsonObject(value) ? charactersOf(Object.values(value).filter((one) => one !== undefined)) : 0;
+}
+
+/** Takes from an agent's event what counts: the texts as they grow, and the tokens when the agent says how many. */
+function hear(tally: Tally, event: { readonly type: string; readonly [field: string]: Json | undefined }): void {
+  if (event.type === "response.output_text.delta" && typeof event.delta === "string")
+    tally.heard({ type: "text", choice: 0, text: event.delta });
+  const response = event.type === "response.completed" ? event.response : undefined;
+  const usage = isJsonObject(response) ? response.usage : undefined;
+  if (!isJsonObject(usage)) return;
+  const { input_tokens, output_tokens } = usage;
+  if (typeof input_tokens === "number" && typeof output_tokens === "number")
+    tally.counted({ input_tokens, output_tokens });
+}
+
+/** The events, with the record closed when they end, fail, or nobody wants them any more. A failure is the last event. */
+async function* closing(
+  events: AsyncIterable<ResponsesEvent>,
+  tally: Tally,
+  close: (failed?: Fault) => Promise<void>,
+): AsyncGenerator<object> {
+  let failed: Fault | undefined = new Fault("CANCELLED", "The client went away.");
+  try {
+    for await (const event of events) {
+      hear(tally, event);
+      yield event;
+    }
+    failed = undefined;
+  } catch (thrown) {
+    failed = faultOf(thrown);
+    yield { error: { code: failed.code, error_code: failed.code, message: failed.message } };
+  } finally {
+    await close(failed);
+  }
+}

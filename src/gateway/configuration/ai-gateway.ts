@@ -1,0 +1,68 @@
+import type { ServedEndpoint } from "#agents/mod.ts";
+import type { Json, JsonObject } from "#base/json.ts";
+import { Fault } from "#wire/errors.ts";
+import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import { readRateLimits } from "../limits/mod.ts";
+import { flagAt, objectAt, refuse } from "./fields.ts";
+
+const known = ["rate_limits", "guardrails", "inference_table_config", "usage_tracking_config", "fallback_config"];
+const tableFields = ["enabled", "catalog_name", "schema_name", "table_name_prefix"];
+
+/**
+ * The whole `ai_gateway` object: what is not in it is off. What is accepted is kept and shown as it was given.
+ * Source: databricks-sdk-py `service/serving.py`, `put_ai_gateway`.
+ * @throws Fault INVALID_PARAMETER_VALUE naming the field; NOT_IMPLEMENTED for what this server does not do.
+ */
+export function readAiGateway(value: Json | undefined, kind: ServedEndpoint["kind"]): AiGatewayConfig {
+  const fields = objectAt(value ?? {}, "ai_gateway", known);
+  const { rate_limits, guardrails, inference_table_config, usage_tracking_config, fallback_config } = fields;
+  if (guardrails !== undefined)
+    throw new Fault("NOT_IMPLEMENTED", "Guardrails are not available on this server: leave 'guardrails' out.");
+  if (kind === "agent" && fallback_config !== undefined)
+    refuse("An endpoint that serves an agent has nothing to fall back on: leave 'fallback_config' out.");
+  return {
+    ...(rate_limits !== undefined && { rate_limits: readRateLimits(rate_limits) }),
+    ...(inference_table_config !== undefined && { inference_table_config: readTable(inference_table_config) }),
+    ...(usage_tracking_config !== undefined && { usage_tracking_config: readTracking(usage_tracking_config) }),
+    ...(fallback_config !== undefined && { fallback_config: readFallback(fallback_config) }),
+  };
+}
+
+function readTable(value: Json): NonNullable<AiGatewayConfig["inference_table_config"]> {
+  const fields = objectAt(value, "ai_gateway.inference_table_config", tableFields);
+  if (fields.enabled !== undefined && flagAt(fields.enabled, "ai_gateway.inference_table_config.enabled"))
+    throw new Fault(
+      "NOT_IMPLEMENTED",
+      "Inference tables are not available on this server: leave 'inference_table_config' out. Counts of every request are in system.serving.endpoint_usage.",
+    );
+  return fields.enabled === undefined ? {} : { enabled: false };
+}
+
+/** Usage is always tracked, since it is part of the record of each call; whoever turns it off would think that it is not. */
+function readTracking(value: Json): NonNullable<AiGatewayConfig["usage_tracking_config"]> {
+  const { enabled } = objectAt(value, "ai_gateway.usage_tracking_config", ["enabled"]);
+  if (enabled === undefined || flagAt(enabled, "ai_gateway.usage_tracking_config.enabled")) return { enabled: true };
+  return refuse("Usage is always tracked here: 'ai_gateway.usage_tracking_config.enabled' cannot be false.");
+}
+
+function readFallback(value: Json): NonNullable<AiGatewayConfig["fallback_config"]> {
+  const { enabled } = objectAt(value, "ai_gateway.fallback_config", ["enabled"]);
+  return { enabled: flagAt(enabled, "ai_gateway.fallback_config.enabled") };
+}
+
+/** Rate limits as they were set before there was an `ai_gateway`: calls alone, for each user or for all. */
+export function readLegacyLimits(value: Json | undefined): AiGatewayConfig["rate_limits"] {
+  const limits = readRateLimits(value ?? []);
+  if (limits.some((one) => one.tokens !== undefined || one.principal !== undefined))
+    refuse("'rate_limits' here hold calls for 'user' or 'endpoint' alone: set others by /ai-gateway.");
+  return limits;
+}
+
+/** The `ai_gateway` of a body that creates an endpoint, in which `rate_limits` may also stand by themselves. */
+export function readGoverned(body: JsonObject, kind: ServedEndpoint["kind"]): AiGatewayConfig {
+  const { ai_gateway, rate_limits } = body;
+  if (ai_gateway !== undefined && rate_limits !== undefined)
+    refuse("'rate_limits' stand in 'ai_gateway' or by themselves, not both.");
+  const legacy = rate_limits === undefined ? undefined : readLegacyLimits(rate_limits);
+  return { ...readAiGateway(ai_gateway, kind), ...(legacy && { rate_limits: legacy }) };
+}

@@ -1,0 +1,107 @@
+import type { EndpointTag, NewModels, Registry, ServedEndpoint } from "#agents/mod.ts";
+import type { Json, JsonObject } from "#base/json.ts";
+import type { Permit, Sealing } from "#kernel/mod.ts";
+import type { Models } from "#models/mod.ts";
+import { Fault } from "#wire/errors.ts";
+import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import { sealedFor } from "../credentials.ts";
+import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
+import { type EntityPorts, readEntities } from "./entities.ts";
+import { listAt, objectAt, refuse, textAt } from "./fields.ts";
+import { changedTags, readTags } from "./tags.ts";
+import { readTraffic } from "./traffic.ts";
+
+/** What is served at an endpoint, under which rules: as REST sets it. Every change is whole, or not there. */
+export interface Configuration {
+  create(permit: Permit<"endpoint.create">, body: JsonObject): Promise<ServedEndpoint>;
+  /** Another version of what is served; it counts at once. */
+  serve(permit: Permit<"endpoint.update">, body: JsonObject): Promise<ServedEndpoint>;
+  govern(permit: Permit<"endpoint.update">, body: JsonObject): Promise<AiGatewayConfig>;
+  limit(permit: Permit<"endpoint.update">, body: JsonObject): Promise<NonNullable<AiGatewayConfig["rate_limits"]>>;
+  label(permit: Permit<"endpoint.update">, body: JsonObject): Promise<readonly EndpointTag[]>;
+}
+
+export interface ConfigurationPorts {
+  readonly registry: Registry;
+  readonly models: Models;
+  readonly sealing: () => Sealing;
+}
+
+const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
+/** Names of the path are in every body beside its own fields. */
+const configFields = ["served_entities", "served_models", "traffic_config", "auto_capture_config"];
+
+export function createConfiguration({ registry, models, sealing }: ConfigurationPorts): Configuration {
+  const read = (
+    value: Json | undefined,
+    endpoint: string,
+  ): Pick<NewModels, "kind" | "task" | "entities" | "routes"> => {
+    const config = objectAt(value, "config", configFields);
+    if (config.auto_capture_config !== undefined)
+      throw new Fault("NOT_IMPLEMENTED", "'config.auto_capture_config' is not available on this server.");
+    if (config.served_models !== undefined) refuse("'config.served_models' has become 'config.served_entities'.");
+    const served = readEntities(entityPorts(models, sealing(), endpoint), config.served_entities);
+    return {
+      ...served,
+      routes: readTraffic(
+        config.traffic_config,
+        served.entities.map((one) => one.name),
+      ),
+    };
+  };
+  return {
+    create: async (permit, body) => {
+      const fields = objectAt(body, "body", newFields);
+      const name = textAt(fields.name, "name");
+      if (fields.route_optimized === true)
+        throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
+      const served = read(fields.config, name);
+      return await registry.create(permit, {
+        name,
+        description: fields.description === undefined ? "" : textAt(fields.description, "description"),
+        ...served,
+        ai_gateway: readGoverned(fields, served.kind),
+        tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
+      });
+    },
+    serve: async (permit, body) => {
+      const { name, ...config } = body;
+      const served = read(config, String(name));
+      return await registry.change(permit, () => ({ served }));
+    },
+    govern: async (permit, { name: _, ...body }) => {
+      const changed = await registry.change(permit, ({ kind }) => ({ ai_gateway: readAiGateway(body, kind) }));
+      return changed.ai_gateway;
+    },
+    limit: async (permit, { name: _, ...body }) => {
+      const rate_limits = readLegacyLimits(objectAt(body, "body", ["rate_limits"]).rate_limits) ?? [];
+      await registry.change(permit, ({ ai_gateway }) => ({ ai_gateway: { ...ai_gateway, rate_limits } }));
+      return rate_limits;
+    },
+    label: async (permit, { name: _, ...body }) => {
+      const { add_tags, delete_tags } = objectAt(body, "body", ["add_tags", "delete_tags"]);
+      const add = add_tags === undefined ? [] : readTags(add_tags, "add_tags");
+      const remove = delete_tags === undefined ? [] : listAt(delete_tags, "delete_tags");
+      const keys = remove.map((one, index) => textAt(one, `delete_tags[${index}]`));
+      const changed = await registry.change(permit, ({ tags }) => ({ tags: changedTags(tags, add, keys) }));
+      return changed.tags;
+    },
+  };
+}
+
+/** How what is served is read: plain credentials are sealed for the endpoint before they are kept anywhere. */
+function entityPorts(models: Models, sealing: Sealing, endpoint: string): EntityPorts {
+  return {
+    isModel: (name) => models.has(name),
+    taskOf: (name) => models.taskOf(name),
+    readExternal: (body, path) => {
+      const { credentials, ...external } = models.readExternal(body, path);
+      const kept = Object.entries(credentials).map(([field, given]) => {
+        if ("secret" in given) return [field, given] as const;
+        const { data_key_id, sealed } = sealing.seal(sealedFor(endpoint, field), Buffer.from(given.plaintext));
+        return [field, { data_key_id, sealed_base64: Buffer.from(sealed).toString("base64") }] as const;
+      });
+      return { ...external, credentials: Object.fromEntries(kept) };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Agents } from "#agents/mod.ts";
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { Models } from "#models/mod.ts";
+import { type Configuration, createConfiguration } from "./configuration/create.ts";
+import type { CredentialPorts } from "./credentials.ts";
+import { createInvoke, type Invoke } from "./invoke.ts";
+import type { Limits } from "./limits/mod.ts";
+import { Circuits } from "./routing/circuit.ts";
+import { createSources } from "./sources.ts";
+
+export interface GatewayOptions extends CredentialPorts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly models: Models;
+  readonly agents: Agents;
+  readonly limits: Limits;
+}
+
+export interface Gateway {
+  readonly configuration: Configuration;
+  readonly invoke: Invoke;
+}
+
+/** What stands between whoever asks and the models and agents that answer. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { clock, ids, models, agents, limits, sealing } = options;
+  const registry = agents.endpoints;
+  const sources = createSources(models, options);
+  const ports = { agents, registry, sources, limits, circuits: new Circuits(), clock, ids };
+  return { configuration: createConfiguration({ registry, models, sealing }), invoke: createInvoke(ports) };
+}

@@ -1,0 +1,109 @@
+import type { Credential, ExternalSource } from "#agents/mod.ts";
+import {
+  type Doorway,
+  type Gate,
+  type LentBy,
+  type Permit,
+  type Sealing,
+  type SecretSource,
+  secretScope,
+  endpoint as securable,
+  type What,
+  type Who,
+} from "#kernel/mod.ts";
+import { Fault, faultOf } from "#wire/errors.ts";
+
+export interface CredentialPorts {
+  readonly gate: () => Gate;
+  readonly secrets: SecretSource;
+  readonly sealing: () => Sealing;
+  /** Name of a securable's owner now; undefined when there is no such securable. */
+  readonly ownerOf: (what: What) => Promise<string | undefined>;
+}
+
+/** What a provider's credential is sealed for: a value moved to another endpoint or field does not open. */
+export const sealedFor = (endpoint: string, path: string): string => `endpoint ${endpoint} ${path}`;
+
+/**
+ * The credentials of a provider, by the fields that hold them, as texts. A secret is read by the right that the endpoint's owner
+ * has now, which the endpoint lends to whoever may query it; what was given in plain text is unsealed.
+ * @throws Fault INVALID_STATE when one cannot be had; the denial is on record before.
+ */
+export async function credentialsOf(
+  ports: CredentialPorts,
+  permit: Permit<"endpoint.query">,
+  source: ExternalSource,
+): Promise<Readonly<Record<string, string>>> {
+  const read: Record<string, string> = {};
+  for (const [path, credential] of Object.entries(source.credentials)) {
+    read[path] =
+      "secret" in credential
+        ? await secretOf(ports, permit, path, credential.secret, source.provider)
+        : textOf(ports.sealing().unseal(sealedFor(permit.what.name, path), sealedOf(credential)));
+  }
+  return read;
+}
+
+const REFERENCE = /^\{\{secrets\/([\w.@-]+)\/([\w.@-]+)\}\}$/;
+
+async function secretOf(
+  { gate, secrets, ownerOf }: CredentialPorts,
+  permit: Permit<"endpoint.query">,
+  path: string,
+  reference: string,
+  provider: string,
+): Promise<string> {
+  const { name } = permit.what;
+  const [, scope, key] = REFERENCE.exec(reference) ?? [];
+  const owner = await ownerOf(permit.what);
+  if (scope === undefined || key === undefined || owner === undefined) throw withheld(name, path);
+  const lent_by: LentBy = { what: securable(name), owner };
+  const manual = `the endpoint '${name}' asks '${provider}' with a stored credential; its owner '${owner}' may read it`;
+  const doorway: Doorway = permit.doorway.into("serving");
+  const refuse = (thrown: unknown): Fault => {
+    const fault = faultOf(thrown);
+    const isRefusal = fault.code === "PERMISSION_DENIED" || fault.code === "RESOURCE_DOES_NOT_EXIST";
+    return isRefusal ? withheld(name, path, `${fault.code} for secret scope '${scope}'`) : fault;
+  };
+  const entering = gate().enter(readerFor(permit.who), "secret.get", secretScope(scope), doorway, { lent_by, manual });
+  await using reading = await entering.catch((thrown: unknown) => Promise.reject(refuse(thrown)));
+  try {
+    const text = textOf(await secrets.get(reading, key));
+    await reading.settle({ status: "ok" });
+    return text;
+  } catch (thrown) {
+    await reading.settle({ status: "error", error_code: faultOf(thrown).code });
+    throw refuse(thrown);
+  }
+}
+
+/**
+ * The caller, as the one for whom the endpoint reads its own credential. The caller's token need not open secrets, nor the
+ * caller's agent: the right is the owner's, the value goes to the provider alone, and the record names who asked.
+ */
+function readerFor({ actor: _, only: __, ...who }: Who): Who {
+  return { ...who, scopes: ["secrets"] };
+}
+
+function sealedOf({ data_key_id, sealed_base64 }: Exclude<Credential, { readonly secret: string }>) {
+  return { data_key_id, sealed: Buffer.from(sealed_base64, "base64") };
+}
+
+function textOf(value: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value).trim();
+  } catch {
+    throw new Fault(
+      "INVALID_STATE",
+      "A credential of this endpoint is no text. Ask the endpoint's owner to replace it.",
+    );
+  }
+}
+
+/** As whoever asks the endpoint may hear it: by the field, with no word of scope, key or value. */
+const withheld = (name: string, path: string, internal?: string): Fault =>
+  new Fault(
+    "INVALID_STATE",
+    `Serving endpoint '${name}' cannot ask its provider: the secret for '${path}' does not exist, or the endpoint's owner may not read it. Ask the owner to give the endpoint a secret that they have READ on.`,
+    internal === undefined ? {} : { internal },
+  );

@@ -1,0 +1,175 @@
+import { entityId, type ModelEndpoint, type Registry } from "#agents/mod.ts";
+import type { Clock } from "#base/clock.ts";
+import type { IdSource } from "#base/ids.ts";
+import type { JsonObject } from "#base/json.ts";
+import { assertPermit, type Permit } from "#kernel/mod.ts";
+import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeAnswer } from "#models/mod.ts";
+import { errors, Fault, faultOf } from "#wire/errors.ts";
+import type { Answered } from "./answered.ts";
+import { charactersOf, tokensOf } from "./characters.ts";
+import { type Labels, takeLabels } from "./labels.ts";
+import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
+import type { Sources } from "./ports.ts";
+import { askInTurn, NoAnswer } from "./routing/ask.ts";
+import type { Circuits } from "./routing/circuit.ts";
+import { ordered, placeOf } from "./routing/split.ts";
+import { Tally } from "./tally.ts";
+
+/** A question to a model behind an endpoint, in one of the protocols. */
+export interface Question {
+  readonly api: SurfaceName;
+  readonly body: JsonObject;
+  readonly isStreaming: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface QueryPorts {
+  readonly registry: Pick<Registry, "get">;
+  readonly sources: Sources;
+  readonly limits: Limits;
+  readonly circuits: Circuits;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** Tokens that are reserved for each choice when the question sets no bound: most answers are shorter. */
+const OUTPUT_TOKENS_RESERVED = 1_024;
+
+/**
+ * Answers a question by the endpoint of the permit: limits, the models in turn, and what it took into the record of the
+ * permit, which this settles before the last of the answer leaves.
+ * @throws Fault whatever the caller is to be told; it is on the record before.
+ */
+export async function answerQuestion(
+  ports: QueryPorts,
+  permit: Permit<"endpoint.query">,
+  question: Question,
+): Promise<Answered> {
+  assertPermit(permit, "endpoint.query");
+  const { limits, ids, clock } = ports;
+  const { api, isStreaming } = question;
+  const endpoint = modelsOf(await ports.registry.get(permit));
+  const surface = surfaces[api];
+  const { labels, body } = takeLabels(question.body);
+  const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
+  const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
+  let reservation: Reservation | undefined;
+  const close = async (failed?: Fault): Promise<void> => {
+    await reservation?.settle(tally.tokens);
+    const usage = tally.usage(failed);
+    await permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage });
+  };
+  try {
+    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
+    const { entity, events } = await begin(ports, permit, endpoint, asked, tally, question);
+    const headers = { "served-model-name": entity.name, ...reservation.headers };
+    const heard = overheard(events, tally);
+    const created = Math.floor(clock.now_ms() / 1000);
+    const frame = { id: ids.hex(12), model: entity.source.model, created, request: asked, body };
+    if (!isStreaming) {
+      const answer = await wholeAnswer(heard);
+      await close();
+      return { headers, body: surface.whole(answer, frame) };
+    }
+    return { headers, body: spoken(surface.stream(closing(heard, close), frame), surface.failure) };
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    await close(fault);
+    throw fault;
+  }
+}
+
+/** @throws Fault BAD_REQUEST when no chat model is served. */
+function modelsOf(endpoint: Awaited<ReturnType<Registry["get"]>>): ModelEndpoint {
+  const { name } = endpoint;
+  if (endpoint.kind === "agent")
+    throw new Fault(
+      "BAD_REQUEST",
+      `Serving endpoint '${name}' serves an agent. Send 'input' to /serving-endpoints/${name}/invocations or to /serving-endpoints/responses.`,
+    );
+  return endpoint;
+}
+
+const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
+  endpoint_id: endpoint.id,
+  api,
+  isStreaming,
+  input_characters: charactersOf(asked),
+  ...labels,
+});
+
+/** Tokens that a question may take: what it says, and as much answer as it allows. */
+function estimateOf(request: ModelRequest): Estimate {
+  const { n = 1, max_tokens } = request.sampling;
+  const asked = tokensOf(charactersOf(request));
+  return max_tokens === undefined
+    ? { firm_tokens: asked, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
+    : { firm_tokens: asked + n * max_tokens, likely_tokens: 0 };
+}
+
+/** The first model that begins to answer; what was tried is tallied whether or not one does. */
+async function begin(
+  ports: QueryPorts,
+  permit: Permit<"endpoint.query">,
+  endpoint: ModelEndpoint,
+  request: ModelRequest,
+  tally: Tally,
+  { body, signal }: Question,
+) {
+  const hasFallback = endpoint.ai_gateway.fallback_config?.enabled === true;
+  const entities = ordered(endpoint, placeOf(JSON.stringify(body)), hasFallback);
+  const asking = { clock: ports.clock, circuits: ports.circuits, endpoint_id: endpoint.id };
+  try {
+    const begun = await askInTurn(
+      asking,
+      entities,
+      async (entity, until) => (await ports.sources.chat(permit, entity)).answer(request, until),
+      signal,
+    );
+    const index = endpoint.entities.indexOf(begun.entity);
+    tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index));
+    return begun;
+  } catch (thrown) {
+    if (!(thrown instanceof NoAnswer)) throw thrown;
+    tally.tried(thrown.attempts);
+    throw thrown.fault;
+  }
+}
+
+/** What the model says is tallied as it comes. */
+async function* overheard(events: AsyncIterable<AnswerEvent>, tally: Tally): AsyncGenerator<AnswerEvent> {
+  for await (const event of events) {
+    tally.heard(event);
+    yield event;
+  }
+}
+
+/** The events, with the record closed when they end, fail, or nobody wants them any more. */
+async function* closing(
+  events: AsyncIterable<AnswerEvent>,
+  close: (failed?: Fault) => Promise<void>,
+): AsyncGenerator<AnswerEvent> {
+  let failed: Fault | undefined = new Fault("CANCELLED", "The client went away.");
+  try {
+    yield* events;
+    failed = undefined;
+  } catch (thrown) {
+    failed = faultOf(thrown);
+    throw failed;
+  } finally {
+    await close(failed);
+  }
+}
+
+/** A failure amid a stream is its last event, in the protocol's own shape: status and headers have left long before. */
+async function* spoken(
+  frames: AsyncIterable<string>,
+  failure: (fault: { readonly code: string; readonly message: string; readonly http: number }) => string,
+): AsyncGenerator<string> {
+  try {
+    yield* frames;
+  } catch (thrown) {
+    const { code, message } = faultOf(thrown);
+    yield failure({ code, message, http: errors[code].http });
+  }
+}

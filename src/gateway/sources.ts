@@ -1,0 +1,13 @@
+import type { Models } from "#models/mod.ts";
+import { type CredentialPorts, credentialsOf } from "./credentials.ts";
+import type { Sources } from "./ports.ts";
+
+/** Models of this server by their names; those of providers with the credentials that the endpoint has. */
+export function createSources(models: Models, credentials: CredentialPorts): Sources {
+  return {
+    chat: async (permit, { source }) => {
+      if (source.kind === "foundation") return models.chat(source.model);
+      return models.providers.chat(source, await credentialsOf(credentials, permit, source));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** One call to a provider. */
+export interface ProviderCall {
+  readonly purpose: "model";
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeout_ms: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The egress function, as far as providers need it: an answer's body comes piece by piece, under bounds. */
+export interface ProviderEgress {
+  open(
+    url: string,
+    options: ProviderCall,
+  ): Promise<{
+    readonly status: number;
+    /** Names in lower case. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: AsyncIterable<Uint8Array>;
+  }>;
+}

@@ -1,0 +1,99 @@
+import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
+import { addressAt, type ProviderFields, refuse } from "../settings.ts";
+import type { OpenAiTarget } from "./model.ts";
+
+/** Source: databricks-sdk-py `service/serving.py`, OpenAiConfig. */
+export const openaiFields: ProviderFields = {
+  object: "openai_config",
+  needed: [],
+  optional: [
+    "openai_api_base",
+    "openai_api_type",
+    "openai_api_version",
+    "openai_deployment_name",
+    "openai_organization",
+  ],
+  credentials: ["openai_api_key"],
+};
+
+/** Source: databricks-sdk-py `service/serving.py`, DatabricksModelServingConfig. */
+export const databricksFields: ProviderFields = {
+  object: "databricks_model_serving_config",
+  needed: ["databricks_workspace_url"],
+  optional: [],
+  credentials: ["databricks_api_token"],
+};
+
+/** Source: databricks-sdk-py `service/serving.py`, CustomProviderConfig. */
+export const customFields: ProviderFields = {
+  object: "custom_provider_config",
+  needed: ["custom_provider_url"],
+  optional: [],
+  credentials: [],
+  nested: {
+    bearer_token_auth: { credential: "token", plain: [] },
+    api_key_auth: { credential: "value", plain: ["key"] },
+  },
+};
+
+const OPENAI_URL = "https://api.openai.com/v1";
+
+type Credentials = Readonly<Record<string, string>>;
+
+const textIn = (object: Json | undefined, name: string): string | undefined => {
+  const value = isJsonObject(object) ? object[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+};
+
+/** @throws Fault INVALID_PARAMETER_VALUE */
+export function openaiTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+  const config = settings.openai_config;
+  const at = "openai_config";
+  const key = credentials[`${at}.openai_api_key`];
+  const base = textIn(config, "openai_api_base");
+  const type = textIn(config, "openai_api_type") ?? "openai";
+  const organization = textIn(config, "openai_organization");
+  if (key === undefined) return refuse(`'${at}.openai_api_key' is needed.`);
+  if (type === "azure") {
+    const deployment = textIn(config, "openai_deployment_name");
+    const version = textIn(config, "openai_api_version");
+    if (!base || !deployment || !version)
+      return refuse(
+        `'${at}' needs openai_api_base, openai_deployment_name and openai_api_version where the type is azure.`,
+      );
+    const address = addressAt(base, `${at}.openai_api_base`);
+    const path = `openai/deployments/${encodeURIComponent(deployment)}/chat/completions`;
+    return { url: `${address}/${path}?api-version=${encodeURIComponent(version)}`, headers: { "api-key": key }, model };
+  }
+  if (type !== "openai") return refuse(`'${at}.openai_api_type' must be openai or azure.`);
+  return {
+    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/chat/completions`,
+    headers: { authorization: `Bearer ${key}`, ...(organization && { "openai-organization": organization }) },
+    model,
+  };
+}
+
+/** @throws Fault INVALID_PARAMETER_VALUE */
+export function databricksTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+  const at = "databricks_model_serving_config";
+  const token = credentials[`${at}.databricks_api_token`];
+  const workspace = textIn(settings[at], "databricks_workspace_url") ?? "";
+  if (token === undefined) return refuse(`'${at}.databricks_api_token' is needed.`);
+  const address = addressAt(workspace, `${at}.databricks_workspace_url`);
+  const headers = { authorization: `Bearer ${token}` };
+  return { url: `${address}/serving-endpoints/chat/completions`, headers, model };
+}
+
+/** The address is that of the call itself. @throws Fault INVALID_PARAMETER_VALUE */
+export function customTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+  const at = "custom_provider_config";
+  const config = settings[at];
+  const url = addressAt(textIn(config, "custom_provider_url") ?? "", `${at}.custom_provider_url`);
+  const token = credentials[`${at}.bearer_token_auth.token`];
+  const value = credentials[`${at}.api_key_auth.value`];
+  const key = isJsonObject(config) ? textIn(config.api_key_auth, "key") : undefined;
+  if (token !== undefined && value === undefined) return { url, headers: { authorization: `Bearer ${token}` }, model };
+  if (value === undefined || token !== undefined || !key || !/^[\w-]{1,64}$/.test(key))
+    return refuse(`'${at}' needs bearer_token_auth, or api_key_auth with the name of a header as its key.`);
+  return { url, headers: { [key.toLowerCase()]: value }, model };
+}
