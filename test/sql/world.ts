@@ -56,7 +56,7 @@ export interface SqlWorld extends AsyncDisposable {
 
 /** Governed SQL on a fresh database: real gate, catalog, table store and engine. `options` replaces parts, for mutants. */
 export async function sqlWorld(
-  options: Pick<Parameters<typeof createSql>[0], "enforcement"> & {
+  options: Pick<Parameters<typeof createSql>[0], "enforcement" | "python"> & {
     readonly scans?: readonly Scan[];
     /** Who a name is, for each statement; `who` when not told. */
     readonly who?: (name: string) => Who;
@@ -98,6 +98,7 @@ export async function sqlWorld(
     ...shared,
     engine: { processes: 2 },
     ...(options.enforcement && { enforcement: options.enforcement }),
+    ...(options.python && { python: options.python }),
   });
   made.sql = sql;
   await catalog.securables.register("WAREHOUSE", "Starter", WAREHOUSE, EVERYONE);
