@@ -4,7 +4,6 @@ import type { GuardrailParameters } from "#wire/serving/ai-gateway.ts";
 import { isGuarded, rulesOf } from "./config.ts";
 import { FindingTally } from "./findings.ts";
 import { injectionSigns } from "./injection.ts";
-import { readJson } from "./json-text.ts";
 import { Keywords } from "./keywords.ts";
 import { Masking } from "./masking.ts";
 import { BlockedQuestion, type GuardrailVerdict } from "./refusal.ts";
@@ -67,7 +66,7 @@ function lookAt(request: ModelRequest, keywords: readonly string[] | undefined, 
     hasKeyword = true;
     tally.count("invalid_keywords", "block", ["KEYWORD"]);
   };
-  seen(request, see, readJson);
+  seen(request, see);
   return hasKeyword;
 }
 

@@ -28,7 +28,7 @@ test("What breaks off is masked as far as it goes", () => {
 });
 
 test("Whatever JSON holds, it stays JSON, holds no planted value, and is left alone where nothing is found", () => {
-  const planted = fc.constantFrom("ann@acme.com", "4111111111111111", "219-09-9999");
+  const planted = fc.constantFrom("ann@acme.com", "4111111111111111", "536-90-4399");
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     planted,

@@ -61,6 +61,9 @@ function readOne(json: string, at: number): readonly [string, number] {
 /** As a guard reads it: escapes hide nothing. */
 export const readJson = (json: string): string => viewOf(json).text;
 
+/** A text as a guard reads it: what is JSON is read as JSON. */
+export const readText = (text: string): string => (isJson(text) ? readJson(text) : text);
+
 /**
  * The JSON text with what `find` finds in it replaced, still as much JSON as it was: within a string the placeholder stands as
  * it is, in the place of a number as a string. What is not replaced stays as it was written.
@@ -106,4 +109,16 @@ function begins(text: string, start: number): number {
   let backslashes = 0;
   while (text[start - 1 - backslashes] === "\\") backslashes += 1;
   return backslashes % 2 === 1 ? start + 1 : start;
+}
+
+/** Whether a text is an object or list in JSON. What only looks like one is a text. */
+export function isJson(text: string): boolean {
+  const first = text.trimStart()[0];
+  if (first !== "{" && first !== "[") return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

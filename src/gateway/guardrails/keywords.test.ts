@@ -13,6 +13,8 @@ const found: readonly (readonly [keyword: string, text: string])[] = [
   ["secret", "a**secret**b"],
   ["secret", "_secret_"],
   ["secret", "(secret)"],
+  ["secret", '{"a":"line\\nsecret\\tand"}'],
+  ["new", "C:\\new"],
   ["café", "the cafe here"],
   ["project phoenix", "about Project\n   Phoenix now"],
   ["project phoenix", "project-phoenix, project_phoenix"],

@@ -3,11 +3,14 @@ import { folded, isParted, isWord } from "./folding.ts";
 
 /**
  * How a text is read for words: marks that Markdown hides in a word are nothing to one reading and part words in the other, as
- * nobody knows which is meant; keywords with signs of their own (`C++`) are read sign by sign.
+ * nobody knows which is meant; JSON within a text writes a line's end as `\\n`, which to one reading is no letter; keywords with signs
+ * of their own (`C++`) are read sign by sign.
  */
-type Reading = "parted" | "joined" | "literal";
+type Reading = "parted" | "joined" | "escaped" | "literal";
 
 const hidden = new Set(["*", "_", "`", "~"]);
+/** Letters that stand for blanks behind a backslash. */
+const blankEscapes = new Set(["b", "f", "n", "r", "t"]);
 const space = /^\s$/u;
 /** What a keyword may hold beside words and still be one of words. */
 const betweenWords = /^[\s\p{Pd}_.,'’/&:]$/u;
@@ -50,7 +53,7 @@ export class Keywords {
     const words = keywords.filter(isOfWords);
     const signs = keywords.filter((one) => !isOfWords(one));
     this.compiled = [
-      ...(words.length > 0 ? [compile(words, "parted"), compile(words, "joined")] : []),
+      ...(words.length > 0 ? [compile(words, "parted"), compile(words, "joined"), compile(words, "escaped")] : []),
       ...(signs.length > 0 ? [compile(signs, "literal")] : []),
     ];
   }
@@ -83,6 +86,8 @@ class Reader {
   readonly #places: number[];
   #count = 0;
   #isAfterSpace = true;
+  /** The character before is a backslash that means the next one. */
+  #isEscape = false;
   /** Where a match begins that counts unless the word goes on. */
   #pending: number | undefined;
 
@@ -95,7 +100,10 @@ class Reader {
 
   /** @returns where a keyword begins that is now seen whole. */
   read(character: string, place: number): number | undefined {
-    for (const unit of unitsOf(character, this.#compiled.reading)) {
+    const { reading } = this.#compiled;
+    const isMeant = reading === "escaped" && this.#isEscape && blankEscapes.has(character);
+    this.#isEscape = character === "\\" && !this.#isEscape;
+    for (const unit of isMeant ? " " : unitsOf(character, reading)) {
       if (unit === " " && this.#isAfterSpace) continue;
       this.#isAfterSpace = unit === " ";
       const hit = this.#step(unit, place);

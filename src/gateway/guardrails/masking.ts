@@ -1,5 +1,5 @@
 import { detect, mask, type Span } from "#pii/mod.ts";
-import { maskJson } from "./json-text.ts";
+import { isJson, maskJson } from "./json-text.ts";
 import { decoded, type Rewriting } from "./request-texts.ts";
 
 /** Masks the texts of a request, and keeps what it found. The same id is masked the same way in call and result. */
@@ -69,17 +69,5 @@ export class Masking implements Rewriting {
       begins = ends;
       return masked + piece.slice(at);
     });
-  }
-}
-
-/** Whether a text is an object or list in JSON. What only looks like one is a text. */
-export function isJson(text: string): boolean {
-  const first = text.trimStart()[0];
-  if (first !== "{" && first !== "[") return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

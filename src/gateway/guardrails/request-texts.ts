@@ -1,5 +1,6 @@
 import type { JsonObject } from "#base/json.ts";
 import type { ModelRequest, Part } from "#models/mod.ts";
+import { readJson, readText } from "./json-text.ts";
 
 /** How each kind of text in a request is rewritten; what looks and changes nothing gives it back as it came. */
 export interface Rewriting {
@@ -82,14 +83,14 @@ function partOf(part: Exclude<Part, { readonly type: "text" }>, by: Rewriting): 
 }
 
 /** Calls `see` with every text of the request, as a guard reads it. */
-export function seen(request: ModelRequest, see: (text: string) => void, readJson: (json: string) => string): void {
+export function seen(request: ModelRequest, see: (text: string) => void): void {
   const look = (text: string): string => {
     see(text);
     return text;
   };
   rewritten(request, {
     texts: (pieces) => {
-      pieces.forEach(see);
+      for (const piece of pieces) see(readText(piece));
       if (pieces.length > 1) see(pieces.join(""));
       return pieces;
     },
