@@ -27,6 +27,7 @@ export const suites: Readonly<Record<string, Suite>> = {
       "test/governance",
       "test/identity",
       "test/mcp",
+      "test/models",
       "test/sample",
       "test/sql",
       "test/wire",

@@ -7,7 +7,7 @@ import type { Services } from "./services.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Shape in which an endpoint's errors are rendered: the wire's own for its protocol. */
-export type ErrorShape = "databricks" | "openai" | "oauth" | "scim" | "jsonrpc";
+export type ErrorShape = "databricks" | "openai" | "anthropic" | "google" | "oauth" | "scim" | "jsonrpc";
 
 /** The request around the input, as `run` may see it. */
 export interface Call {

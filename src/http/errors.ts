@@ -2,6 +2,7 @@ import type { Endpoint, ErrorShape } from "#api/endpoint.ts";
 import type { JsonObject } from "#base/json.ts";
 import { type ErrorCode, errors, type Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
 import { surfaceOf } from "#wire/scopes.ts";
+import { anthropicError, googleError } from "#wire/serving/errors.ts";
 
 /** An error as one protocol says it. */
 export interface RenderedError {
@@ -65,6 +66,8 @@ const databricksBody = (fault: Fault, request_id: string) => ({
   ],
 });
 
+const toldOf = ({ code, message }: Fault) => ({ code, message, http: errors[code].http });
+
 /** RFC 7644 section 3.12: what is wrong with a request, of those reasons alone. */
 const scimTypes = ["invalidFilter", "invalidPath", "invalidSyntax", "invalidValue", "mutability", "noTarget"];
 
@@ -82,6 +85,12 @@ const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => 
     const said = databricksBody(fault, request_id);
     const type = openaiTypes.find(({ from }) => errors[fault.code].http >= from)?.type ?? null;
     return { ...said, error: { message: said.message, type, param: null, code: said.error_code } };
+  },
+  anthropic: (fault, request_id) => ({ ...anthropicError(toldOf(fault)), request_id }),
+  /** Details as google.rpc has them, which Databricks' own errors follow. */
+  google: (fault, request_id) => {
+    const { details } = databricksBody(fault, request_id);
+    return { error: { ...googleError(toldOf(fault)).error, details } };
   },
   /** RFC 6749 section 5.2. */
   oauth: (fault, request_id) => ({

@@ -16,6 +16,8 @@ const codes = {
   unauthenticated: {
     databricks: "UNAUTHENTICATED",
     openai: "UNAUTHENTICATED",
+    anthropic: "authentication_error",
+    google: "UNAUTHENTICATED",
     oauth: "invalid_client",
     scim: "401",
     jsonrpc: -32001,
@@ -23,6 +25,8 @@ const codes = {
   scope: {
     databricks: "PERMISSION_DENIED",
     openai: "PERMISSION_DENIED",
+    anthropic: "permission_error",
+    google: "PERMISSION_DENIED",
     oauth: "access_denied",
     scim: "403",
     jsonrpc: -32003,
@@ -30,7 +34,13 @@ const codes = {
 } as const;
 
 /** What is malformed has one word in each of the other protocols. */
-const malformed = { oauth: "invalid_request", scim: "400", jsonrpc: -32602 } as const;
+const malformed = {
+  anthropic: "invalid_request_error",
+  google: "INVALID_ARGUMENT",
+  oauth: "invalid_request",
+  scim: "400",
+  jsonrpc: -32602,
+} as const;
 
 const NO_CREDENTIAL = /^Credential was not sent or was of an unsupported type for this API/;
 const WRONG_TOKEN = /^Invalid access token/;

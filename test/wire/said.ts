@@ -51,6 +51,21 @@ const shapes: Readonly<Record<ErrorShape, (answer: Answer) => Said>> = {
     assert.match(String(type), /^(invalid_request|rate_limit|server)_error$/);
     return said;
   },
+  anthropic: ({ body: { error, ...body }, headers }) => {
+    assert.deepEqual(body, { type: "error", request_id: headers.get("x-request-id") });
+    assert.ok(isJsonObject(error));
+    return { code: error.type, message: error.message };
+  },
+  google: ({ body, headers, status }) => {
+    assert.deepEqual(Object.keys(body), ["error"]);
+    assert.ok(isJsonObject(body.error));
+    const { code, status: name, message, details } = body.error;
+    assert.equal(code, status);
+    const request_id = headers.get("x-request-id");
+    const info = { "@type": "type.googleapis.com/google.rpc.RequestInfo", request_id, serving_data: "" };
+    assert.deepEqual((details as unknown[]).at(-1), info);
+    return { code: name, message };
+  },
   oauth: ({ body, headers }) => {
     const { error: _error, error_description: _description, request_id, ...more } = body;
     assert.deepEqual(more, {});

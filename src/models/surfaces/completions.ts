@@ -41,7 +41,9 @@ function promptOf(value: Json | undefined): string {
   if (!Array.isArray(value)) return textAt(value, "prompt");
   const [only] = value as readonly Json[];
   if (typeof only === "number" || Array.isArray(only)) refuse("'prompt' must be text: token ids are not supported.");
-  return value.length === 1 ? textAt(only, "prompt[0]") : refuse("'prompt' must be one text. Ask once for each prompt.");
+  return value.length === 1
+    ? textAt(only, "prompt[0]")
+    : refuse("'prompt' must be one text. Ask once for each prompt.");
 }
 
 function readSampling(fields: Readonly<Record<string, Json | undefined>>): Sampling {

@@ -78,7 +78,9 @@ const readers: Readonly<Record<PartType, (part: Fields, at: string, calls: Calls
   text: (part, at) => {
     const text = textAt(part.text, `${at}.text`);
     const isThought = part.thought !== undefined && flagAt(part.thought, `${at}.thought`);
-    return isThought ? [{ type: "reasoning", text, ...proofOf(part, at) }] : [...proofsOf(part, at), { type: "text", text }];
+    return isThought
+      ? [{ type: "reasoning", text, ...proofOf(part, at) }]
+      : [...proofsOf(part, at), { type: "text", text }];
   },
   inlineData: (part, at) => {
     const { mimeType, data } = objectAt(part.inlineData, `${at}.inlineData`, inlineFields);
@@ -91,7 +93,9 @@ const readers: Readonly<Record<PartType, (part: Fields, at: string, calls: Calls
     const { fileUri, mimeType } = objectAt(part.fileData, `${at}.fileData`, fileFields);
     if (typeof mimeType === "string" && !mimeType.startsWith("image/"))
       refuse(`'${at}.fileData.mimeType' must be an image's.`);
-    return [{ type: "image", source: imageSource(textAt(fileUri, `${at}.fileData.fileUri`), `${at}.fileData.fileUri`) }];
+    return [
+      { type: "image", source: imageSource(textAt(fileUri, `${at}.fileData.fileUri`), `${at}.fileData.fileUri`) },
+    ];
   },
   functionCall: (part, at, calls) => {
     const call = objectAt(part.functionCall, `${at}.functionCall`, callFields);

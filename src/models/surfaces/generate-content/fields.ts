@@ -50,7 +50,11 @@ export const partFields = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 export const inlineFields: Readonly<Record<string, Field>> = { mimeType: "read", data: "read", displayName: "ignored" };
-export const fileFields: Readonly<Record<string, Field>> = { mimeType: "read", fileUri: "read", displayName: "ignored" };
+export const fileFields: Readonly<Record<string, Field>> = {
+  mimeType: "read",
+  fileUri: "read",
+  displayName: "ignored",
+};
 export const callFields: Readonly<Record<string, Field>> = { id: "read", name: "read", args: "read" };
 export const resultFields: Readonly<Record<string, Field>> = {
   id: "read",

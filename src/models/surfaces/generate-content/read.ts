@@ -22,7 +22,9 @@ const CHOICES_MAX = 8;
 export function readGenerateContent(body: JsonObject): ModelRequest {
   const fields = objectAt(body, "", requestFields);
   const generation =
-    fields.generationConfig === undefined ? {} : objectAt(fields.generationConfig, "generationConfig", generationFields);
+    fields.generationConfig === undefined
+      ? {}
+      : objectAt(fields.generationConfig, "generationConfig", generationFields);
   return {
     messages: [
       ...(fields.systemInstruction === undefined ? [] : [readSystemInstruction(fields.systemInstruction)]),
@@ -92,7 +94,8 @@ function readToolChoice(value: Json): ToolChoice {
   const [name] = names;
   if (name !== undefined && (chosen !== "ANY" || names.length > 1))
     refuse(`'${at}.allowedFunctionNames' may have one name, and with mode ANY alone. Declare only what may be called.`);
-  if (chosen === "ANY") return name === undefined ? "required" : { name: textAt(name, `${at}.allowedFunctionNames[0]`) };
+  if (chosen === "ANY")
+    return name === undefined ? "required" : { name: textAt(name, `${at}.allowedFunctionNames[0]`) };
   return chosen === "NONE" ? "none" : "auto";
 }
 

@@ -9,17 +9,19 @@ type Read = Readonly<Record<string, Json | undefined>>;
 /** A body of Anthropic's Messages. @throws Fault BAD_REQUEST naming the field. */
 export function readMessagesBody(body: JsonObject): ModelRequest {
   const fields = objectAt(body, "", requestFields);
-  const output = fields.output_config === undefined ? {} : objectAt(fields.output_config, "output_config", outputFields);
+  const output =
+    fields.output_config === undefined ? {} : objectAt(fields.output_config, "output_config", outputFields);
   const choice = fields.tool_choice === undefined ? {} : objectAt(fields.tool_choice, "tool_choice", toolChoiceFields);
   const { disable_parallel_tool_use } = choice;
   return {
-    messages: [
-      ...(fields.system === undefined ? [] : [readSystem(fields.system)]),
-      ...readMessages(fields.messages),
-    ],
+    messages: [...(fields.system === undefined ? [] : [readSystem(fields.system)]), ...readMessages(fields.messages)],
     tools: fields.tools === undefined ? [] : listAt(fields.tools, "tools").map(readTool),
     ...given("tool_choice", choice.type, () => readToolChoice(choice)),
-    ...given("parallel_tool_calls", disable_parallel_tool_use, (one) => !flagAt(one, "tool_choice.disable_parallel_tool_use")),
+    ...given(
+      "parallel_tool_calls",
+      disable_parallel_tool_use,
+      (one) => !flagAt(one, "tool_choice.disable_parallel_tool_use"),
+    ),
     sampling: {
       max_tokens: countAt(fields.max_tokens, "max_tokens", 1),
       ...given("temperature", fields.temperature, (one) => numberAt(one, "temperature")),
@@ -42,7 +44,9 @@ function readTool(value: Json, index: number): Tool {
   return {
     name: textAt(tool.name, `${at}.name`),
     ...given("description", tool.description, (one) => textAt(one, `${at}.description`)),
-    parameters: isJsonObject(tool.input_schema) ? tool.input_schema : refuse(`'${at}.input_schema' must be a JSON Schema.`),
+    parameters: isJsonObject(tool.input_schema)
+      ? tool.input_schema
+      : refuse(`'${at}.input_schema' must be a JSON Schema.`),
     ...given("strict", tool.strict, (one) => flagAt(one, `${at}.strict`)),
   };
 }

@@ -89,8 +89,7 @@ class Blocks {
       yield typedEvent({ type: "content_block_start", index: this.#index, content_block: begun(event) });
     }
     if (event.type === "tool_arguments") this.#open!.arguments += event.text;
-    for (const delta of deltasOf(event))
-      yield typedEvent({ type: "content_block_delta", index: this.#index, delta });
+    for (const delta of deltasOf(event)) yield typedEvent({ type: "content_block_delta", index: this.#index, delta });
   }
 
   *close(isCut: boolean): Generator<string> {

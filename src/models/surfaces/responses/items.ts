@@ -77,5 +77,9 @@ function contentOf(value: Json, at: string): Part {
   if (type !== "input_image") return { type: "text", text: textAt(content.text, `${at}.text`) };
   const details = ["auto", "low", "high"] as const;
   const detail = given("detail", content.detail, (one) => oneOf(one, details, `${at}.detail`));
-  return { type: "image", source: imageSource(textAt(content.image_url, `${at}.image_url`), `${at}.image_url`), ...detail };
+  return {
+    type: "image",
+    source: imageSource(textAt(content.image_url, `${at}.image_url`), `${at}.image_url`),
+    ...detail,
+  };
 }

@@ -99,7 +99,12 @@ export function openMessage(key: string, place: Place): OpenItem {
         yield { type: "response.content_part.added", ...at(), part: whole(content) };
       }
       contents.at(-1)!.said += event.text;
-      yield { type: `response.${type}.delta`, ...at(), delta: event.text, ...(type === "output_text" && { logprobs: [] }) };
+      yield {
+        type: `response.${type}.delta`,
+        ...at(),
+        delta: event.text,
+        ...(type === "output_text" && { logprobs: [] }),
+      };
     },
     end: endContent,
   };

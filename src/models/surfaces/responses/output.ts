@@ -27,7 +27,11 @@ export class Items {
     if (this.#open?.key !== key) {
       yield* this.close("completed");
       this.#open = this.#begin(event, key);
-      yield { type: "response.output_item.added", output_index: this.done.length, item: this.#open.item("in_progress") };
+      yield {
+        type: "response.output_item.added",
+        output_index: this.done.length,
+        item: this.#open.item("in_progress"),
+      };
     }
     yield* this.#open.say(event);
   }
