@@ -64,3 +64,23 @@ test("What is no beginning of a keyword leaves at once", () => {
   assert.equal(watch.push("se"), "");
   assert.equal(watch.push("e x"), "see x");
 });
+
+test("What is held back long costs no more for that", () => {
+  const watch = new KeywordWatch(new Keywords(["project phoenix"]));
+  const from = performance.now();
+  let released = watch.push("a project");
+  for (let count = 0; count < 200_000; count += 1) released += watch.push(" \u200b"[count % 2]!);
+  assert.equal(released, "a ");
+  released += watch.push("done");
+  assert.equal(released.length + watch.end().length, 9 + 200_000 + 4);
+  assert.ok(performance.now() - from < 5_000);
+});
+
+test("A character that comes in halves is one", () => {
+  const watch = new KeywordWatch(new Keywords(["𝐬ecret"]));
+  const [high, low] = "𝐬".split("");
+  assert.equal(watch.push(`so ${high}`), "so ");
+  watch.push(`${low}ecret`);
+  watch.end();
+  assert.equal(watch.isBlocked, true);
+});

@@ -153,14 +153,18 @@ const lastOf = (pattern: string): string => [...pattern.slice(-2)].at(-1)!;
 
 const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
 
-/** Ends a text that arrives in pieces where a keyword begins. What may become a keyword is held back: no more than its length. */
+/**
+ * Ends a text that arrives in pieces where a keyword begins. What may become a keyword is held back: its length, and as many
+ * invisible characters and blanks as stand in it.
+ */
 export class KeywordWatch {
   readonly #readers: readonly Reader[];
-  /** What has not left, and where it begins. */
+  /** What has not left, and where it begins. It may grow by single characters, so that it is read nowhere but where it leaves. */
   #held = "";
   #from = 0;
-  /** Up to where the text is read. */
+  /** Up to where the text is read, and the first half of a character whose second has not come. */
   #read = 0;
+  #half = "";
   #isBlocked = false;
 
   constructor(keywords: Keywords) {
@@ -175,31 +179,35 @@ export class KeywordWatch {
   push(text: string): string {
     if (this.#isBlocked) return "";
     this.#held += text;
-    return this.#release(false);
+    return this.#release(this.#half + text, false);
   }
 
   /** @returns the rest: the text is complete. */
   end(): string {
     if (this.#isBlocked) return "";
-    const released = this.#release(true);
+    const released = this.#release(this.#half, true);
+    if (this.#isBlocked) return released;
     const hits = this.#readers.map((one) => one.end()).filter((one) => one !== undefined);
-    if (hits.length === 0) return released + this.#leave(this.#from + this.#held.length);
-    return released + this.#block(Math.min(...hits));
+    return released + (hits.length > 0 ? this.#block(Math.min(...hits)) : this.#leave(this.#from + this.#held.length));
   }
 
-  #release(isComplete: boolean): string {
-    const upTo = this.#from + this.#held.length;
-    while (this.#read < upTo) {
-      const code = this.#held.codePointAt(this.#read - this.#from)!;
-      if (code < 0x10000 && isHigh(code) && this.#read + 1 === upTo && !isComplete) break;
-      const character = String.fromCodePoint(code);
+  #release(text: string, isComplete: boolean): string {
+    this.#half = "";
+    for (const character of text) {
+      if (isHigh(character.charCodeAt(0)) && character.length === 1 && !isComplete) {
+        const isLast = this.#read + 1 === this.#from + this.#held.length;
+        if (isLast) {
+          this.#half = character;
+          break;
+        }
+      }
       for (const reader of this.#readers) {
         const hit = reader.read(character, this.#read);
         if (hit !== undefined) return this.#block(hit);
       }
       this.#read += character.length;
     }
-    return this.#leave(Math.min(this.#read, ...this.#readers.map((one) => one.from ?? upTo)));
+    return this.#leave(Math.min(this.#read, ...this.#readers.map((one) => one.from ?? this.#read)));
   }
 
   #block(place: number): string {
@@ -210,7 +218,8 @@ export class KeywordWatch {
   }
 
   #leave(place: number): string {
-    const count = Math.max(0, place - this.#from);
+    const count = place - this.#from;
+    if (count <= 0) return "";
     const left = this.#held.slice(0, count);
     this.#held = this.#held.slice(count);
     this.#from += count;
