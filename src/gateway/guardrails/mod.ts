@@ -5,8 +5,8 @@
  * Never: reads a switch from the request, lets out what is undecided, repeats what it found.
  * Depends on: models (the request and the events), pii, kernel (findings), wire, base.
  */
-export { type GuardAbilities, isGuarded, readGuardrails } from "./config.ts";
-export { type GuardContext, type GuardedRequest, guardInput } from "./input.ts";
+export { readGuardrails } from "./config.ts";
+export { guardInput } from "./input.ts";
 export { guardOutput, type OutputContext } from "./output.ts";
-export { BlockedQuestion, type GuardrailVerdict, type PolicyDenial, policyRefusal } from "./refusal.ts";
+export { BlockedQuestion } from "./refusal.ts";
 export type { Judge, Turn } from "./safety/judge.ts";
