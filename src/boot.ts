@@ -253,6 +253,7 @@ async function buildModules(
     log,
     data_dir,
     python: base.configuration.python_functions,
+    engine: base.configuration.warehouse,
   });
   late.sql = sql;
   closing.push(() => sql.close());

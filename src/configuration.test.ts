@@ -11,6 +11,7 @@ const NOTHING = {
   login: { providers: [] },
   python_functions: { unisolated: false },
   trusted_issuers: [],
+  warehouse: {},
 };
 
 describe("lakeward.yaml", () => {
@@ -38,6 +39,21 @@ describe("lakeward.yaml", () => {
     const board = { name: "Board", issuer: "https://idp.example", client_id: "lake" };
     const { login } = await readConfiguration(folder);
     assert.deepEqual(login.providers, [{ ...board, subject_claim: "email", new_users_of: [] }]);
+  });
+
+  it("sets limits of the warehouse, within bounds", async () => {
+    const path = join(folder, CONFIGURATION_FILE);
+    writeFileSync(path, "warehouse: { memory_mb: 2048, statement_s: 60, waiting_per_user_max: 20 }");
+    const set = { memory_mb: 2048, statement_s: 60, waiting_per_user_max: 20 };
+    assert.deepEqual((await readConfiguration(folder)).warehouse, set);
+    for (const [text, says] of [
+      ["warehouse: { memory_mb: 1 }", /warehouse\.memory_mb is a whole number from 128 to/],
+      ["warehouse: { spill_mb: much }", /warehouse\.spill_mb is a whole number/],
+      ["warehouse: { memory_gb: 1 }", /warehouse has 'memory_gb', which is no setting/],
+    ] as const) {
+      writeFileSync(path, text);
+      await assert.rejects(readConfiguration(folder), says);
+    }
   });
 
   it("names the proxies in front, by address or range", async () => {

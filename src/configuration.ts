@@ -5,6 +5,7 @@ import { parse, YAMLParseError } from "yaml";
 import { list, mapping, neededText, text } from "#base/settings.ts";
 import { type LoginProvider, readTrustedIssuer, type TrustedIssuer } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
+import { type WarehouseLimits, warehouseLimitBounds } from "#sql/mod.ts";
 
 /** The operator's settings that are no flags. */
 export interface Configuration {
@@ -17,6 +18,8 @@ export interface Configuration {
   readonly python_functions: { readonly unisolated: boolean };
   /** Whose access tokens an API call may carry as they are. */
   readonly trusted_issuers: readonly TrustedIssuer[];
+  /** The warehouse's limits that are not the default ones. */
+  readonly warehouse: Partial<WarehouseLimits>;
 }
 
 export const CONFIGURATION_FILE = "lakeward.yaml";
@@ -37,6 +40,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
       "login",
       "python_functions",
       "trusted_issuers",
+      "warehouse",
     ]);
     const egress = mapping(root.egress ?? {}, "egress", ["allow"]);
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
@@ -51,6 +55,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
       python_functions: { unisolated: isUnisolated(root.python_functions) },
       trusted_issuers: trusted.map((one, i) => readTrustedIssuer(one, `trusted_issuers[${i}]`)),
+      warehouse: warehouseOf(root.warehouse),
     };
   } catch (cause) {
     const why = cause instanceof YAMLParseError ? cause.message.split("\n")[0] : (cause as Error).message;
@@ -61,6 +66,17 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
 function isUnisolated(value: unknown): boolean {
   if (value !== undefined && value !== "unisolated") throw new Error("python_functions is 'unisolated', or left out");
   return value === "unisolated";
+}
+
+function warehouseOf(value: unknown): Partial<WarehouseLimits> {
+  const given = mapping(value ?? {}, "warehouse", Object.keys(warehouseLimitBounds));
+  for (const [key, { min, max }] of Object.entries(warehouseLimitBounds)) {
+    const set = given[key];
+    if (set === undefined) continue;
+    if (typeof set !== "number" || !Number.isInteger(set) || set < min || set > max)
+      throw new Error(`warehouse.${key} is a whole number from ${min} to ${max}`);
+  }
+  return given as Partial<WarehouseLimits>;
 }
 
 async function textOf(path: string): Promise<string> {

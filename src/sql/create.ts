@@ -6,6 +6,7 @@ import type { Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions }
 import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
 import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
 import type { Engine } from "./engines/engine.ts";
+import type { WarehouseLimits } from "./engines/warehouse-limits.ts";
 import { macroStatements } from "./functions/mod.ts";
 import { type Enforcement, enforcement } from "./govern/enforcement.ts";
 import type { SqlPorts } from "./plan/ports.ts";
@@ -37,8 +38,8 @@ export interface SqlOptions {
   readonly ids: IdSource;
   readonly log: Log;
   readonly data_dir: string;
-  /** The engine processes' number and memory, when not the default. */
-  readonly engine?: { readonly processes?: number; readonly memory_mb?: number };
+  /** The warehouse's limits that are not the default ones. */
+  readonly engine?: Partial<WarehouseLimits>;
   /** How Python functions run, when not by default. */
   readonly python?: PythonOptions;
   /** How policies get to work; another one is only ever put here by the mutation tests. */

@@ -7,6 +7,7 @@
  * Depends on: kernel and its ports, db (in tables alone), wire, base.
  */
 export { createSql, type Sql } from "./create.ts";
+export { type WarehouseLimits, warehouseLimitBounds } from "./engines/warehouse-limits.ts";
 export { parseTagCondition } from "./parse/mod.ts";
 export type { ExecutedStatement } from "./statements/lifecycle.ts";
 export type { LoadedFile } from "./statements/load.ts";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { silentLog } from "#base/log.ts";
 import { createDuckDbEngine } from "#sql/engines/duckdb/pool.ts";
 import type { Engine, EngineRequest, EngineResult, EngineStep } from "#sql/engines/engine.ts";
+import type { WarehouseLimits } from "#sql/engines/warehouse-limits.ts";
 
 /** An engine on a directory of its own. */
 export interface EngineFixture extends AsyncDisposable {
@@ -19,7 +20,7 @@ export interface RunOptions extends Partial<Omit<EngineRequest, "steps">> {
 }
 
 /** Starts engine processes for a test; ends them when it leaves scope. */
-export function startEngine(options: { readonly processes?: number; readonly memory_mb?: number } = {}): EngineFixture {
+export function startEngine(options: Partial<WarehouseLimits> = {}): EngineFixture {
   const data_dir = mkdtempSync(join(tmpdir(), "lakeward-engine-"));
   const prelude = ["CREATE SCHEMA lakeward_fn", "CREATE MACRO lakeward_fn.twice(x) AS x * 2"];
   const engine = createDuckDbEngine({ data_dir, prelude, log: silentLog, ...options });

@@ -8,17 +8,32 @@ export const ENGINE_PROCESSES = 2;
 /** Statements that wait for a process. More waiting than this is an outage: say so at once. */
 export const ENGINE_QUEUE_MAX = 1000;
 
+/**
+ * Statements of one submitter that wait. They are served in turns with everybody's, so that more of them delay nobody else; but they
+ * must not take up the places in the queue that others would need.
+ */
+export const ENGINE_WAITING_PER_USER_MAX = 200;
+
 /** What DuckDB may allocate for one statement before it spills or gives up. */
 export const ENGINE_MEMORY_MB = 1024;
 
 /**
- * What the whole process may allocate: DuckDB's share, Node's own heap, and allocations that DuckDB does not count, such as
- * those inside one scalar call.
+ * What the whole process may allocate beside DuckDB's share: Node's own heap, and allocations that DuckDB does not count, such as those
+ * inside one scalar call.
  */
-export const ENGINE_PROCESS_MEMORY_MB = ENGINE_MEMORY_MB + 1024;
+export const ENGINE_PROCESS_EXTRA_MB = 1024;
 
 /** What one statement may spill to disk. */
 export const ENGINE_SPILL_MB = 4096;
+
+/**
+ * What one file may hold that an engine process writes: a table's new version, or spilled data. A write that runs away ends there and
+ * not with the disk that the server and its database live on. Databricks has no such limit; a version of more is several writes.
+ */
+export const ENGINE_FILE_MB = 16 * 1024;
+
+/** Time of one statement in an engine: Databricks' STATEMENT_TIMEOUT, two days, is the most; who asks for a statement sets less. */
+export const ENGINE_STATEMENT_S = 172_800;
 
 /** Threads of one statement. */
 export const ENGINE_THREADS = 2;

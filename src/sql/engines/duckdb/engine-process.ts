@@ -5,7 +5,7 @@ import { Fault, faultOf } from "#wire/errors.ts";
 import type { EngineColumn, EngineRequest, EngineResult, EngineValue } from "../engine.ts";
 import { ENGINE_INTERRUPT_GRACE_MS, ENGINE_SPAWN_TIMEOUT_MS } from "../limits.ts";
 import { faultOfEngine, faultOfExit, isInterrupted } from "./errors.ts";
-import { memoryCapPrefix } from "./memory-cap.ts";
+import { capPrefix, type ProcessCaps } from "./process-caps.ts";
 import { type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
@@ -38,9 +38,9 @@ export class EngineProcess {
   #runs = 0;
   #alive = true;
 
-  constructor(options: { readonly settings: ChildSettings; readonly process_memory_mb: number; readonly log: Log }) {
+  constructor(options: { readonly settings: ChildSettings; readonly caps: ProcessCaps; readonly log: Log }) {
     const [command = process.execPath, ...rest] = [
-      ...memoryCapPrefix(options.process_memory_mb),
+      ...capPrefix(options.caps),
       process.execPath,
       "--disable-warning=ExperimentalWarning",
       CHILD,

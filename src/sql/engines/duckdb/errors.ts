@@ -35,7 +35,7 @@ const conditions = [
   condition("NOT_NULL_CONSTRAINT_VIOLATION","23502", "A NULL was written to a column that is NOT NULL."),
   condition("RECURSION_LEVEL_LIMIT_EXCEEDED","54K00","The statement nests too deep. Split it into simpler parts."),
   condition("INSUFFICIENT_MEMORY",          "53200", "The statement needs more memory than its warehouse gives to one statement. Read fewer rows or columns, or aggregate earlier.", "RESOURCE_EXHAUSTED"),
-  condition("INSUFFICIENT_DISK",            "53100", "The statement needs more temporary disk space than its warehouse gives to one statement. Read fewer rows or columns, or aggregate earlier.", "RESOURCE_EXHAUSTED"),
+  condition("INSUFFICIENT_DISK",            "53100", "The statement needs more disk space than its warehouse gives to one statement. Read or write fewer rows or columns, or aggregate earlier.", "RESOURCE_EXHAUSTED"),
   condition("CONCURRENT_CHANGE",            "40001", "A table was changed or dropped while the statement ran. Run the statement again.", "RESOURCE_CONFLICT"),
   condition("UNSUPPORTED_BY_ENGINE",        "0A000", "The engine cannot run this combination of constructs. Rewrite the statement without it.", "NOT_IMPLEMENTED"),
   condition("ENGINE_ERROR",                 "XX000", "The engine failed on this statement. Give the statement id to an administrator, who can find it in the server's log.", "INTERNAL_ERROR"),
@@ -45,11 +45,12 @@ const byReason = new Map<string, Condition>(conditions.map((row) => [row.reason,
 
 /** DuckDB's errors by how their text starts and what it says; the first row that fits wins. */
 const patterns: readonly (readonly [RegExp, string])[] = [
+  // DuckDB tells it as an error of memory, by the limit's name.
+  [/max_temp_directory_size|No space left|File too large/i, "INSUFFICIENT_DISK"],
   [
     /^(Out of Memory Error|std::bad_alloc)|bad_alloc|failed to allocate|Failed to allocate|could not allocate/i,
     "INSUFFICIENT_MEMORY",
   ],
-  [/max_temp_directory_size|No space left/i, "INSUFFICIENT_DISK"],
   [/division by zero|divide by zero/i, "DIVIDE_BY_ZERO"],
   [/More than one row returned by a subquery/i, "SCALAR_SUBQUERY_TOO_MANY_ROWS"],
   [/Map keys must be unique/i, "DUPLICATED_MAP_KEY"],
@@ -95,8 +96,10 @@ export function isInterrupted(error: ChildError): boolean {
   return /^INTERRUPT/i.test(error.text);
 }
 
-/** A process that ended while it ran a statement: out of memory when something aborted or killed it, else a crash. */
+/** A process that ended while it ran a statement: at its limit of file sizes, out of memory when something aborted or killed it, else a crash. */
 export function faultOfExit(code: number | null, signal: NodeJS.Signals | null): Fault {
+  if (signal === "SIGXFSZ")
+    return faultOfEngine({ origin: "engine", text: `File too large: process ended by ${signal}` });
   const starved = signal === "SIGABRT" || signal === "SIGKILL" || signal === "SIGTRAP" || code === 134;
   return faultOfEngine({
     origin: starved ? "engine" : "child",

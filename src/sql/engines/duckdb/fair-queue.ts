@@ -7,6 +7,11 @@ export class FairQueue<T> {
     return this.#size;
   }
 
+  /** How many of this submitter's wait. */
+  waitingOf(submitter: string): number {
+    return this.#lines.get(submitter)?.length ?? 0;
+  }
+
   add(submitter: string, item: T): void {
     const line = this.#lines.get(submitter);
     if (line === undefined) this.#lines.set(submitter, [item]);

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineStep } from "../engine.ts";
 
@@ -42,9 +42,9 @@ export class LinkedFiles {
     }
   }
 
-  /** Takes all links away: from here on no engine opens these files. */
+  /** Takes all links away: from here on no engine opens these files. One that it could not write to its end the engine has removed itself. */
   release(): void {
-    for (const link of this.#links.splice(0)) unlinkSync(link);
+    for (const link of this.#links.splice(0)) rmSync(link, { force: true });
   }
 
   #linked(step: EngineStep): EngineStep {

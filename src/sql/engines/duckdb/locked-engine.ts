@@ -36,7 +36,6 @@ export class LockedEngine {
       access_mode: "READ_ONLY",
       threads: String(settings.threads),
       memory_limit: `${settings.memory_mb}MB`,
-      max_temp_directory_size: `${settings.spill_mb}MB`,
       // The engine may open whatever lies where it spills: nothing of others'.
       temp_directory: mkdtempSync(join(settings.temp_dir, "spill-")),
       autoinstall_known_extensions: "false",
@@ -54,6 +53,8 @@ export class LockedEngine {
         "SET GLOBAL TimeZone = 'UTC'",
         `SET GLOBAL max_expression_depth = ${ENGINE_EXPRESSION_DEPTH_MAX}`,
         "SET GLOBAL scalar_subquery_error_on_multiple_rows = true",
+        // Among the instance's own options it is accepted, and not enforced (1.5.6: 493 MB were spilled at a limit of 64).
+        `SET GLOBAL max_temp_directory_size = '${settings.spill_mb}MB'`,
         // A file's name stands for its content, which never changes; see `linked-files.ts`.
         "SET GLOBAL parquet_metadata_cache = true",
         ...(options.statistics_propagation ? [] : ["SET GLOBAL disabled_optimizers = 'statistics_propagation'"]),

@@ -4,17 +4,16 @@ import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Engine, EngineRequest, EngineResult } from "../engine.ts";
 import * as limits from "../limits.ts";
+import { defaultWarehouseLimits, type WarehouseLimits } from "../warehouse-limits.ts";
 import { EngineProcess } from "./engine-process.ts";
 import { FairQueue } from "./fair-queue.ts";
 
-export interface DuckDbOptions {
+export interface DuckDbOptions extends Partial<WarehouseLimits> {
   /** Spilled data goes beneath it, in directories of the processes' own. */
   readonly data_dir: string;
   /** Statements that make our macros, `macroStatements` of the function library. */
   readonly prelude: readonly string[];
   readonly log: Log;
-  readonly processes?: number;
-  readonly memory_mb?: number;
 }
 
 interface Waiting {
@@ -30,7 +29,7 @@ export function createDuckDbEngine(options: DuckDbOptions): Engine {
 
 class DuckDbPool implements Engine {
   readonly #options: DuckDbOptions;
-  readonly #size: number;
+  readonly #limits: WarehouseLimits;
   readonly #root: string;
   readonly #all = new Set<EngineProcess>();
   readonly #idle: EngineProcess[] = [];
@@ -41,12 +40,12 @@ class DuckDbPool implements Engine {
 
   constructor(options: DuckDbOptions) {
     this.#options = options;
-    this.#size = options.processes ?? limits.ENGINE_PROCESSES;
+    this.#limits = { ...defaultWarehouseLimits, ...options };
     this.#root = join(options.data_dir, "engine");
     // What a killed server's engines spilled belongs to nobody: one server holds the data directory.
     rmSync(this.#root, { recursive: true, force: true });
     mkdirSync(this.#root, { recursive: true, mode: 0o700 });
-    for (let count = 0; count < this.#size; count += 1) this.#start();
+    for (let count = 0; count < this.#limits.processes; count += 1) this.#start();
   }
 
   run(request: EngineRequest): Promise<EngineResult> {
@@ -56,9 +55,18 @@ class DuckDbPool implements Engine {
         new Fault("TEMPORARILY_UNAVAILABLE", "Too many statements wait for this warehouse. Try again in a minute."),
       );
     }
+    const { statement_s, waiting_per_user_max } = this.#limits;
+    if (this.#queue.waitingOf(request.submitter) >= waiting_per_user_max)
+      return Promise.reject(
+        new Fault(
+          "RESOURCE_EXHAUSTED",
+          `${waiting_per_user_max} statements of yours wait for this warehouse already. Try again when some of them have ended.`,
+        ),
+      );
     if (request.signal.aborted) return Promise.reject(new Fault("CANCELLED", "The statement was cancelled."));
+    const time_ms = Math.min(request.limits.time_ms, statement_s * 1000);
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { request, resolve, reject };
+      const waiting: Waiting = { request: { ...request, limits: { time_ms } }, resolve, reject };
       request.signal.addEventListener(
         "abort",
         () => {
@@ -85,18 +93,16 @@ class DuckDbPool implements Engine {
 
   #start(): void {
     const temp_dir = mkdtempSync(join(this.#root, "process-"));
+    const { memory_mb, spill_mb, file_mb, threads } = this.#limits;
     const engine = new EngineProcess({
       settings: {
         prelude: this.#options.prelude,
-        memory_mb: this.#options.memory_mb ?? limits.ENGINE_MEMORY_MB,
-        spill_mb: limits.ENGINE_SPILL_MB,
-        threads: limits.ENGINE_THREADS,
+        memory_mb,
+        spill_mb,
+        threads,
         temp_dir,
       },
-      process_memory_mb:
-        (this.#options.memory_mb ?? limits.ENGINE_MEMORY_MB) +
-        limits.ENGINE_PROCESS_MEMORY_MB -
-        limits.ENGINE_MEMORY_MB,
+      caps: { memory_mb: memory_mb + limits.ENGINE_PROCESS_EXTRA_MB, file_mb },
       log: this.#options.log,
     });
     this.#all.add(engine);
@@ -107,7 +113,7 @@ class DuckDbPool implements Engine {
         this.#failures = 0;
         this.#idle.push(engine);
         // One that starts shows that they start again: those that were given up are due too.
-        while (this.#all.size < this.#size && !this.#closed) this.#start();
+        while (this.#all.size < this.#limits.processes && !this.#closed) this.#start();
         this.#dispatch();
       },
       () => {},
@@ -143,7 +149,7 @@ class DuckDbPool implements Engine {
       this.#failures = 0;
       this.#start();
     }
-    const share = Math.max(1, this.#size - 1);
+    const share = Math.max(1, this.#limits.processes - 1);
     for (;;) {
       const engine = this.#idle[0];
       if (engine === undefined) return;
