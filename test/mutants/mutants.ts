@@ -44,6 +44,9 @@ const hasActor = (one: Case): boolean => one.through !== undefined;
 const isGoverned = (one: Case, obligation: RegExp): boolean =>
   decisionsOf(one).some((each) => each.obligations?.some((text) => obligation.test(text)) ?? false);
 
+/** Of those who hold one privilege in one place. */
+const isOnLadder = (one: Case): boolean => one.as.includes("-on-");
+
 const isExplained = (one: Case): boolean => one.statement?.startsWith("EXPLAIN GOVERNANCE") ?? false;
 
 /** Of a statement that the Statement API and MCP run. */
@@ -89,7 +92,7 @@ export const mutants: readonly Mutant[] = [
       file: "sql/govern/enforcement.ts",
       text: "applyMask: (_column: Expression, mask: Expression) => mask,",
       becomes: `applyMask: (column: Expression, mask: Expression) => column.column === "${column}" ? column : mask,`,
-      concerns: (one) => isGoverned(one, /^row_filter /),
+      concerns: (one) => isGoverned(one, new RegExp(`^column_mask .* on ${column}$`)),
       reaches: rows,
     }),
   ),
@@ -195,6 +198,30 @@ export const mutants: readonly Mutant[] = [
     text: "(!rule.path || pathFactors(facts, asking).every(holds)) &&",
     becomes: "",
     concerns: (one) => decisionsOf(one).some((each) => each.visibility === "known" && each.fails?.startsWith("path: ")),
+    reaches: everywhere,
+  },
+  {
+    name: "ALL PRIVILEGES holds MANAGE",
+    file: "wire/privileges.ts",
+    text: 'ReadonlySet<Privilege> = new Set(["MANAGE"]);',
+    becomes: "ReadonlySet<Privilege> = new Set();",
+    concerns: (one) => one.as.startsWith("all_privileges-on-"),
+    reaches: everywhere,
+  },
+  {
+    name: "a privilege makes known whatever is beneath",
+    file: "kernel/decide.ts",
+    text: "one === self || appliesTo(privilege, self.what.type)",
+    becomes: "one === self || privilege !== self.what.type",
+    concerns: (one) => isOnLadder(one) && decisionsOf(one).some((each) => each.visibility === "hidden"),
+    reaches: everywhere,
+  },
+  {
+    name: "who owns a thing does not own what is beneath",
+    file: "kernel/decide.ts",
+    text: "return facts.chain.some((one) => names.has(one.owner));",
+    becomes: "return facts.chain.slice(0, 1).some((one) => names.has(one.owner));",
+    concerns: (one) => one.as.startsWith("ownership-on-"),
     reaches: everywhere,
   },
   {
