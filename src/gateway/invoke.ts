@@ -17,25 +17,31 @@ export interface Asking {
 export interface Invoke {
   /** By what the endpoint serves: an agent or a chat model. Source: Databricks docs "Query a serving endpoint". */
   invocations(permit: Permit<"endpoint.query">, asking: Asking): Promise<Answered>;
-  /** OpenAI's Responses, in which agents are asked. */
+  /** OpenAI's Responses: an agent's own protocol, and one of a chat model's. */
   responses(permit: Permit<"endpoint.query">, asking: Asking): Promise<Answered>;
-  /** A chat model in one of its protocols. */
-  chat(permit: Permit<"endpoint.query">, api: SurfaceName, asking: Asking): Promise<Answered>;
+  /** A chat model in one of its protocols; `isStreaming` where the path says it rather than the body. */
+  chat(
+    permit: Permit<"endpoint.query">,
+    api: SurfaceName,
+    asking: Asking & { readonly isStreaming?: boolean },
+  ): Promise<Answered>;
 }
 
 export function createInvoke(ports: QueryPorts & AgentPorts & { readonly agents: Pick<Agents, "endpoints"> }): Invoke {
-  const chat: Invoke["chat"] = (permit, api, { body, signal }) =>
-    answerQuestion(ports, permit, { api, body, isStreaming: body.stream === true, signal });
-  const responses: Invoke["responses"] = (permit, { body, signal }) =>
+  const chat: Invoke["chat"] = (permit, api, { body, signal, isStreaming = body.stream === true }) =>
+    answerQuestion(ports, permit, { api, body, isStreaming, signal });
+  const isAgent = async (permit: Permit<"endpoint.query">): Promise<boolean> => {
+    assertPermit(permit, "endpoint.query");
+    return (await ports.agents.endpoints.get(permit)).kind === "agent";
+  };
+  const agent = (permit: Permit<"endpoint.query">, { body, signal }: Asking): Promise<Answered> =>
     answerByAgent(ports, permit, agentRequest(body), signal);
   return {
     chat,
-    responses,
-    invocations: async (permit, asking) => {
-      assertPermit(permit, "endpoint.query");
-      const { kind } = await ports.agents.endpoints.get(permit);
-      return kind === "agent" ? responses(permit, asking) : chat(permit, "chat", asking);
-    },
+    responses: async (permit, asking) =>
+      (await isAgent(permit)) ? agent(permit, asking) : chat(permit, "responses", asking),
+    invocations: async (permit, asking) =>
+      (await isAgent(permit)) ? agent(permit, asking) : chat(permit, "chat", asking),
   };
 }
 

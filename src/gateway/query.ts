@@ -7,6 +7,7 @@ import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeA
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
+import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import type { Sources } from "./ports.ts";
@@ -36,8 +37,8 @@ export interface QueryPorts {
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
 /**
- * Answers a question by the endpoint of the permit: limits, the models in turn, and what it took into the record of the
- * permit, which this settles before the last of the answer leaves.
+ * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the models in turn, guardrails on
+ * what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
 export async function answerQuestion(
@@ -47,7 +48,7 @@ export async function answerQuestion(
 ): Promise<Answered> {
   assertPermit(permit, "endpoint.query");
   const { limits, ids, clock } = ports;
-  const { api, isStreaming } = question;
+  const { api, isStreaming, signal } = question;
   const endpoint = modelsOf(await ports.registry.get(permit));
   const surface = surfaces[api];
   const { labels, body } = takeLabels(question.body);
@@ -61,19 +62,28 @@ export async function answerQuestion(
   };
   try {
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
-    const { entity, events } = await begin(ports, permit, endpoint, asked, tally, question);
+    const { input, output } = endpoint.ai_gateway.guardrails ?? {};
+    const { request, findings } = await guardInput(asked, input, { signal });
+    tally.found(findings);
+    const { entity, events } = await begin(ports, permit, endpoint, request, tally, question);
     const headers = { "served-model-name": entity.name, ...reservation.headers };
-    const heard = overheard(events, tally);
+    const told = guardOutput(overheard(events, tally), output, {
+      signal,
+      request,
+      isWhole: !isStreaming,
+      onFindings: (found) => tally.found(found),
+    });
     const created = Math.floor(clock.now_ms() / 1000);
-    const frame = { id: ids.hex(12), model: entity.source.model, created, request: asked, body };
+    const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
     if (!isStreaming) {
-      const answer = await wholeAnswer(heard);
+      const answer = await wholeAnswer(told);
       await close();
       return { headers, body: surface.whole(answer, frame) };
     }
-    return { headers, body: spoken(surface.stream(closing(heard, close), frame), surface.failure) };
+    return { headers, body: spoken(surface.stream(closing(told, close), frame), surface.failure) };
   } catch (thrown) {
     const fault = faultOf(thrown);
+    if (fault instanceof BlockedQuestion) tally.found(fault.findings);
     await close(fault);
     throw fault;
   }
@@ -136,7 +146,7 @@ async function begin(
   }
 }
 
-/** What the model says is tallied as it comes. */
+/** What the model says is tallied before a guardrail holds it back: it was paid for. */
 async function* overheard(events: AsyncIterable<AnswerEvent>, tally: Tally): AsyncGenerator<AnswerEvent> {
   for await (const event of events) {
     tally.heard(event);

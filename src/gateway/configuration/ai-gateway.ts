@@ -2,6 +2,7 @@ import type { ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import { readGuardrails } from "../guardrails/mod.ts";
 import { readRateLimits } from "../limits/mod.ts";
 import { flagAt, objectAt, refuse } from "./fields.ts";
 
@@ -16,12 +17,13 @@ const tableFields = ["enabled", "catalog_name", "schema_name", "table_name_prefi
 export function readAiGateway(value: Json | undefined, kind: ServedEndpoint["kind"]): AiGatewayConfig {
   const fields = objectAt(value ?? {}, "ai_gateway", known);
   const { rate_limits, guardrails, inference_table_config, usage_tracking_config, fallback_config } = fields;
-  if (guardrails !== undefined)
-    throw new Fault("NOT_IMPLEMENTED", "Guardrails are not available on this server: leave 'guardrails' out.");
-  if (kind === "agent" && fallback_config !== undefined)
-    refuse("An endpoint that serves an agent has nothing to fall back on: leave 'fallback_config' out.");
+  if (kind === "agent" && (guardrails !== undefined || fallback_config !== undefined))
+    refuse(
+      "An endpoint that serves an agent has no guardrails and no fallback: set them on the models that the agent asks.",
+    );
   return {
     ...(rate_limits !== undefined && { rate_limits: readRateLimits(rate_limits) }),
+    ...(guardrails !== undefined && { guardrails: readGuardrails(guardrails) }),
     ...(inference_table_config !== undefined && { inference_table_config: readTable(inference_table_config) }),
     ...(usage_tracking_config !== undefined && { usage_tracking_config: readTracking(usage_tracking_config) }),
     ...(fallback_config !== undefined && { fallback_config: readFallback(fallback_config) }),

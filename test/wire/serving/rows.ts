@@ -5,6 +5,7 @@ import type { Answer, Ask, Person, WireWorld } from "../world.ts";
 import { refusedServingRows } from "./refused.ts";
 
 const messages = [{ role: "user", content: "How deep is it?" }];
+const contents = [{ role: "user", parts: [{ text: "How deep is it?" }] }];
 
 /** An endpoint by its name in the path, or in the body as `model`. */
 const hiddenInPath: Hidden = {
@@ -78,6 +79,73 @@ async function made(world: WireWorld): Promise<string> {
   return name;
 }
 
+/** Another protocol in which the chat model is asked: what it is sent, and what it says then. */
+interface Protocol {
+  readonly path: string;
+  readonly body: JsonObject;
+  readonly shows: (body: JsonObject) => void;
+  /** What the protocol calls its errors; Databricks' codes when not told. */
+  readonly codes?: Codes;
+}
+
+interface Codes {
+  readonly forbidden: string;
+  readonly hidden: string;
+  readonly malformed: string;
+}
+
+const databricks: Codes = {
+  forbidden: "PERMISSION_DENIED",
+  hidden: "RESOURCE_DOES_NOT_EXIST",
+  malformed: "BAD_REQUEST",
+};
+const anthropic: Codes = {
+  forbidden: "permission_error",
+  hidden: "not_found_error",
+  malformed: "invalid_request_error",
+};
+const google: Codes = { forbidden: "PERMISSION_DENIED", hidden: "NOT_FOUND", malformed: "INVALID_ARGUMENT" };
+
+const protocols: readonly Protocol[] = [
+  {
+    path: "/serving-endpoints/completions",
+    body: { prompt: "How deep is it?" },
+    shows: (body) => assert.equal(body.object, "text_completion"),
+  },
+  {
+    path: "/ai-gateway/openai/v1/responses",
+    body: { input: "How deep is it?" },
+    shows: (body) => assert.deepEqual([body.object, body.status], ["response", "completed"]),
+  },
+  {
+    path: "/ai-gateway/anthropic/v1/messages",
+    body: { max_tokens: 99, messages },
+    shows: (body) => assert.deepEqual([body.type, body.stop_reason], ["message", "end_turn"]),
+    codes: anthropic,
+  },
+];
+
+const inProtocol = ({ path, body, shows, codes = databricks }: Protocol): Row => ({
+  of: `POST ${path}`,
+  success: {
+    ask: () => ({ body: { ...body, model: "radio" } }),
+    shows: (answer) => {
+      shows(answer.body);
+      assert.equal(answer.headers.get("served-model-name"), "lakeward-offline");
+    },
+  },
+  forbidden: [{ ...mayOnlyView("radio", { body: { ...body, model: "radio" } }), code: codes.forbidden }],
+  hidden: [{ ...hiddenInBody(body), names: () => ["radio", "rodio"], code: codes.hidden }],
+  malformed: [
+    bad(
+      "a field that it does not have",
+      { body: { ...body, model: "radio", api_base: "x" } },
+      /'api_base'/,
+      codes.malformed,
+    ),
+  ],
+});
+
 /** What is changed of an endpoint, each by a path of its own. */
 const changes: readonly {
   readonly of: Row["of"];
@@ -147,11 +215,48 @@ export const servingRows: readonly Row[] = [
     forbidden: [mayOnlyView("pilot", { body: { model: "pilot", input: "hello" } })],
     hidden: [hiddenInBody({ input: "hello" })],
     malformed: [
-      bad("a model's name", { body: { model: "radio", input: "hello" } }, /serves a chat model, not an agent/),
+      bad("an unknown field to a model", { body: { model: "radio", input: "hello", api_base: "x" } }, /'api_base'/),
       bad("no input", { body: { model: "pilot" } }, /needs 'input'/),
     ],
   },
   ...["/serving-endpoints/chat/completions", "/ai-gateway/mlflow/v1/chat/completions"].map(chatCompletions),
+  ...protocols.map(inProtocol),
+  {
+    of: "POST /ai-gateway/gemini/v1beta/models/{target}",
+    success: {
+      ask: () => ({ path: { target: "radio:generateContent" }, body: { contents } }),
+      shows: ({ body }) => assert.equal((body.candidates as JsonObject[])[0]?.finishReason, "STOP"),
+    },
+    forbidden: [mayOnlyView("radio", { path: { target: "radio:generateContent" }, body: { contents } })],
+    hidden: [
+      {
+        ...hiddenInPath,
+        names: () => ["radio", "rodio"],
+        ask: (name) => ({ path: { target: `${name}:generateContent` }, body: { contents } }),
+        code: google.hidden,
+      },
+    ],
+    malformed: [
+      bad(
+        "another verb",
+        { path: { target: "radio:tune" }, body: { contents } },
+        /must end in one of/,
+        google.malformed,
+      ),
+      bad(
+        "a stream that is none",
+        { path: { target: "radio:streamGenerateContent" }, body: { contents } },
+        /alt=sse/,
+        google.malformed,
+      ),
+      bad(
+        "an unknown field",
+        { path: { target: "radio:generateContent" }, body: { contents, api_base: "x" } },
+        /api_base/,
+        google.malformed,
+      ),
+    ],
+  },
   {
     of: "GET /api/2.0/serving-endpoints",
     success: {
