@@ -106,6 +106,22 @@ describe("statements over their life", () => {
     assert.equal(state, "CANCELED");
   });
 
+  it("a hundred statements of one that wait keep nobody else's small one waiting", async () => {
+    const sent = Array.from({ length: 100 }, () => world.run(READER, ENDLESS, { wait_timeout: "0s" }));
+    const ids = (await Promise.all(sent)).map(({ response }) => response.statement_id);
+    const began_ms = Date.now();
+    const { rows } = await world.must(OFFICER, "SELECT id FROM t ORDER BY id");
+    assert.ok(Date.now() - began_ms < 4 * SOON_MS, `${Date.now() - began_ms} ms`);
+    assert.equal(rows.length, 3);
+    const states = await Promise.all(
+      ids.map(
+        async (id) => (await world.sql.statements.get(await ask(READER, "statement.read", id))).response.status.state,
+      ),
+    );
+    assert.ok(states.filter((state) => state !== "SUCCEEDED" && state !== "FAILED").length > 95, states.join());
+    for (const id of ids) await world.sql.statements.cancel(await ask(READER, "statement.cancel", id));
+  });
+
   it("the format and disposition that are not served are refused by name", async () => {
     await assert.rejects(world.run(READER, "SELECT 1", { format: "ARROW_STREAM" }), /ARROW_STREAM/);
     await assert.rejects(world.run(READER, "SELECT 1", { disposition: "EXTERNAL_LINKS" }), /EXTERNAL_LINKS/);
