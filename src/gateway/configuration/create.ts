@@ -28,8 +28,8 @@ export interface ConfigurationPorts {
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
-/** Names of the path are in every body beside its own fields. */
-const configFields = ["served_entities", "served_models", "traffic_config", "auto_capture_config"];
+/** The SDK for Python repeats the endpoint's name in its configuration. */
+const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
 export function createConfiguration({ registry, models, sealing }: ConfigurationPorts): Configuration {
   const read = (
@@ -37,6 +37,8 @@ export function createConfiguration({ registry, models, sealing }: Configuration
     endpoint: string,
   ): Pick<NewModels, "kind" | "task" | "entities" | "routes"> => {
     const config = objectAt(value, "config", configFields);
+    if (config.name !== undefined && config.name !== endpoint)
+      refuse("'config.name' must be the endpoint's name, or left out.");
     if (config.auto_capture_config !== undefined)
       throw new Fault("NOT_IMPLEMENTED", "'config.auto_capture_config' is not available on this server.");
     if (config.served_models !== undefined) refuse("'config.served_models' has become 'config.served_entities'.");

@@ -86,7 +86,7 @@ export async function askInTurn<T>(
 }
 
 /** How a provider failed; undefined when the fault is of something else: then no other model is asked. */
-export const failureOf = (fault: Fault): ProviderFailure | undefined =>
+const failureOf = (fault: Fault): ProviderFailure | undefined =>
   fault.cause instanceof ProviderFailure ? fault.cause : undefined;
 
 const isRetryable = ({ status }: ProviderFailure): boolean => status === null || status === 429 || status >= 500;

@@ -76,5 +76,3 @@ export function given<K extends string, T>(
 ): { readonly [key in K]?: T } {
   return value === undefined ? {} : ({ [name]: read(value) } as { [key in K]: T });
 }
-
-export type Fields = JsonObject;

@@ -43,45 +43,6 @@ export interface ChatCompletionRequest {
   readonly [parameter: string]: unknown;
 }
 
-export interface Usage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly total_tokens: number;
-}
-
-export interface ChatCompletion {
-  readonly id: string;
-  readonly object: "chat.completion";
-  /** Seconds since the Unix epoch. */
-  readonly created: number;
-  readonly model: string;
-  readonly choices: readonly {
-    readonly index: number;
-    readonly message: {
-      readonly role: "assistant";
-      readonly content: string | null;
-      readonly refusal: null;
-      readonly tool_calls?: readonly ToolCall[];
-    };
-    readonly logprobs: null;
-    readonly finish_reason: "stop" | "tool_calls" | "length" | "content_filter";
-  }[];
-  readonly usage: Usage;
-}
-
-export interface ChatCompletionChunk {
-  readonly id: string;
-  readonly object: "chat.completion.chunk";
-  readonly created: number;
-  readonly model: string;
-  readonly choices: readonly {
-    readonly index: number;
-    readonly delta: JsonObject;
-    readonly finish_reason: string | null;
-  }[];
-  readonly usage?: Usage | null;
-}
-
 /** A message's text, whichever of the two forms its content has. */
 export function textOf(content: ChatMessage["content"]): string {
   if (typeof content === "string") return content;
