@@ -46,7 +46,7 @@ export interface Names {
 }
 
 /** The column of results in what a call has made. */
-export const RESULT = "result";
+const RESULT = "result";
 
 /**
  * The query with a column in the place of each call of a Python function. What a call stands over (the FROM of its SELECT, less the
