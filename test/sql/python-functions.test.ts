@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { silentLog } from "#base/log.ts";
+import { Interpreters } from "#sql/python/interpreters.ts";
 import { canIsolate } from "#sql/python/spawn.ts";
 import { ADMIN, READER, STRANGER, setting } from "./setting.ts";
 import { type SqlWorld, sqlWorld } from "./world.ts";
@@ -139,11 +141,26 @@ describe("Python functions", { skip }, () => {
   });
 
   it("are told of by name when they return what their type cannot hold", async () => {
-    for (const [type, body, said] of wrong) {
-      const name = await make(type, body);
-      const { error } = await world.run(READER, `SELECT ${name}(NULL)`);
-      assert.match(error ?? "", /^\[UDF_USER_CODE_ERROR\.RETURN_TYPE\]/);
-      assert.match(error ?? "", said);
+    const interpreters = new Interpreters({}, silentLog);
+    try {
+      const interpreter = await interpreters.take();
+      for (const [returns, body, said] of wrong) {
+        const routine = {
+          name: "lake.s.f",
+          owner: ADMIN,
+          parameters: [{ name: "x", type: "INT" }],
+          returns,
+          body,
+          text: "",
+        };
+        await assert.rejects(interpreter.call(routine, [["1"]]), (thrown: Error) => {
+          assert.match(thrown.message, /^\[UDF_USER_CODE_ERROR\.RETURN_TYPE\]/);
+          assert.match(thrown.message, said);
+          return true;
+        });
+      }
+    } finally {
+      await interpreters.close();
     }
   });
 
