@@ -21,7 +21,7 @@ export interface Holder {
 
 /** Each privilege with the levels on which it can be granted. */
 // biome-ignore format: a table is read in columns
-export const grantable: Readonly<Record<string, readonly Level[]>> = {
+const grantable: Readonly<Record<string, readonly Level[]>> = {
   SELECT:            ["catalog", "schema", "object"],
   MODIFY:            ["catalog", "schema", "object"],
   EXECUTE:           ["catalog", "schema", "object"],
