@@ -1,13 +1,4 @@
-import {
-  ADMINS,
-  metastore,
-  type Scan,
-  type SecurableRegister,
-  type Transaction,
-  type What,
-  what,
-  workspace,
-} from "#kernel/mod.ts";
+import { ADMINS, metastore, type Scan, type SecurableRegister, type What, what, workspace } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { alreadyExists } from "./faults.ts";
 import type { CatalogPorts } from "./ports.ts";
