@@ -3,6 +3,7 @@ import { printAggregate, printWindow } from "./aggregate.ts";
 import { printCast } from "./cast.ts";
 import { withRoom } from "./decimal-arithmetic.ts";
 import { printLambda } from "./lambda.ts";
+import { printPlainMatch } from "./like.ts";
 import { printLiteral } from "./literal.ts";
 import type { Printer } from "./printer.ts";
 import { quoteName, quoteText } from "./quote.ts";
@@ -24,8 +25,10 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
       return quoteName(node.id);
     case "cast":
       return printCast(expression(node.operand), node.operand.type, node.type, node.tolerant);
-    case "call":
-      return delimited(fillTemplate(node.function, withRoom(node, printArguments(node, printer)), node.type));
+    case "call": {
+      const given = printArguments(node, printer);
+      return printPlainMatch(node, given) ?? delimited(fillTemplate(node.function, withRoom(node, given), node.type));
+    }
     case "aggregate":
       return delimited(printAggregate(node, printer));
     case "window":

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { castMacros } from "../functions/cast-macros.ts";
 import type { FunctionKind, FunctionRow } from "../functions/row.ts";
+import { functionTable } from "../functions/table.ts";
 import type { Column, Expression, Generate, Query, Select, SortKey, Source } from "../resolve/resolved.ts";
 import {
   array,
@@ -281,6 +282,23 @@ describe("printing for DuckDB", () => {
     assert.equal(await value(cast(literal(BINARY, "ff"), STRING, true)), null);
     assert.equal(await value(cast(literal(BIGINT, 9223372036854775807n), TIMESTAMP, true)), null);
     await assert.rejects(value(cast(literal(BINARY, "ff"), STRING)));
+  });
+
+  test("a constant pattern without an escape is printed without one, and matches what it matches with one", async () => {
+    const values = ["", "a", "A", "ab", "abc", "xaby", "a%b", "a_b", "a\nb", "ä", "\\", "a\\"];
+    const patterns = ["", "%", "_", "a%", "%b", "%a%", "a_c", "%a%b%", "_%", "ä", "a\\%b", "\\\\", "a\\\\", "a\\"];
+    for (const name of ["like", "ilike"]) {
+      const rule = functionTable.find((one) => one.name === name && one.kind === "operator")!;
+      for (const pattern of patterns) {
+        const plain = printQuery(query(select([call(rule, BOOLEAN, id("t"), text(pattern))], strikes("t"))));
+        assert.equal(plain.includes("ESCAPE"), pattern.includes("\\"), plain);
+        for (const one of values) {
+          const escaped = call(rule, BOOLEAN, text(one), cast(text(pattern), STRING));
+          const both = [await value(call(rule, BOOLEAN, text(one), text(pattern))), await value(escaped)];
+          assert.equal(both[0], both[1], `'${one}' ${name} '${pattern}'`);
+        }
+      }
+    }
   });
 
   test("arrays are cast item by item, and to text as the dialect shows them", async () => {
