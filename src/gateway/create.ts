@@ -28,5 +28,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const ports = { agents, registry, sources, limits, circuits: new Circuits(), clock, ids };
-  return { configuration: createConfiguration({ registry, models, sealing }), invoke: createInvoke(ports) };
+  return {
+    configuration: createConfiguration({ registry, models, sealing, gate: options.gate }),
+    invoke: createInvoke(ports),
+  };
 }

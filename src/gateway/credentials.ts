@@ -44,6 +44,36 @@ export async function credentialsOf(
   return read;
 }
 
+/**
+ * Asks whether whoever configures an endpoint may read the secrets that its models name. Without that, somebody who manages another's
+ * endpoint could have the owner's secrets sent to an address of their own.
+ * @throws Fault INVALID_PARAMETER_VALUE naming the field; the same for a secret that is not there.
+ */
+export async function assertMayName(
+  gate: Gate,
+  permit: Permit<"endpoint.create"> | Permit<"endpoint.update">,
+  { provider, credentials }: Pick<ExternalSource, "provider" | "credentials">,
+): Promise<void> {
+  for (const [path, credential] of Object.entries(credentials)) {
+    if (!("secret" in credential)) continue;
+    const [, scope = ""] = REFERENCE.exec(credential.secret) ?? [];
+    const manual = `an endpoint is to ask '${provider}' with this stored credential`;
+    const entering = gate.enter(readerFor(permit.who), "secret.get", secretScope(scope), permit.doorway, { manual });
+    await using reading = await entering.catch((thrown: unknown) => Promise.reject(unnameable(thrown, path)));
+    await reading.settle({ status: "ok" });
+  }
+}
+
+function unnameable(thrown: unknown, path: string): Fault {
+  const fault = faultOf(thrown);
+  if (fault.code !== "PERMISSION_DENIED" && fault.code !== "RESOURCE_DOES_NOT_EXIST") return fault;
+  return new Fault(
+    "INVALID_PARAMETER_VALUE",
+    `'${path}' names a secret that does not exist or that you may not read. Name one in a scope that you have READ on.`,
+    { internal: fault.code },
+  );
+}
+
 const REFERENCE = /^\{\{secrets\/([\w.@-]+)\/([\w.@-]+)\}\}$/;
 
 async function secretOf(
@@ -78,8 +108,8 @@ async function secretOf(
 }
 
 /**
- * The caller, as the one for whom the endpoint reads its own credential. The caller's token need not open secrets, nor the
- * caller's agent: the right is the owner's, the value goes to the provider alone, and the record names who asked.
+ * The caller, as the one for whom an endpoint's credential is looked at. The caller's token need not open secrets, nor the
+ * caller's agent: nothing of the value is told, it goes to the provider alone, and the record names who asked.
  */
 function readerFor({ actor: _, only: __, ...who }: Who): Who {
   return { ...who, scopes: ["secrets"] };

@@ -1,10 +1,10 @@
 import type { EndpointTag, NewModels, Registry, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { Permit, Sealing } from "#kernel/mod.ts";
+import type { Gate, Permit, Sealing } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
-import { sealedFor } from "../credentials.ts";
+import { assertMayName, sealedFor } from "../credentials.ts";
 import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
 import { listAt, objectAt, refuse, textAt } from "./fields.ts";
@@ -25,13 +25,14 @@ export interface ConfigurationPorts {
   readonly registry: Registry;
   readonly models: Models;
   readonly sealing: () => Sealing;
+  readonly gate: () => Gate;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
 /** The SDK for Python repeats the endpoint's name in its configuration. */
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
-export function createConfiguration({ registry, models, sealing }: ConfigurationPorts): Configuration {
+export function createConfiguration({ registry, models, sealing, gate }: ConfigurationPorts): Configuration {
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -51,6 +52,12 @@ export function createConfiguration({ registry, models, sealing }: Configuration
       ),
     };
   };
+  const assertNameable = async (
+    permit: Permit<"endpoint.create"> | Permit<"endpoint.update">,
+    entities: NewModels["entities"],
+  ): Promise<void> => {
+    for (const { source } of entities) if (source.kind === "external") await assertMayName(gate(), permit, source);
+  };
   return {
     create: async (permit, body) => {
       const fields = objectAt(body, "body", newFields);
@@ -58,6 +65,7 @@ export function createConfiguration({ registry, models, sealing }: Configuration
       if (fields.route_optimized === true)
         throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
       const served = read(fields.config, name);
+      await assertNameable(permit, served.entities);
       return await registry.create(permit, {
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
@@ -69,6 +77,7 @@ export function createConfiguration({ registry, models, sealing }: Configuration
     serve: async (permit, body) => {
       const { name, ...config } = body;
       const served = read(config, String(name));
+      await assertNameable(permit, served.entities);
       return await registry.change(permit, () => ({ served }));
     },
     govern: async (permit, { name: _, ...body }) => {
