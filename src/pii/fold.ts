@@ -44,7 +44,7 @@ const named: Readonly<Record<string, string>> = {
  * Quoted-printable is read for the `@` alone: `=41` after a name is an assignment more often than a letter.
  */
 const writtenOut =
-  /&#0{0,6}(\d{2,6});?|&#[xX]0{0,6}([0-9a-fA-F]{2,5});?|&([A-Za-z]{2,14});|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|%([2-7][0-9A-Fa-f])|=(40)(?=[A-Za-z])|(=\r?\n)/y;
+  /&#0{0,6}(\d{2,6})(?!\d);?|&#[xX]0{0,6}([0-9a-fA-F]{2,5})(?![0-9a-fA-F]);?|&([A-Za-z]{2,14});|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|%([2-7][0-9A-Fa-f])|=(40)(?=[A-Za-z])|(=\r?\n)/y;
 
 const lastCode = 0x10ffff;
 

@@ -15,12 +15,12 @@ interface Word {
 
 const keyOf = (text: string): string => text.normalize("NFC").toLowerCase().replaceAll("’", "'");
 
+/** The words of a text; the ending of who owns is no part of a name. */
 function wordsOf(text: string): readonly Word[] {
-  return [...text.matchAll(word)].map(({ 0: found, index }) => ({
-    key: keyOf(found),
-    start: index,
-    end: index + found.length,
-  }));
+  return [...text.matchAll(word)].map(({ 0: found, index }) => {
+    const name = found.replace(/['’]s$/i, "");
+    return { key: keyOf(name), start: index, end: index + name.length };
+  });
 }
 
 /** The names of people whom an organisation knows, to find them by. Made once, used for every text. */

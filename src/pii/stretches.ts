@@ -31,9 +31,13 @@ const COLONS_MIN = 2;
 const GROUP_CAPITALS_MAX = 4;
 const PREFIX_CAPITALS_MAX = 3;
 
+/** Of one word of a name. */
+const NAME_CHARACTERS_MAX = 48;
+
 const NEW_LINE = 0x0a;
 const RETURN = 0x0d;
 const EQUALS = 0x3d;
+const ASCII_SPACE = 0x20;
 
 /** Open brackets, signs and separators: with one of these a group of digits begins or goes on. */
 const groupBegins = (code: number): boolean =>
@@ -96,7 +100,7 @@ export class Stretches {
       const end = this.#read(text, isComplete);
       if (end === undefined) return undefined;
       if (end === 0) continue;
-      const found = this.#hasSomething() ? this.#stretch(end, false) : undefined;
+      const found = this.#hasSomething() ? this.#stretch(this.#at, false) : undefined;
       this.restart(end);
       if (found) return found;
     }
@@ -121,6 +125,7 @@ export class Stretches {
           if (!goesOn) return this.#at + 1;
           this.#capitals = 0;
           this.#small = 0;
+          if (code !== ASCII_SPACE) this.#folds += 1;
           break;
         }
         case Kind.UPPER:
@@ -164,7 +169,7 @@ export class Stretches {
 
   /** Whether an entity in groups may go on behind the space at `at`; undefined when that is not to be seen yet. */
   #goesOnBehind(text: string, at: number, isComplete: boolean): boolean | undefined {
-    const isName = this.#names?.mayGoOn(text.slice(Math.max(this.#start, at - REACH_CHARACTERS), at)) ?? false;
+    const isName = this.#names?.mayGoOn(text.slice(Math.max(this.#start, at - NAME_CHARACTERS_MAX), at)) ?? false;
     if (!isName && !this.#isGroup(text, at)) return false;
     if (at + 1 === text.length) return isComplete ? false : undefined;
     const code = text.charCodeAt(at + 1);

@@ -18,7 +18,7 @@ export const ukNhs: Detector = {
       digits_min: 10,
       pattern: whole("\\d{3}([ -]?)\\d{3}\\1\\d{4}"),
       isValid: isNhs,
-      scores: scores(0.3, 1.05, 0.1),
+      scores: scores(0.3, 1, 0.1),
     },
   ]),
   raising: words("nhs", "national health", "health service"),
