@@ -18,7 +18,7 @@ export interface DetectOptions {
 }
 
 /** Surer than not. */
-export const SCORE_MIN = 0.5;
+const SCORE_MIN = 0.5;
 
 /** Of two words that speak for two kinds the nearer counts, by this much for each character. */
 const SCORE_BY_DISTANCE = 0.001;

@@ -6,10 +6,10 @@
  * Depends on: nothing.
  */
 export { detect } from "./detect.ts";
-export { DEFAULT_ENTITIES, ENTITIES, type Entity } from "./entities.ts";
-export { type DetectOptions, SCORE_MIN } from "./examiner.ts";
+export { ENTITIES } from "./entities.ts";
+export type { DetectOptions } from "./examiner.ts";
 export { mask } from "./mask.ts";
 export { Names } from "./names.ts";
 export type { Span } from "./span.ts";
-export { StreamMasker, type StreamMaskerOptions } from "./stream-masker.ts";
-export { HOLD_BACK_CHARACTERS_MAX, REACH_CHARACTERS } from "./stretches.ts";
+export { StreamMasker } from "./stream-masker.ts";
+export { HOLD_BACK_CHARACTERS_MAX } from "./stretches.ts";
