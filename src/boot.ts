@@ -264,7 +264,7 @@ async function buildModules(
     models,
     agents,
     // The embedded cluster's directory is one server's; another database may have several, which count together there.
-    limits: createLimits(options.database_url ? postgresCounters(db) : memoryCounters(), systemClock),
+    limits: createLimits(options.database_url ? postgresCounters(db) : memoryCounters(), systemClock, log),
     gate: () => gate,
     secrets,
     sealing: () => identity.sealing,

@@ -5,7 +5,6 @@
  * Never: counts in two places at once, lets anything through that cannot be counted.
  * Depends on: db (store.ts), kernel, wire, base.
  */
-export type { Counters } from "./counters.ts";
 export { createLimits, type Estimate, type Limits, type Reservation } from "./create.ts";
 export { memoryCounters } from "./memory.ts";
 export { readRateLimits } from "./read.ts";
