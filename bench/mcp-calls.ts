@@ -27,7 +27,7 @@ export async function mcpCalls(progress: (text: string) => void): Promise<readon
     ],
     [
       "tools/call of a function (a governed statement in the engine for each call)",
-      "Each statement runs in a fresh, locked engine of its own: making one takes about 15 ms of a core.",
+      "Each statement is decided and recorded anew, and run in a catalog of its own in an engine that stays open.",
       toolCall({ ...at, path: "/api/2.0/mcp/functions/bench/ops", tool: "bench__ops__twice", given: { n: 21 } }),
     ],
   ];

@@ -2,7 +2,7 @@ import type { EngineColumn, EngineStep, EngineValue } from "../engine.ts";
 
 /** What a child is told once, right after it started. */
 export interface ChildSettings {
-  /** Statements that make our macros: trusted, at hand in every fresh engine. */
+  /** Statements that make our macros: trusted, at hand in every engine. */
   readonly prelude: readonly string[];
   readonly memory_mb: number;
   readonly spill_mb: number;
