@@ -180,6 +180,8 @@ const allowed: Readonly<Record<string, string>> = {
   "src/identity/federation/issuer-keys.ts": "calls its parameter `fetch`, which is the egress function's answer",
   "src/agents/process/runner.ts":
     "runs in the agent's own process, which is confined by the system: test/agents/confinement.test.ts",
+  "src/sql/python/runner.ts":
+    "runs in a Python function's own process, whose network is empty: test/attacks/sql/python/hostile.test.ts",
   "src/http/unreadable.ts": "reads the names of statuses",
 };
 

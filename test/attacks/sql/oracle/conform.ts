@@ -111,20 +111,30 @@ async function runCase({ world, alone }: Worlds, tally: Tally, tape: Tape): Prom
     return;
   }
   if (seen.rows.length > 0) tally.rows += 1;
-  if (JSON.stringify(said(seen.rows)) !== JSON.stringify(expected)) {
-    engine.without = [MISTAKEN];
-    const again = await world.run(subject, query.sql, storage);
-    engine.without = [];
-    assert.deepEqual(again.error ?? said(again.rows), expected, `${subject}: ${query.sql}`);
-    tally.mistaken += 1;
-    return;
-  }
+  if (JSON.stringify(said(seen.rows)) !== JSON.stringify(expected))
+    return mistaken(world, tally, subject, query, storage);
   if (!tape.chance(UNENFORCED)) return;
   world.enforced = false;
   const bare = await world.run(subject, query.sql, storage);
   world.enforced = true;
   tally.unenforced += 1;
   if (bare.error !== undefined || JSON.stringify(said(bare.rows)) !== JSON.stringify(expected)) tally.biting += 1;
+}
+
+/** Rows other than the oracle's are the engine's own mistake, and no leak, when they are right without its one mistaken rewriting. */
+async function mistaken(
+  world: LakeWorld,
+  tally: Tally,
+  subject: Subject,
+  query: Query,
+  storage: Storage,
+): Promise<void> {
+  const engine = world.engines.get(storage)!;
+  engine.without = [MISTAKEN];
+  const again = await world.run(subject, query.sql, storage);
+  engine.without = [];
+  assert.deepEqual(again.error ?? said(again.rows), said(query.rows()), `${subject}: ${query.sql}`);
+  tally.mistaken += 1;
 }
 
 /** A table of the subject's own, filled twice; what would change rows in place is refused. */
@@ -147,7 +157,10 @@ async function write(
   }
   assert.equal((await world.run(subject, `INSERT INTO ${name} ${query.sql}`)).error, undefined, query.sql);
   const seen = await world.run(subject, `SELECT * FROM ${name}`, "parquet");
-  assert.deepEqual(seen.error ?? said(seen.rows), said([...query.rows(), ...query.rows()]), `${subject}: ${query.sql}`);
+  const twice = said([...query.rows(), ...query.rows()]);
+  if (seen.error === undefined && JSON.stringify(said(seen.rows)) !== JSON.stringify(twice))
+    return mistaken(world, tally, subject, query, "parquet");
+  assert.equal(seen.error, undefined, `${subject}: ${query.sql}`);
 }
 
 const said = (rows: readonly Row[]): readonly string[] =>
