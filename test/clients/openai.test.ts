@@ -260,9 +260,9 @@ describe("the OpenAI client and the built-in model", () => {
       const toAgent = await thrownBy(chat(client, AGENT));
       assert.ok(toAgent instanceof BadRequestError);
       assert.match(toAgent.message, /^400 Serving endpoint 'safety-agent' serves an agent\. Send 'input'/);
-      const toModel = await thrownBy(ask(client, MODEL));
+      const toModel = await thrownBy(client.chat.completions.create({ model: MODEL, messages, logprobs: true }));
       assert.ok(toModel instanceof BadRequestError);
-      assert.match(toModel.message, /^400 Serving endpoint 'workspace-chat' serves a chat model/);
+      assert.match(toModel.message, /^400 'logprobs' is not supported/);
       const unbuilt = await thrownBy(client.embeddings.create({ model: MODEL, input: "x" }));
       assert.equal(unbuilt.status, 501);
       assert.match(unbuilt.message, /Embeddings is not available on this server/);
