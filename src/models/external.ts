@@ -57,7 +57,8 @@ export function readExternal(
   if (others.some((one) => one === provider))
     throw new Fault("NOT_IMPLEMENTED", `'${at}.provider': ${provider} is not available on this server.`);
   if (!row) return refuse(`'${at}.provider' must be one of: ${Object.keys(providers).join(", ")}.`);
-  if (typeof name !== "string" || name === "") return refuse(`'${at}.name' must be the model's name at its provider.`);
+  if (typeof name !== "string" || name === "" || name.includes("\0") || !name.isWellFormed())
+    return refuse(`'${at}.name' must be the model's name at its provider.`);
   const found = tasks.find((one) => one === task);
   if (!found && (task === "llm/v1/embeddings" || task === "llm/v1/completions"))
     throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} is not available on this server.`);

@@ -78,8 +78,12 @@ function credentialAt(object: JsonObject, name: string, at: string): GivenCreden
   return { secret: reference };
 }
 
+/** Text that can be kept and sent: neither U+0000 nor half of a surrogate pair. */
 function textAt(value: Json | undefined, at: string): string {
-  return typeof value === "string" && value !== "" ? value : refuse(`'${at}' must be a text that is not empty.`);
+  if (typeof value !== "string" || value === "") return refuse(`'${at}' must be a text that is not empty.`);
+  return value.includes("\0") || !value.isWellFormed()
+    ? refuse(`'${at}' must be well-formed text without U+0000.`)
+    : value;
 }
 
 /**

@@ -25,8 +25,12 @@ export function listAt(value: Json | undefined, path: string): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : refuse(`'${path}' must be a list.`);
 }
 
+/** Text that can be kept: the database takes neither U+0000 nor half of a surrogate pair. */
 export function textAt(value: Json | undefined, path: string): string {
-  return typeof value === "string" && value !== "" ? value : refuse(`'${path}' must be a text that is not empty.`);
+  if (typeof value !== "string" || value === "") return refuse(`'${path}' must be a text that is not empty.`);
+  return value.includes("\0") || !value.isWellFormed()
+    ? refuse(`'${path}' must be well-formed text without U+0000.`)
+    : value;
 }
 
 /** A whole number from `min` to `max`. */
