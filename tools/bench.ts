@@ -4,6 +4,7 @@ import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import type { Figure } from "../bench/figure.ts";
 import { governedSelect } from "../bench/governed-select.ts";
+import { manyTables } from "../bench/many-tables.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
 import type { Quartiles } from "../bench/quartiles.ts";
 import { tpch } from "../bench/tpch/tpch.ts";
@@ -16,6 +17,7 @@ const FIGURES = join(root, "docs", "figures.md");
 const measured: readonly ((progress: (text: string) => void) => Promise<readonly Figure[]>)[] = [
   governedSelect,
   tpch,
+  manyTables,
   mcpCalls,
   verifiedRequests,
 ];
