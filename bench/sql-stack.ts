@@ -23,6 +23,7 @@ import { Statements } from "../src/sql/statements/lifecycle.ts";
 import { loadFile } from "../src/sql/statements/load.ts";
 import { MACRO_SCHEMA } from "../src/sql/verify/functions.ts";
 import { freshDatabase } from "../test/world/database.ts";
+import { nobodyAsked } from "../test/world/nobody-asked.ts";
 
 export const ADMIN = "ada@x.org";
 export const ANALYST = "eve@x.org";
@@ -91,6 +92,7 @@ export async function sqlStack(): Promise<SqlStack> {
     transactions: db,
     enforcement,
     plans: new RememberedPlans(),
+    asking: nobodyAsked,
     ...shared,
   };
   const statements = new Statements(ports);

@@ -13,16 +13,16 @@ import { regionsOf, withoutRegions } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
 import { conditionsByName, repeatedConditions } from "../govern/repeated.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
+import { callsOutside, hoistOutsideCalls } from "../outside/hoist.ts";
+import { callStep } from "../outside/step.ts";
 import { printQuery } from "../print/mod.ts";
-import { callsPython, hoistPythonCalls } from "../python/hoist.ts";
-import { callStep } from "../python/step.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
 import type { Column, Expression, Physical, Query, Select } from "../resolve/resolved.ts";
 import { typeOfText } from "../types/mod.ts";
 import type { EnteredRelation } from "./access.ts";
 import { attachStep, type Place, SCHEMA } from "./attach.ts";
 import type { Expansion } from "./expansion.ts";
-import { inPython, policyQuery } from "./policy.ts";
+import { outsidePolicy, policyQuery } from "./policy.ts";
 import type { SqlPorts } from "./ports.ts";
 import { refuseRecursion, type TextScope } from "./scope.ts";
 import type { AppliedPolicies, Session } from "./session.ts";
@@ -97,10 +97,10 @@ export class Planner {
     return printQuery(await this.#govern(await this.#hoisted(resolved, scope), scope));
   }
 
-  /** The query without calls of Python functions: what they are given is made and governed first, each call is a step of its own. */
+  /** The query without the calls that no engine runs: what they are given is made and governed first, each call is a step of its own. */
   async #hoisted(resolved: Query, scope: TextScope): Promise<Query> {
-    if (!callsPython(resolved)) return resolved;
-    const { steps, query } = hoistPythonCalls(resolved, {
+    if (!callsOutside(resolved)) return resolved;
+    const { steps, query } = hoistOutsideCalls(resolved, {
       source: () => this.#numbering.source(),
       place: () => this.#place(),
     });
@@ -108,7 +108,7 @@ export class Planner {
       const sql = printQuery(await this.#region(step.rows, scope));
       if (step.kind === "rows") this.#steps.push({ kind: "materialise", ...step.place, sql });
       else this.#steps.push(callStep(step, sql));
-      if (step.kind === "call") this.#called.add(step.call.routine.name);
+      if (step.kind === "call" && step.call.routine.kind === "python") this.#called.add(step.call.routine.name);
     }
     return query;
   }
@@ -203,7 +203,7 @@ export class Planner {
     const inner: TextScope = { ...scope, within: [...scope.within, name] };
     const made = await policyQuery(this.#ports, this.#expansion, relation, needed, inner);
     const resolved = this.resolve(made.query);
-    if (callsPython(resolved)) throw inPython(permit.what);
+    if (callsOutside(resolved)) throw outsidePolicy(permit.what);
     const { body } = resolved;
     if (body.kind !== "select" || body.from?.kind !== "relation") throw new TypeError("a policy is one SELECT");
     const physical = this.#physical(place, body.from.columns, body.from.alias);
