@@ -11,7 +11,6 @@ import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
 import {
   ADMINS,
-  type Asking,
   authorization,
   decide,
   type FactSource,
@@ -27,6 +26,7 @@ import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
+import type { Asking } from "#sql/mod.ts";
 import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";

@@ -1,12 +1,22 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
-import type { Asking } from "#kernel/mod.ts";
+import type { Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Invoke } from "./invoke.ts";
+
+/** Asks an endpoint from within the platform, whatever it serves. */
+export interface Asking {
+  /** Settles the permit. `fields` are those of the request beside the question. @returns the answer's text. @throws Fault as over HTTP. */
+  ask(
+    permit: Permit<"endpoint.query">,
+    question: { readonly text: string; readonly fields: JsonObject },
+    signal: AbortSignal,
+  ): Promise<string>;
+}
 
 /** Questions from within the platform, `ai_query` among them: by the same way as any that comes over HTTP. */
 export function createAsking(
   invoke: Pick<Invoke, "invocations">,
-  isAgent: (permit: Parameters<Asking["ask"]>[0]) => Promise<boolean>,
+  isAgent: (permit: Permit<"endpoint.query">) => Promise<boolean>,
 ): Asking {
   return {
     ask: async (permit, { text, fields }, signal) => {

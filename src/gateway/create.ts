@@ -1,9 +1,8 @@
 import type { Agents } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
-import type { Asking } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
-import { createAsking } from "./ask.ts";
+import { type Asking, createAsking } from "./ask.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";

@@ -6,8 +6,10 @@
  * Never: decides; keeps a session; lets a text reach an engine that was not resolved, governed and verified.
  * Depends on: kernel and its ports, db (in tables alone), wire, base.
  */
+
 export { createSql, type Sql } from "./create.ts";
 export { type WarehouseLimits, warehouseLimitBounds } from "./engines/warehouse-limits.ts";
+export type { AskedText, Asking } from "./models/asking.ts";
 export { parseTagCondition } from "./parse/mod.ts";
 export type { ExecutedStatement } from "./statements/lifecycle.ts";
 export type { LoadedFile } from "./statements/load.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { AskedText, Asking } from "#kernel/mod.ts";
+import type { AskedText, Asking } from "#sql/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { ADMIN, OFFICER, READER, setting } from "./setting.ts";
 import { type SqlWorld, sqlWorld } from "./world.ts";

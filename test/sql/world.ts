@@ -6,7 +6,6 @@ import { createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import {
   ADMINS,
-  type Asking,
   type DecisionRecord,
   Doorway,
   EVERYONE,
@@ -17,6 +16,7 @@ import {
   type Who,
   warehouse,
 } from "#kernel/mod.ts";
+import type { Asking } from "#sql/mod.ts";
 import { createSql, openTableStore, type Sql } from "#sql/mod.ts";
 import type { ExecuteStatementRequest, StatementResponse } from "#wire/sql/statement.ts";
 import { freshDatabase } from "../world/database.ts";

@@ -1,4 +1,4 @@
-import type { Asking } from "#kernel/mod.ts";
+import type { Asking } from "#sql/mod.ts";
 
 /** For worlds without models: a statement that asks one fails. */
 export const nobodyAsked: Asking = {

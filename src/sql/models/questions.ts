@@ -1,9 +1,10 @@
-import { type Asking, endpoint, type Gate, type LentBy, spoken } from "#kernel/mod.ts";
+import { endpoint, type Gate, type LentBy, spoken } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { ModelRoutine } from "../ast/expression.ts";
 import type { EngineRequest, EngineValue } from "../engines/engine.ts";
 import type { Session } from "../plan/session.ts";
 import { answerReader } from "./answer.ts";
+import type { Asking } from "./asking.ts";
 import { MODEL_QUESTIONS_AT_ONCE, MODEL_QUESTIONS_MAX } from "./limits.ts";
 
 export interface QuestionPorts {

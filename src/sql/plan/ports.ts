@@ -1,9 +1,10 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { Asking, Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
+import type { Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Enforcement } from "../govern/enforcement.ts";
+import type { Asking } from "../models/asking.ts";
 import type { TableStore } from "../tables/table-store.ts";
 import type { RememberedPlans } from "./remembered-plans.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { Asking } from "#kernel/mod.ts";
+import type { Asking } from "#sql/mod.ts";
 import { ADMIN, READER } from "../../../sql/setting.ts";
 import { HIDDEN, lent, shapes } from "../handing.ts";
 import { type AttackWorld, attackWorld } from "../world.ts";

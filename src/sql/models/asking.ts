@@ -1,5 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
-import type { Permit } from "../permit.ts";
+import type { Permit } from "#kernel/mod.ts";
 
 /** One question to a model or an agent: a text, and fields of the request beside it. */
 export interface AskedText {
