@@ -3,8 +3,8 @@ import { Fault } from "#wire/errors.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
 import type { AnswerModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
-import type { ProviderEgress } from "./openai/egress.ts";
-import { openaiChat } from "./openai/model.ts";
+import type { ProviderEgress } from "./providers/egress.ts";
+import { openaiChat } from "./providers/openai/model.ts";
 
 /** A server with OpenAI's protocol that the operator named. */
 export interface OpenAiServer {

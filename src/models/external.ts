@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AnswerModel } from "./model.ts";
-import type { ProviderEgress } from "./openai/egress.ts";
-import { type OpenAiTarget, openaiChat } from "./openai/model.ts";
+import type { ProviderEgress } from "./providers/egress.ts";
+import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
 import {
   customFields,
   customTarget,
@@ -10,7 +10,7 @@ import {
   databricksTarget,
   openaiFields,
   openaiTarget,
-} from "./openai/settings.ts";
+} from "./providers/openai/settings.ts";
 import { type GivenCredential, type ProviderFields, readSettings, refuse } from "./settings.ts";
 
 export type ModelTask = "llm/v1/chat" | "llm/v1/completions" | "llm/v1/embeddings";

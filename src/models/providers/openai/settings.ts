@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
-import { addressAt, type ProviderFields, refuse } from "../settings.ts";
+import { addressAt, type ProviderFields, refuse } from "../../settings.ts";
 import type { OpenAiTarget } from "./model.ts";
 
 /** Source: databricks-sdk-py `service/serving.py`, OpenAiConfig. */

@@ -1,7 +1,7 @@
-import type { AnswerModel } from "../model.ts";
+import type { AnswerModel } from "../../model.ts";
+import { send, sendWhole } from "../call.ts";
+import type { ProviderEgress } from "../egress.ts";
 import { chunkEvents, completionEvents } from "./answer.ts";
-import { send, sendWhole } from "./call.ts";
-import type { ProviderEgress } from "./egress.ts";
 import { chatBody } from "./request.ts";
 
 /** A server with OpenAI's protocol: where it is asked, and with what. */

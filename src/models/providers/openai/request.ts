@@ -1,5 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
-import type { Image, Message, ModelRequest, Part } from "../request.ts";
+import type { Image, Message, ModelRequest, Part } from "../../request.ts";
 
 /**
  * A question as OpenAI's chat completions spell it. Source: platform.openai.com/docs/api-reference/chat/create.

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
 import { parseJson } from "#wire/serving/chat.ts";
-import type { AnswerEvent, FinishReason, Usage } from "../events.ts";
-import { malformed } from "./call.ts";
-import { serverSent } from "./server-sent.ts";
+import type { AnswerEvent, FinishReason, Usage } from "../../events.ts";
+import { malformed } from "../call.ts";
+import { serverSent } from "../server-sent.ts";
 
 /** Source: platform.openai.com/docs/api-reference/chat/object, finish_reason. What is not known here is an end like any other. */
 const reasons: Readonly<Record<string, FinishReason>> = {
