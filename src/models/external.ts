@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AnswerModel } from "./model.ts";
+import { anthropicChat } from "./providers/anthropic/model.ts";
+import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
+import type { Credentials } from "./providers/credential.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
 import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
 import {
@@ -25,21 +28,39 @@ export interface ExternalModel {
   readonly settings: JsonObject;
 }
 
-/** A provider by the table of its fields and what makes its address of them. */
-interface ProviderRow {
-  readonly fields: ProviderFields;
-  readonly target: (settings: JsonObject, credentials: Readonly<Record<string, string>>, model: string) => OpenAiTarget;
+/** A model as it is configured, with the values of its credentials. */
+interface Configured {
+  readonly settings: JsonObject;
+  readonly credentials: Credentials;
+  readonly model: string;
 }
 
-/** Providers whose models are asked in OpenAI's protocol. */
+/** A provider by the table of its fields and its protocol. */
+interface ProviderRow {
+  readonly fields: ProviderFields;
+  /** @throws Fault INVALID_PARAMETER_VALUE for what could never be asked. Nothing is sent before its first question. */
+  readonly chat: (egress: ProviderEgress, configured: Configured) => AnswerModel;
+}
+
+type ToTarget = (settings: JsonObject, credentials: Credentials, model: string) => OpenAiTarget;
+
+const inOpenAi =
+  (target: ToTarget): ProviderRow["chat"] =>
+  (egress, { settings, credentials, model }) =>
+    openaiChat(egress, target(settings, credentials, model));
+
 const providers: Readonly<Record<string, ProviderRow>> = {
-  openai: { fields: openaiFields, target: openaiTarget },
-  "databricks-model-serving": { fields: databricksFields, target: databricksTarget },
-  custom: { fields: customFields, target: customTarget },
+  openai: { fields: openaiFields, chat: inOpenAi(openaiTarget) },
+  "databricks-model-serving": { fields: databricksFields, chat: inOpenAi(databricksTarget) },
+  custom: { fields: customFields, chat: inOpenAi(customTarget) },
+  anthropic: {
+    fields: anthropicFields,
+    chat: (egress, { credentials, model }) => anthropicChat(egress, { headers: anthropicHeaders(credentials), model }),
+  },
 };
 
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
-const others = ["ai21labs", "amazon-bedrock", "anthropic", "cohere", "google-cloud-vertex-ai", "palm"];
+const others = ["ai21labs", "amazon-bedrock", "cohere", "google-cloud-vertex-ai", "palm"];
 
 const tasks: readonly ModelTask[] = ["llm/v1/chat"];
 
@@ -71,9 +92,16 @@ export function readExternal(
     );
   const { settings, credentials } = readSettings(own as Json | undefined, `${at}.${row.fields.object}`, row.fields);
   // A credential's place is held by a word of no meaning: it is the rest that is looked at.
-  row.target(settings, Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"])), name);
+  row.chat(unasked, { settings, credentials: placesOf(credentials), model: name });
   return { provider: String(provider), model: name, task: found, settings, credentials };
 }
+
+/** Settings are looked at without a way out. */
+const unasked: ProviderEgress = {
+  open: () => Promise.reject(new Error("A model was asked while its settings were read.")),
+};
+const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Credentials =>
+  Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"]));
 
 /** The models of providers outside, with credentials that somebody else keeps. */
 export interface Providers {
@@ -85,7 +113,7 @@ export function createProviders(egress: ProviderEgress): Providers {
     chat: ({ provider, settings, model }, credentials) => {
       const row = providers[provider];
       if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
-      return openaiChat(egress, row.target(settings, credentials, model));
+      return row.chat(egress, { settings, credentials, model });
     },
   };
 }
