@@ -46,6 +46,7 @@ const owners = {
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],
   undici: ["net"],
+  "@smithy": ["models"],
   "@peculiar/x509": ["net"],
   "@modelcontextprotocol/server": ["mcp"],
   typebox: ["wire", "api", "http"],

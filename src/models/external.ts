@@ -1,8 +1,11 @@
+import type { Clock } from "#base/clock.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AnswerModel } from "./model.ts";
 import { anthropicChat } from "./providers/anthropic/model.ts";
 import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
+import { bedrockChat } from "./providers/bedrock/model.ts";
+import { bedrockFields, bedrockTarget } from "./providers/bedrock/settings.ts";
 import type { Credentials } from "./providers/credential.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
 import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
@@ -35,18 +38,24 @@ interface Configured {
   readonly model: string;
 }
 
+/** What a provider is asked by. */
+export interface ProviderPorts {
+  readonly egress: ProviderEgress;
+  readonly clock: Clock;
+}
+
 /** A provider by the table of its fields and its protocol. */
 interface ProviderRow {
   readonly fields: ProviderFields;
   /** @throws Fault INVALID_PARAMETER_VALUE for what could never be asked. Nothing is sent before its first question. */
-  readonly chat: (egress: ProviderEgress, configured: Configured) => AnswerModel;
+  readonly chat: (ports: ProviderPorts, configured: Configured) => AnswerModel;
 }
 
 type ToTarget = (settings: JsonObject, credentials: Credentials, model: string) => OpenAiTarget;
 
 const inOpenAi =
   (target: ToTarget): ProviderRow["chat"] =>
-  (egress, { settings, credentials, model }) =>
+  ({ egress }, { settings, credentials, model }) =>
     openaiChat(egress, target(settings, credentials, model));
 
 const providers: Readonly<Record<string, ProviderRow>> = {
@@ -55,12 +64,18 @@ const providers: Readonly<Record<string, ProviderRow>> = {
   custom: { fields: customFields, chat: inOpenAi(customTarget) },
   anthropic: {
     fields: anthropicFields,
-    chat: (egress, { credentials, model }) => anthropicChat(egress, { headers: anthropicHeaders(credentials), model }),
+    chat: ({ egress }, { credentials, model }) =>
+      anthropicChat(egress, { headers: anthropicHeaders(credentials), model }),
+  },
+  "amazon-bedrock": {
+    fields: bedrockFields,
+    chat: ({ egress, clock }, { settings, credentials, model }) =>
+      bedrockChat(egress, clock, bedrockTarget(settings, credentials, model)),
   },
 };
 
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
-const others = ["ai21labs", "amazon-bedrock", "cohere", "google-cloud-vertex-ai", "palm"];
+const others = ["ai21labs", "cohere", "google-cloud-vertex-ai", "palm"];
 
 const tasks: readonly ModelTask[] = ["llm/v1/chat"];
 
@@ -97,8 +112,9 @@ export function readExternal(
 }
 
 /** Settings are looked at without a way out. */
-const unasked: ProviderEgress = {
-  open: () => Promise.reject(new Error("A model was asked while its settings were read.")),
+const unasked: ProviderPorts = {
+  egress: { open: () => Promise.reject(new Error("A model was asked while its settings were read.")) },
+  clock: { now_ms: () => 0 },
 };
 const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Credentials =>
   Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"]));
@@ -108,12 +124,12 @@ export interface Providers {
   chat(external: ExternalModel, credentials: Readonly<Record<string, string>>): AnswerModel;
 }
 
-export function createProviders(egress: ProviderEgress): Providers {
+export function createProviders(ports: ProviderPorts): Providers {
   return {
     chat: ({ provider, settings, model }, credentials) => {
       const row = providers[provider];
       if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
-      return row.chat(egress, { settings, credentials, model });
+      return row.chat(ports, { settings, credentials, model });
     },
   };
 }

@@ -5,7 +5,7 @@ import { refuse } from "../settings.ts";
 export type Credentials = Readonly<Record<string, string>>;
 
 /** @throws Fault INVALID_PARAMETER_VALUE when it is not given. */
-const credentialAt = (credentials: Credentials, path: string): string =>
+export const credentialAt = (credentials: Credentials, path: string): string =>
   credentials[path] ?? refuse(`'${path}' is needed.`);
 
 /**

@@ -1,8 +1,9 @@
 import type { JsonObject } from "#base/json.ts";
-import type { ModelRequest, Reasoning, ResponseFormat, ToolChoice } from "../../request.ts";
+import type { ModelRequest, ResponseFormat, ToolChoice } from "../../request.ts";
 import { type SamplingWords, samplingBody, unsupported } from "../sampling.ts";
-import { type Turn, turnsOf } from "../turns.ts";
+import { turnsOf } from "../turns.ts";
 import { blocksOf } from "./blocks.ts";
+import { thinkingOf } from "./thinking.ts";
 
 /** Source of all here: @anthropic-ai/sdk `resources/messages`, MessageCreateParams and what it holds. */
 const words: SamplingWords = {
@@ -15,25 +16,12 @@ const words: SamplingWords = {
 
 /** The protocol needs a bound where others have none. Every Claude model can say as much as this. */
 const MAX_TOKENS_DEFAULT = 4_096;
-/** The least that the protocol takes. */
-const BUDGET_TOKENS_MIN = 1_024;
-
-/** What a model may think where it takes a budget alone. Tokens. */
-const budgets: Readonly<Record<NonNullable<Reasoning["effort"]>, number>> = {
-  minimal: BUDGET_TOKENS_MIN,
-  low: 2_048,
-  medium: 8_192,
-  high: 16_384,
-};
-
-/** Models before 4.6, which think by a budget; later ones by an effort. Source: platform.claude.com/docs, "Adaptive thinking". */
-const THINKS_BY_BUDGET = /claude-(3-7|(opus|sonnet|haiku)-4(-[015])?(-2025\d{4}|@|$))/;
 
 /** A question as Anthropic's Messages spell it. @throws Fault BAD_REQUEST for what the protocol has no place for. */
 export function messagesBody(request: ModelRequest, model: string): JsonObject {
   const { messages, tools, tool_choice, parallel_tool_calls, sampling, response_format, reasoning, stream } = request;
   const { system, turns } = turnsOf(messages);
-  const thought = mayThink(turns) ? thinkingOf(reasoning, model, sampling.max_tokens) : {};
+  const thought = thinkingOf(turns, reasoning, model, sampling.max_tokens);
   const format = formatOf(response_format);
   const output = { ...(thought.effort && { effort: thought.effort }), ...(format && { format }) };
   return {
@@ -73,32 +61,4 @@ function formatOf(format: ResponseFormat | undefined): JsonObject | undefined {
   if (format?.type === "json_object")
     throw unsupported("response_format", "Give a schema with type 'json_schema', or ask for JSON in words.");
   return format?.type === "json_schema" ? { type: "json_schema", schema: format.schema } : undefined;
-}
-
-interface Thinking {
-  readonly thinking?: JsonObject;
-  readonly effort?: string;
-  readonly budget_tokens?: number;
-}
-
-function thinkingOf(reasoning: Reasoning | undefined, model: string, max_tokens = Number.POSITIVE_INFINITY): Thinking {
-  if (!reasoning || reasoning.budget_tokens === 0) return {};
-  const { effort, budget_tokens } = reasoning;
-  if (budget_tokens !== undefined) return byBudget(budget_tokens);
-  if (!THINKS_BY_BUDGET.test(model))
-    return { thinking: { type: "adaptive" }, ...(effort && { effort: effort === "minimal" ? "low" : effort }) };
-  const most = Math.min(budgets[effort ?? "medium"], max_tokens - 1);
-  return most < BUDGET_TOKENS_MIN ? {} : byBudget(most);
-}
-
-const byBudget = (budget_tokens: number): Thinking => ({
-  thinking: { type: "enabled", budget_tokens },
-  budget_tokens,
-});
-
-/** The protocol refuses to go on thinking after a call of a tool without the proof of what was thought before it. */
-function mayThink(turns: readonly Turn[]): boolean {
-  const last = turns.findLast(({ role }) => role === "assistant")?.parts ?? [];
-  const isAfterCall = turns.at(-1)?.parts.some((part) => part.type === "tool_result") ?? false;
-  return !isAfterCall || last.some((part) => part.type === "reasoning" && part.signature !== undefined);
 }
