@@ -42,7 +42,7 @@ const owners = {
   kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents", "gateway"],
   "@duckdb": ["sql"],
   pyodide: ["sql"],
-  jose: ["identity"],
+  jose: ["identity", "models"],
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],
   undici: ["net"],

@@ -17,6 +17,9 @@ import {
   openaiFields,
   openaiTarget,
 } from "./providers/openai/settings.ts";
+import { vertexChat } from "./providers/vertex/model.ts";
+import { vertexFields, vertexTarget } from "./providers/vertex/settings.ts";
+import { createGoogleTokens, type GoogleTokens } from "./providers/vertex/tokens.ts";
 import { type GivenCredential, type ProviderFields, readSettings, refuse } from "./settings.ts";
 
 export type ModelTask = "llm/v1/chat" | "llm/v1/completions" | "llm/v1/embeddings";
@@ -44,11 +47,15 @@ export interface ProviderPorts {
   readonly clock: Clock;
 }
 
+interface Reached extends ProviderPorts {
+  readonly google: GoogleTokens;
+}
+
 /** A provider by the table of its fields and its protocol. */
 interface ProviderRow {
   readonly fields: ProviderFields;
   /** @throws Fault INVALID_PARAMETER_VALUE for what could never be asked. Nothing is sent before its first question. */
-  readonly chat: (ports: ProviderPorts, configured: Configured) => AnswerModel;
+  readonly chat: (reached: Reached, configured: Configured) => AnswerModel;
 }
 
 type ToTarget = (settings: JsonObject, credentials: Credentials, model: string) => OpenAiTarget;
@@ -72,10 +79,15 @@ const providers: Readonly<Record<string, ProviderRow>> = {
     chat: ({ egress, clock }, { settings, credentials, model }) =>
       bedrockChat(egress, clock, bedrockTarget(settings, credentials, model)),
   },
+  "google-cloud-vertex-ai": {
+    fields: vertexFields,
+    chat: ({ egress, google }, { settings, credentials, model }) =>
+      vertexChat(egress, google, vertexTarget(settings, credentials, model)),
+  },
 };
 
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
-const others = ["ai21labs", "cohere", "google-cloud-vertex-ai", "palm"];
+const others = ["ai21labs", "cohere", "palm"];
 
 const tasks: readonly ModelTask[] = ["llm/v1/chat"];
 
@@ -107,7 +119,7 @@ export function readExternal(
     );
   const { settings, credentials } = readSettings(own as Json | undefined, `${at}.${row.fields.object}`, row.fields);
   // A credential's place is held by a word of no meaning: it is the rest that is looked at.
-  row.chat(unasked, { settings, credentials: placesOf(credentials), model: name });
+  row.chat(reachedBy(unasked), { settings, credentials: placesOf(credentials), model: name });
   return { provider: String(provider), model: name, task: found, settings, credentials };
 }
 
@@ -116,6 +128,7 @@ const unasked: ProviderPorts = {
   egress: { open: () => Promise.reject(new Error("A model was asked while its settings were read.")) },
   clock: { now_ms: () => 0 },
 };
+const reachedBy = (ports: ProviderPorts): Reached => ({ ...ports, google: createGoogleTokens(ports) });
 const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Credentials =>
   Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"]));
 
@@ -125,11 +138,12 @@ export interface Providers {
 }
 
 export function createProviders(ports: ProviderPorts): Providers {
+  const reached = reachedBy(ports);
   return {
     chat: ({ provider, settings, model }, credentials) => {
       const row = providers[provider];
       if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
-      return row.chat(ports, { settings, credentials, model });
+      return row.chat(reached, { settings, credentials, model });
     },
   };
 }
