@@ -43,7 +43,7 @@ const rows: readonly Row[] = [
     at: new RegExp(`^https://bedrock-runtime\\.[a-z]+(-[a-z]+)+-\\d+\\.amazonaws\\.com/model/${SEGMENT}/converse(-stream)?$`) },
   { provider: "google-cloud-vertex-ai", object: "google_cloud_vertex_ai_config", keys: ["private_key"],
     settings: { project_id: "board-of-safety", region: "us-central1" },
-    at: new RegExp(`^https://oauth2\\.googleapis\\.com/token$|^https://([a-z0-9-]+-)?aiplatform(\\.(us|eu)\\.rep)?\\.googleapis\\.com/v1/projects/${SEGMENT}/locations/[a-z0-9-]+/publishers/google/models/gemini-${SEGMENT}:(streamG|g)enerateContent(\\?alt=sse)?$`) },
+    at: new RegExp(`^https://oauth2\\.googleapis\\.com/token$|^https://([a-z0-9-]+-)?aiplatform(\\.(us|eu)\\.rep)?\\.googleapis\\.com/v1beta1/projects/${SEGMENT}/locations/[a-z0-9-]+/publishers/google/models/gemini-${SEGMENT}:(streamG|g)enerateContent(\\?alt=sse)?$`) },
   { provider: "cohere", object: "cohere_config", settings: {}, keys: ["cohere_api_key"],
     at: /^https:\/\/api\.cohere\.com\/v2\/chat$/ },
 ];
