@@ -236,7 +236,7 @@ test("a body that our Messages surface reads is written as it came", () => {
     top_p: 0.9,
     top_k: 4,
     stop_sequences: ["\n"],
-    thinking: { type: "adaptive" },
+    thinking: { type: "adaptive", display: "summarized" },
     output_config: { effort: "low", format: { type: "json_schema", schema: { type: "object" } } },
     stream: true,
   };
@@ -295,7 +295,7 @@ test("thinking is asked for as the model takes it: by effort, by a budget within
     const body = messagesBody({ ...asked, reasoning: { effort: "medium" }, ...more }, model);
     return [body.thinking, body.output_config, body.max_tokens];
   };
-  const adaptive = [{ type: "adaptive" }, { effort: "medium" }, 4096];
+  const adaptive = [{ type: "adaptive", display: "summarized" }, { effort: "medium" }, 4096];
   for (const model of ["claude-sonnet-4-6", "claude-opus-4-7", "claude-opus-5"])
     assert.deepEqual(thinking(model), adaptive);
   const enabled = [{ type: "enabled", budget_tokens: 8192 }, undefined, 12288];

@@ -258,7 +258,7 @@ test("a Claude model is asked to think as it takes it, and tools are left out wh
   const effort = body("anthropic.claude-opus-4-6-v1", { reasoning: { effort: "high" } });
   assert.deepEqual(
     [effort.additionalModelRequestFields, effort.outputConfig],
-    [{ thinking: { type: "adaptive" } }, { effort: "high" }],
+    [{ thinking: { type: "adaptive", display: "summarized" } }, { effort: "high" }],
   );
   assert.deepEqual(Object.keys(body(CLAUDE, { tools, tool_choice: "none" })), ["messages"]);
   for (const [choice, made] of [

@@ -33,6 +33,7 @@ export function* chatEvents(body: JsonObject): Iterable<AnswerEvent> {
 export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<AnswerEvent> {
   /** Calls by the index of their events. */
   const calls = new Map<Json | undefined, number>();
+  let count = 0;
   for await (const { data } of serverSent(body)) {
     const event = parseJson(data);
     if (!isJsonObject(event)) return malformed("a piece of its stream is no JSON", true);
@@ -45,9 +46,9 @@ export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGener
         yield* said(tool_plan, [objectIn(content)]);
         break;
       case "tool-call-start": {
-        const call = calls.size;
-        calls.set(event.index, call);
-        yield* called(objectIn(tool_calls), call);
+        calls.set(event.index, count);
+        yield* called(objectIn(tool_calls), count);
+        count += 1;
         break;
       }
       case "tool-call-delta": {

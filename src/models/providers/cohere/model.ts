@@ -1,17 +1,18 @@
 import type { AnswerModel } from "../../model.ts";
-import { send, sendWhole } from "../call.ts";
 import type { ProviderEgress } from "../egress.ts";
+import { modelIn } from "../protocol.ts";
 import { chatEvents, streamEvents } from "./answer.ts";
 import { cohereBody } from "./request.ts";
 import type { CohereTarget } from "./settings.ts";
 
-/** A chat model behind Cohere's Chat (v2). @throws Fault as `send`, BAD_REQUEST for what the protocol cannot say. */
+/** A chat model behind Cohere's Chat (v2). @throws Fault as `modelIn`. */
 export function cohereChat(egress: ProviderEgress, { url, headers, model }: CohereTarget): AnswerModel {
-  return {
-    answer: async function* (request, signal) {
-      const outgoing = { url, headers, body: cohereBody(request, model) };
-      if (request.stream) yield* streamEvents(await send(egress, outgoing, signal));
-      else yield* chatEvents(await sendWhole(egress, outgoing, signal));
+  return modelIn(
+    {
+      outgoing: (request) => ({ url, headers, body: cohereBody(request, model) }),
+      whole: chatEvents,
+      stream: streamEvents,
     },
-  };
+    egress,
+  );
 }
