@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "#base/json.ts";
@@ -12,7 +13,12 @@ import { asked, CANARY, egressThat, eventsOf, failureOf, type Simulated } from "
  * provider's words or a key in an error or a log. Beside them: a question that steers where it goes.
  */
 
-const KEY_FILE = JSON.stringify({ client_email: "a@b.example", private_key: CANARY });
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const KEY_FILE = JSON.stringify({
+  client_email: "a@b.example",
+  private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
+  token_uri: "https://evil.example/token",
+});
 const MODEL = { name: "gemini-2.5-flash", task: "llm/v1/chat" };
 
 interface Row {
@@ -60,7 +66,7 @@ const readOf = ({ provider, object, settings, keys }: Row, more: JsonObject = {}
 };
 
 async function askedWith(row: Row, external: ExternalModel, stream: boolean, value?: string): Promise<Simulated> {
-  const egress = egressThat(200, ["{}"]);
+  const egress = egressThat(200, ['{"access_token":"t","expires_in":3599}']);
   const model = createProviders({ egress, clock }).chat(external, credentialsOf(row, value));
   await eventsOf(model, { ...asked, stream }).catch((thrown: unknown) =>
     assert.ok(thrown instanceof Fault, String(thrown)),
@@ -123,7 +129,8 @@ for (const row of rows)
       { numRuns: 300 },
     );
     const { calls } = await askedWith(row, readOf(row), false);
-    if (row.provider !== "google-cloud-vertex-ai") assert.match(calls[0]!.url, row.at, "it is asked at all");
+    assert.match(calls.at(-1)!.url, row.at);
+    assert.doesNotMatch(calls.at(-1)!.url, /token$/, "it is asked at all");
   });
 
 test("a setting that no provider has is refused by its name, so that none adds an address", () => {
