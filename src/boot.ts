@@ -186,11 +186,7 @@ async function buildModules(
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
-  const models = createModels({
-    ids: systemIds,
-    egress,
-    ...(options.openai && { openai: options.openai }),
-  });
+  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
   const agents = createAgents({
     db,
     site,

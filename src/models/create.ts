@@ -1,10 +1,11 @@
+import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
 import type { AnswerModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
-import type { ProviderEgress } from "./openai/egress.ts";
-import { openaiChat } from "./openai/model.ts";
+import type { ProviderEgress } from "./providers/egress.ts";
+import { openaiChat } from "./providers/openai/model.ts";
 
 /** A server with OpenAI's protocol that the operator named. */
 export interface OpenAiServer {
@@ -18,8 +19,9 @@ export interface OpenAiServer {
 export interface ModelsOptions {
   readonly ids: IdSource;
   readonly egress: ProviderEgress;
+  readonly clock: Clock;
   /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: its model then is one of this server's. */
-  readonly openai?: OpenAiServer;
+  readonly openai?: OpenAiServer | undefined;
 }
 
 export interface Models {
@@ -34,7 +36,7 @@ export interface Models {
   readonly readExternal: typeof readExternal;
 }
 
-export function createModels({ ids, egress, openai }: ModelsOptions): Models {
+export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
   const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
   if (openai) chats.set(openai.model, served(egress, openai));
   const missing = (name: string): Fault =>
@@ -55,7 +57,7 @@ export function createModels({ ids, egress, openai }: ModelsOptions): Models {
       return "llm/v1/chat";
     },
     chat,
-    providers: createProviders(egress),
+    providers: createProviders({ egress, clock }),
     readExternal,
   };
 }
