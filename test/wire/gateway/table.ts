@@ -14,7 +14,7 @@ const ONE_CHOICE = { field: "n", because: "the protocol answers once" };
 const NO_TOOLS = { field: "tools", because: "the protocol has neither tools nor turns" };
 
 // biome-ignore format: a table is read in columns
-const surfaces: Readonly<Record<string, Surface>> = {
+export const surfaces: Readonly<Record<string, Surface>> = {
   "invocations":                    { protocol: "chat",            errors: "databricks", path: "/serving-endpoints/{name}/invocations" },
   "chat completions":               { protocol: "chat",            errors: "openai",     path: "/serving-endpoints/chat/completions" },
   "the gateway's chat completions": { protocol: "chat",            errors: "openai",     path: "/ai-gateway/mlflow/v1/chat/completions" },
