@@ -96,8 +96,10 @@ describe("attacks that would have the gateway say what no model said, or be some
       const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
       if (hasInstallScript === true) assert.equal(allowScripts[name], false, `${name} would run its install script`);
     }
-    const requirements = readFileSync(join(import.meta.dirname, "../../clients-python/requirements.txt"), "utf8");
-    for (const line of requirements.split("\n").filter((one) => one !== "" && !one.startsWith("#")))
-      assert.match(line, /^[\w-]+(\[[\w,]+\])?==[\w.]+$/, "one version and no other");
+    for (const list of ["requirements.txt", "requirements-bridge.txt"]) {
+      const text = readFileSync(join(import.meta.dirname, "../../clients-python", list), "utf8");
+      for (const line of text.split("\n").filter((one) => one !== "" && !one.startsWith("#")))
+        assert.match(line, /^[\w.-]+(\[[\w,]+\])?==[\w.]+/, "one version and no other");
+    }
   });
 });
