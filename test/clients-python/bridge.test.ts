@@ -39,8 +39,9 @@ describe("databricks-openai, databricks-langchain and MLflow's deployments clien
     const mask = { pii: { behavior: "MASK" } };
     await world.serve("relay", { ai_gateway: { guardrails: { input: mask, output: mask } } });
     await world.serve("hidden");
-    const body = { access_control_list: [{ user_name: "ada@board.org", permission_level: "CAN_MANAGE" }] };
-    await world.send("PUT", "/api/2.0/permissions/serving-endpoints/hidden", body);
+    const body = { access_control_list: [{ user_name: "cleo@board.org", permission_level: "CAN_QUERY" }] };
+    const told = await world.send("PUT", "/api/2.0/permissions/serving-endpoints/hidden", body);
+    assert.equal(told.status, 200, told.text);
   });
   after(() => world[Symbol.asyncDispose]());
 
@@ -56,7 +57,7 @@ describe("databricks-openai, databricks-langchain and MLflow's deployments clien
       openai: { serving: openai, gateway: openai },
       responses: { serving: responses, gateway: responses },
       langchain: { serving: langchain(null), gateway: langchain(null), responses: langchain(total_tokens) },
-      mlflow: [SAID, SAID, CALLED, "relay"],
+      mlflow: [SAID, SAID, CALLED, "relay", ["relay"]],
     });
     for (const { body } of world.first.received) assert.doesNotMatch(JSON.stringify(body), /rosa/);
   });

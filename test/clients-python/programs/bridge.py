@@ -116,6 +116,7 @@ def mlflow():
         streamed,
         [call["function"]["name"], json.loads(call["function"]["arguments"])],
         client.get_endpoint(MODEL)["name"],
+        [one["name"] for one in client.list_endpoints()],
     ]
 
 
