@@ -20,6 +20,12 @@ const clients: Wanted = {
   requirements: "test/clients-python/requirements.txt",
   what: "the Python clients",
 };
+/** Apart from the others: they want older versions of MCP's and OpenAI's packages. */
+const bridge: Wanted = {
+  name: "clients-bridge",
+  requirements: "test/clients-python/requirements-bridge.txt",
+  what: "the Python clients that bridge to OpenAI and LangChain",
+};
 const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
 
 /** What the pinned packages need themselves. */
@@ -27,6 +33,9 @@ const OLDEST = [3, 10] as const;
 
 /** Python with the clients. @throws Error with pip's last words when it cannot install them. */
 export const providePython = (progress: (step: string) => void): Promise<Python> => provide(clients, progress);
+
+/** Python with the clients that bridge to OpenAI and LangChain. @throws Error with pip's last words when it cannot install them. */
+export const provideBridge = (progress: (step: string) => void): Promise<Python> => provide(bridge, progress);
 
 /** Python with the generator of TPC-H. @throws Error with pip's last words when it cannot install it. */
 export const provideTpch = (progress: (step: string) => void): Promise<Python> => provide(tpch, progress);

@@ -46,6 +46,8 @@ interface Described<I extends TSchema> {
   readonly method: Method;
   /** Wire path with `{name}` for parameters; `{name...}` for a rest that may hold slashes. */
   readonly path: string;
+  /** The path with a slash at its end is the same: some clients ask so. */
+  readonly slash?: true;
   /** Path parameters, query parameters and body, merged; unknown fields are kept out of `run`. */
   readonly input: I;
   readonly output: TSchema;

@@ -25,6 +25,11 @@ export function fastifyPath(path: string): string {
   return path.replaceAll(/\{[^}]+\.\.\.\}/g, "*").replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
+/** Every path at which an endpoint is served. */
+export function fastifyPaths({ path, slash }: Pick<Endpoint, "path" | "slash">): readonly string[] {
+  return [path, ...(slash ? [`${path}/`] : [])].map(fastifyPath);
+}
+
 /** Name of the path's rest parameter, `{name...}`, if it has one. */
 export function restName(path: string): string | undefined {
   return /\{([^}]+)\.\.\.\}/.exec(path)?.[1];

@@ -2,7 +2,7 @@ import type { Endpoint, ErrorShape } from "#api/endpoint.ts";
 import type { JsonObject } from "#base/json.ts";
 import { type ErrorCode, errors, type Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
 import { surfaceOf } from "#wire/scopes.ts";
-import { anthropicError, googleError } from "#wire/serving/errors.ts";
+import { anthropicError, googleError, openaiError } from "#wire/serving/errors.ts";
 
 /** An error as one protocol says it. */
 export interface RenderedError {
@@ -47,13 +47,6 @@ function challenge(fault: Fault, { scope, resource_metadata }: Described): Reado
   return { "www-authenticate": parts.filter(Boolean).join(", ") };
 }
 
-/** OpenAI's kinds of error by HTTP status, the highest first. */
-const openaiTypes = [
-  { from: 500, type: "server_error" },
-  { from: 429, type: "rate_limit_error" },
-  { from: 400, type: "invalid_request_error" },
-];
-
 /** google.rpc error details as databricks-sdk-py `errors/details.py` reads them. */
 const databricksBody = (fault: Fault, request_id: string) => ({
   error_code: onRest[fault.code] ?? fault.code,
@@ -80,11 +73,9 @@ function scimTypeOf({ code, options }: Fault): { readonly scimType?: string } {
 
 const bodies: Readonly<Record<ErrorShape, (fault: Fault, request_id: string) => JsonObject>> = {
   databricks: databricksBody,
-  /** OpenAI's clients show `error` and nothing else. Source: openai-node `core/error`, platform.openai.com/docs/guides/error-codes. */
   openai: (fault, request_id) => {
     const said = databricksBody(fault, request_id);
-    const type = openaiTypes.find(({ from }) => errors[fault.code].http >= from)?.type ?? null;
-    return { ...said, error: { message: said.message, type, param: null, code: said.error_code } };
+    return { ...said, ...openaiError({ ...toldOf(fault), code: said.error_code }) };
   },
   anthropic: (fault, request_id) => ({ ...anthropicError(toldOf(fault)), request_id }),
   /** Details as google.rpc has them, which Databricks' own errors follow. */

@@ -8,7 +8,7 @@ import { REQUEST_BODY_BYTES_MAX } from "#base/limits.ts";
 import type { Log } from "#base/log.ts";
 import { Doorway } from "#kernel/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
-import { assertDeclared, fastifyPath, pathsOfOneMethod, restName } from "./declared.ts";
+import { assertDeclared, fastifyPath, fastifyPaths, pathsOfOneMethod, restName } from "./declared.ts";
 import { type Described, renderError } from "./errors.ts";
 import { Hosts } from "./hosts.ts";
 import { send } from "./render.ts";
@@ -91,15 +91,15 @@ function application(options: HttpOptions, hosts: Hosts, tls: { key: string; cer
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   const handle = (served: Endpoint | Unserved) => (request: FastifyRequest, reply: FastifyReply) =>
     serve(options, hosts, served, request, reply);
-  for (const endpoint of options.endpoints) {
-    app.route({
-      method: endpoint.method,
-      url: fastifyPath(endpoint.path),
-      handler: handle(endpoint),
-      errorHandler: (cause, _request, reply) =>
-        sendFault(options, endpoint, unreadable(cause), options.ids.uuid(), reply),
-    });
-  }
+  for (const endpoint of options.endpoints)
+    for (const url of fastifyPaths(endpoint))
+      app.route({
+        method: endpoint.method,
+        url,
+        handler: handle(endpoint),
+        errorHandler: (cause, _request, reply) =>
+          sendFault(options, endpoint, unreadable(cause), options.ids.uuid(), reply),
+      });
   for (const one of pathsOfOneMethod(options.endpoints)) {
     app.route({ method: [...one.others], url: fastifyPath(one.path), handler: handle(one) });
   }

@@ -91,9 +91,9 @@ const code = {
 };
 const scopes = ["sql", "unity-catalog", "iam.current-user:read", "model-serving", "secrets"] as const;
 
-/** A booted platform with a schema, agents that hand on who asks, and programs that ask them. */
-export async function methodsWorld(log: Log = silentLog): Promise<MethodsWorld> {
-  const rest = await restWorld("", log);
+/** A booted platform with a schema, agents that hand on who asks, and programs that ask them; `configuration` is its lakeward.yaml. */
+export async function methodsWorld(log: Log = silentLog, configuration = ""): Promise<MethodsWorld> {
+  const rest = await restWorld(configuration, log);
   const { identity, gate, agents } = rest.platform.services;
   for (const statement of statements) await rest.sql(statement);
   const grant = async (kind: string, id: string, permission_level: string): Promise<void> => {

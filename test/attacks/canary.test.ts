@@ -10,6 +10,7 @@ import type { Log } from "#base/log.ts";
 import { wholeAnswer } from "#models/mod.ts";
 import { Browser } from "../identity/browser.ts";
 import { basic } from "../identity/world.ts";
+import { leaks } from "./gateway/leaks.ts";
 import { type Attacked, attackedWorld, earnCode, loginOf, PASSWORD, PERSON, type Said } from "./identity/attacked.ts";
 
 const APP = "https://app.example/callback";
@@ -84,6 +85,7 @@ describe("secrets", () => {
     const keys = [{ ...(await exportJWK(pair.publicKey)), kid: "k", alg: "RS256" }];
     world.hostile.json("/one/jwks", { keys });
     await use();
+    answers.push(...(await leaks(world, canary)));
     await breakThings();
     await misuse();
     collectProcesses();
@@ -380,8 +382,8 @@ describe("secrets", () => {
       sinks.set(`table ${schema}.${name}`, dump.rows.map(({ text }) => text).join("\n"));
     }
     await client.end();
-    const trace = await statement("SELECT * FROM system.access.audit");
-    sinks.set("system.access.audit", trace.text);
+    for (const table of ["system.access.audit", "system.serving.endpoint_usage", "system.serving.served_entities"])
+      sinks.set(table, (await statement(`SELECT * FROM ${table}`)).text);
     for (const path of ["/metrics", "/api/2.0/preview/scim/v2/Users", "/api/2.0/token-management/tokens"])
       sinks.set(`GET ${path}`, (await world.call(world.admin, "GET", path)).text);
   }
@@ -402,7 +404,9 @@ describe("secrets", () => {
       [...sinks.keys()].some((one) => /^file .*journal|^file audit/.test(one)),
       [...sinks.keys()].join("\n"),
     );
-    assert.match(sinks.get("system.access.audit")!, /SUCCEEDED/);
+    for (const table of ["system.access.audit", "system.serving.endpoint_usage", "system.serving.served_entities"])
+      assert.match(sinks.get(table)!, /SUCCEEDED/);
+    assert.match(sinks.get("system.serving.endpoint_usage")!, /EMAIL_ADDRESS/, "a guardrail has blocked");
   });
 
   it("are in no log, file, table, answer or environment but where they are meant to be", () => {

@@ -56,6 +56,17 @@ describe("a serving endpoint by REST", () => {
     ]);
   });
 
+  it("is made and listed at the path with a slash too, as MLflow's client asks, and by the same rules", async () => {
+    const path = "/api/2.0/serving-endpoints/";
+    const body = { name: "slashed", config: { served_entities: [external()] } };
+    assert.equal((await world.send("POST", path, body, "ben")).status, 403);
+    assert.equal((await world.send("POST", path, body)).status, 200);
+    const namesOf = ({ body: told }: Told): unknown[] => (told.endpoints as JsonObject[]).map(({ name }) => name);
+    assert.ok(namesOf(await world.send("GET", path, null)).includes("slashed"));
+    assert.deepEqual(namesOf(await world.send("GET", path, null, "dan")), []);
+    assert.equal((await fetch(`${world.origin}${path}`)).status, 401);
+  });
+
   it("keeps a credential that was given in plain text where nobody can read it", async () => {
     const config = { openai_api_key: undefined, openai_api_key_plaintext: KEY };
     const made = await create("plain", [external({}, config)]);

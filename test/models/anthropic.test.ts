@@ -3,6 +3,7 @@ import { test } from "node:test";
 import Anthropic, { APIError } from "@anthropic-ai/sdk";
 import fc from "fast-check";
 import { wholeAnswer } from "../../src/models/answer.ts";
+import type { AnswerEvent } from "../../src/models/events.ts";
 import { surfaces } from "../../src/models/surfaces/mod.ts";
 import { answering, each, frameOf, saidOf, sent, streams } from "./answers.ts";
 
@@ -92,16 +93,35 @@ test("an error amid a stream reaches Anthropic's client as an error of its kind"
   });
 });
 
-test("a call whose arguments are no JSON object is an error, unless the answer was cut short amid it", async () => {
-  const events = (reason: "stop" | "length") =>
-    [
-      { type: "tool_call", choice: 0, call: 0, id: "c", name: "look" },
-      { type: "tool_arguments", choice: 0, call: 0, text: '{"a":' },
-      { type: "finish", choice: 0, reason },
-    ] as const;
-  await assert.rejects(sent(messages, body, each(events("stop"))), /'look' with arguments that are not a JSON object/);
-  const cut = await wholeAnswer(each(events("length")));
+const calling = (reason: "stop" | "length", ...pieces: readonly string[]): readonly AnswerEvent[] => [
+  { type: "tool_call", choice: 0, call: 0, id: "c", name: "look" },
+  ...pieces.map((text) => ({ type: "tool_arguments", choice: 0, call: 0, text }) as const),
+  { type: "finish", choice: 0, reason },
+];
+
+for (const pieces of [['{"a":', "1"], ["[1,", "2]"], ["a buoy"]])
+  test(`a call with the arguments ${pieces.join("")} has them as one text, since the protocol has objects alone`, async () => {
+    const events = calling("stop", ...pieces);
+    const stream = clientOf(await sent(messages, body, each(events))).messages.stream(asked);
+    const whole = plain(messages.whole(await wholeAnswer(each(events)), frameOf(messages, body)));
+    assert.deepEqual(plain(await stream.finalMessage()), whole);
+    assert.deepEqual(joined(whole.content).calls, [
+      { id: "c", name: "look", arguments: { INVALID_JSON: pieces.join("") } },
+    ]);
+  });
+
+test("a call that an answer was cut short amid is no call", async () => {
+  const cut = await wholeAnswer(each(calling("length", '{"a":')));
   assert.deepEqual(plain(messages.whole(cut, frameOf(messages, body))).content, []);
-  const broken = await wholeAnswer(each(events("stop")));
-  assert.throws(() => messages.whole(broken, frameOf(messages, body)), /not a JSON object/);
+});
+
+test("arguments leave when they are whole, or as they come for a tool that was declared so", async () => {
+  const events = calling("stop", '{"a"', ":1}");
+  const piecesOf = async (eager_input_streaming: boolean) => {
+    const tools = [{ name: "look", input_schema: {}, eager_input_streaming }];
+    const text = await sent(messages, { ...body, tools }, each(events));
+    return [...text.matchAll(/"partial_json":("(?:[^"\\]|\\.)*")/g)].map(([, piece]) => JSON.parse(piece!) as string);
+  };
+  assert.deepEqual(await piecesOf(true), ['{"a"', ":1}"]);
+  assert.deepEqual(await piecesOf(false), ['{"a":1}']);
 });

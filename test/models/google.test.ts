@@ -92,6 +92,23 @@ test("Google's own client reads of a stream what the answer is whole, for every 
   );
 });
 
+test("a call with arguments that are no JSON object has them as one text, since the protocol has objects alone", async () => {
+  const events = [
+    { type: "tool_call", choice: 0, call: 0, id: "c", name: "look" },
+    { type: "tool_arguments", choice: 0, call: 0, text: "a buoy" },
+    { type: "finish", choice: 0, reason: "tool_calls" },
+  ] as const;
+  const called = { id: "c", name: "look", args: { INVALID_JSON: "a buoy" } };
+  next = await sent(surface, body, each(events));
+  const streamed = await Array.fromAsync(await client.models.generateContentStream(asked));
+  assert.deepEqual(
+    streamed.flatMap((one) => one.functionCalls ?? []),
+    [called],
+  );
+  next = surface.whole(await wholeAnswer(each(events)), frameOf(surface, body));
+  assert.deepEqual((await client.models.generateContent(asked)).functionCalls, [called]);
+});
+
 test("an error amid a stream reaches Google's client as an error", async () => {
   const begun = await sent(surface, body, each([{ type: "text", choice: 0, text: "a" }]));
   next = begun + surface.failure({ code: "TEMPORARILY_UNAVAILABLE", message: "Try later.", http: 503 });

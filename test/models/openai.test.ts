@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import OpenAI, { APIError } from "openai";
+import type { JsonObject } from "#base/json.ts";
 import { wholeAnswer } from "../../src/models/answer.ts";
+import { chunkEvents, completionEvents } from "../../src/models/providers/openai/answer.ts";
 import { embeddings, surfaces } from "../../src/models/surfaces/mod.ts";
 import { answering, each, frameOf, saidOf, sent, streams } from "./answers.ts";
 
@@ -15,6 +17,7 @@ const chatBody = { messages: [{ role: "user", content: "hi" }], stream_options: 
 const chatSaid = (completion: OpenAI.ChatCompletion) =>
   completion.choices.map(({ message, finish_reason }) => ({
     text: message.content ?? "",
+    thought: (message as { reasoning_content?: string }).reasoning_content ?? "",
     refusal: message.refusal ?? "",
     calls: (message.tool_calls ?? []).map((call) => {
       assert.equal(call.type, "function");
@@ -32,13 +35,49 @@ test("chat: OpenAI's own reader makes of a stream what the answer is whole, for 
       const whole = chat.whole(answer, frameOf(chat, chatBody)) as unknown as OpenAI.ChatCompletion;
       assert.deepEqual(chatSaid(folded), chatSaid(whole));
       assert.deepEqual(folded.usage, whole.usage);
-      assert.deepEqual(
-        chatSaid(whole),
-        saidOf(answer).map(({ thought: _, ...said }) => said),
-      );
+      assert.deepEqual(chatSaid(whole), saidOf(answer));
     }),
     { numRuns: 100 },
   );
+});
+
+test("chat: what a model thought is parts of the content for whoever asks in Databricks' word, and is read back with its proof", async () => {
+  const thinking = { ...chatBody, thinking: { type: "enabled", budget_tokens: 9 } };
+  const events = [
+    { type: "reasoning", choice: 0, text: "shoal" },
+    { type: "reasoning", choice: 0, text: " water", signature: "s" },
+    { type: "text", choice: 0, text: "Deep." },
+    { type: "finish", choice: 0, reason: "stop" },
+  ] as const;
+  const part = (text: string, signature: string) => ({
+    type: "reasoning",
+    summary: [{ type: "summary_text", text, signature }],
+  });
+  const text = await sent(chat, thinking, each(events));
+  const deltas: unknown[] = [];
+  for await (const { choices } of await clientOf(text).chat.completions.create({
+    model: "m",
+    messages: [],
+    stream: true,
+  }))
+    deltas.push(...choices.map(({ delta }) => delta.content ?? null));
+  assert.deepEqual(deltas, ["", [part("shoal", "")], [part(" water", "s")], "Deep.", null]);
+  const whole = chat.whole(await wholeAnswer(each(events)), frameOf(chat, thinking));
+  const [{ message }] = whole.choices as [{ message: JsonObject }];
+  assert.deepEqual(message.content, [part("shoal water", "s"), { type: "text", text: "Deep." }]);
+  assert.equal(message.reasoning_content, undefined);
+  const [said] = chat.read({ messages: [message] }).messages;
+  assert.deepEqual(said!.parts, [
+    { type: "reasoning", text: "shoal water", signature: "s" },
+    { type: "text", text: "Deep." },
+  ]);
+  async function* bytes() {
+    yield new TextEncoder().encode(text);
+  }
+  for (const read of [completionEvents(whole), chunkEvents(bytes())])
+    assert.deepEqual((await wholeAnswer(each(await Array.fromAsync(read)))).choices, [
+      { text: "Deep.", reasoning: "shoal water", signature: "s", refusal: "", tool_calls: [], finish: "stop" },
+    ]);
 });
 
 test("completions: the texts, reasons and usage that OpenAI's client reads are the answer's, whole and streamed", async () => {
@@ -167,7 +206,14 @@ for (const [name, surface, body] of [
     const read = Array.fromAsync(
       (await reading()) as AsyncIterable<{ readonly type?: string; readonly message?: string }>,
     );
-    if (name !== "responses") return await assert.rejects(read, APIError);
+    if (name !== "responses")
+      return await assert.rejects(read, (thrown) => {
+        assert.ok(thrown instanceof APIError);
+        const { type, code, param, error } = thrown;
+        assert.deepEqual([type, code, param], ["server_error", "BAD_GATEWAY", null]);
+        assert.equal((error as Error).message, "It broke. Try again.");
+        return true;
+      });
     const last = (await read).at(-1)!;
     assert.deepEqual([last.type, last.message], ["error", "It broke. Try again."]);
   });

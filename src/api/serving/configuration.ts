@@ -8,6 +8,7 @@ import { AnyObject, NamedBody, NamedInput } from "./schemas.ts";
 export const createEndpoint = endpoint({
   method: "POST",
   path: "/api/2.0/serving-endpoints",
+  slash: true,
   scope: "model-serving",
   input: NamedBody,
   output: AnyObject,

@@ -4,10 +4,11 @@ import { endpoint as securable, workspace } from "#kernel/mod.ts";
 import { endpoint } from "../endpoint.ts";
 import { AnyObject, NamedInput } from "./schemas.ts";
 
-/** Source: databricks-sdk-py `serving_endpoints.list`. Only those the caller may know of. */
+/** Source: databricks-sdk-py `serving_endpoints.list`; with a slash, MLflow's deployments client. Only those the caller may know of. */
 export const listEndpoints = endpoint({
   method: "GET",
   path: "/api/2.0/serving-endpoints",
+  slash: true,
   scope: "model-serving",
   input: Type.Object({}),
   output: AnyObject,

@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject } from "#base/json.ts";
-import { Fault } from "#wire/errors.ts";
 import { parseJson } from "#wire/serving/chat.ts";
 import type { Choice } from "../answer.ts";
 
@@ -16,23 +15,17 @@ export function argumentsOf(text: string): JsonObject | undefined {
   return isJsonObject(said) ? said : undefined;
 }
 
-/** The model's call is no one's fault here, and nothing else can be made of it. */
-export function unreadableCall(name: string): Fault {
-  return new Fault(
-    "BAD_GATEWAY",
-    `The model called the tool '${name}' with arguments that are not a JSON object. Ask again.`,
-  );
-}
-
 /**
- * A choice's calls. The last one of an answer that was cut short may be half said, and is left out.
- * @throws Fault BAD_GATEWAY for arguments that are not a JSON object, which these protocols cannot carry.
+ * The input of a call whose arguments are no JSON object: the text as the model wrote it, in an object of one key. The caller's tool
+ * refuses it, and the model sees what it wrote. Source of the key: docs.anthropic.com, fine-grained tool streaming.
  */
+export const unreadInput = (text: string): JsonObject => ({ INVALID_JSON: text });
+
+/** A choice's calls. The last one of an answer that was cut short may be half said, and is left out. */
 export function readCalls({ tool_calls, finish }: Pick<Choice, "tool_calls" | "finish">): readonly ReadCall[] {
   return tool_calls.flatMap(({ id, name, arguments: text }, index) => {
     const input = argumentsOf(text);
-    if (input) return [{ id, name, input }];
-    if (finish === "length" && index === tool_calls.length - 1) return [];
-    throw unreadableCall(name);
+    const isCut = !input && finish === "length" && index === tool_calls.length - 1;
+    return isCut ? [] : [{ id, name, input: input ?? unreadInput(text) }];
   });
 }

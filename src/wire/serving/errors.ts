@@ -23,8 +23,19 @@ const googleStatuses = [
   [404, "NOT_FOUND"],         [403, "PERMISSION_DENIED"], [402, "INVALID_ARGUMENT"], [401, "UNAUTHENTICATED"], [400, "INVALID_ARGUMENT"],
 ] as const;
 
+/** OpenAI's kinds of error by HTTP status. Source: platform.openai.com/docs/guides/error-codes. */
+// biome-ignore format: a table is read in columns
+const openaiTypes = [
+  [500, "server_error"], [430, "invalid_request_error"], [429, "rate_limit_error"], [400, "invalid_request_error"],
+] as const;
+
 const named = (table: readonly (readonly [number, string])[], http: number): string =>
   (table.find(([from]) => http >= from) ?? table.at(-1)!)[1];
+
+/** An error as OpenAI's clients read it, whole and amid a stream: they show `error` and nothing else. Source: openai-node `core/error`. */
+export function openaiError({ code, message, http }: ToldFault): { readonly error: JsonObject } {
+  return { error: { message, type: named(openaiTypes, http), param: null, code } };
+}
 
 /** An error as the Anthropic API says it, whole and amid a stream. */
 export function anthropicError({ message, http }: ToldFault): JsonObject {

@@ -66,16 +66,28 @@ export async function* chunkEvents(body: AsyncIterable<Uint8Array>): AsyncGenera
   malformed("its stream broke off", true);
 }
 
-/** `reasoning_content` is what most servers with this protocol call what a model thought. Source: DeepSeek's and vLLM's API pages. */
+/**
+ * `reasoning_content` is what most servers with this protocol call what a model thought; Databricks has it as a part of the content.
+ * Sources: DeepSeek's and vLLM's API pages; Databricks docs "Query reasoning models".
+ */
 function* said(message: JsonObject, choice: number): Iterable<AnswerEvent> {
   const reasoning = textIn(message.reasoning_content) || textIn(message.reasoning);
   if (reasoning) yield { type: "reasoning", choice, text: reasoning };
-  const text = typeof message.content === "string" ? message.content : listIn(message.content).map(partText).join("");
-  if (text) yield { type: "text", choice, text };
+  const { content } = message;
+  for (const part of typeof content === "string" ? [{ type: "text", text: content }] : listIn(content)) {
+    const text = textIn(part.text);
+    if (part.type === "text" && text) yield { type: "text", choice, text };
+    if (part.type === "reasoning") yield* thought(listIn(part.summary), choice);
+  }
   if (textIn(message.refusal)) yield { type: "refusal", choice, text: textIn(message.refusal) };
 }
 
-const partText = (part: JsonObject): string => (part.type === "text" ? textIn(part.text) : "");
+function* thought(summary: readonly JsonObject[], choice: number): Iterable<AnswerEvent> {
+  for (const part of summary) {
+    const [text, signature] = [textIn(part.text), textIn(part.signature)];
+    if (text || signature) yield { type: "reasoning", choice, text, ...(signature !== "" && { signature }) };
+  }
+}
 
 function* called(tool: JsonObject, choice: number, call: number, isFirst: boolean): Iterable<AnswerEvent> {
   const named = objectIn(tool.function);

@@ -52,22 +52,21 @@ function partOf(value: Json, at: string): Part {
     case "refusal":
       return { type, text: textAt(fields.refusal, `${at}.refusal`) };
     case "reasoning":
-      return { type, text: summaryOf(fields.summary, `${at}.summary`) };
+      return thoughtOf(fields.summary, `${at}.summary`);
     default:
       return { type: "text", text: textAt(fields.text, `${at}.text`) };
   }
 }
 
-/** What a reasoning model thought, as Databricks puts it among an answer's contents. */
-function summaryOf(value: Json | undefined, at: string): string {
-  return listAt(value, at)
-    .map((one, index) =>
-      textAt(
-        objectAt(one, `${at}[${index}]`, { type: "read", text: "read", signature: "ignored" }).text,
-        `${at}[${index}].text`,
-      ),
-    )
-    .join("");
+/** What a reasoning model thought, with the proof of it, as Databricks puts it among an answer's contents. */
+function thoughtOf(value: Json | undefined, at: string): Part {
+  const pieces = listAt(value, at).map((one, index) => {
+    const here = `${at}[${index}]`;
+    const { text, signature = "" } = objectAt(one, here, { type: "read", text: "read", signature: "read" });
+    return { text: textAt(text, `${here}.text`), signature: textAt(signature, `${here}.signature`) };
+  });
+  const [text, signature] = [pieces.map((one) => one.text).join(""), pieces.map((one) => one.signature).join("")];
+  return { type: "reasoning", text, ...(signature !== "" && { signature }) };
 }
 
 const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+);base64,([A-Za-z0-9+/=\s]+)$/;

@@ -48,7 +48,6 @@ const candidate = (index: number, parts: readonly JsonObject[], finish?: FinishR
   index,
 });
 
-/** @throws Fault BAD_GATEWAY for a call with arguments that are no object. */
 export function content({ choices, usage }: Answer, frame: AnswerFrame): JsonObject {
   const isShown = showsThoughts(frame);
   const partsOf = (choice: Choice): readonly JsonObject[] => {

@@ -48,7 +48,7 @@ export const sourceFields = {
 
 // biome-ignore format: a table is read in columns
 export const toolFields: Readonly<Record<string, Field>> = {
-  name: "read", description: "read", input_schema: "read", strict: "read", eager_input_streaming: "ignored", ...cached,
+  name: "read", description: "read", input_schema: "read", strict: "read", eager_input_streaming: "read", ...cached,
   type: { only: ["custom"], otherwise: "only tools of your own are called. Leave it out." },
   allowed_callers: { only: [["direct"]], otherwise: NO_SERVER }, defer_loading: { only: [false], otherwise: NO_SERVER },
   input_examples: { refused: "put them into 'description'." },

@@ -3,8 +3,9 @@ import { Fault } from "#wire/errors.ts";
 import type { Answer } from "../../answer.ts";
 import type { AnswerEvent, FinishReason, Usage } from "../../events.ts";
 import type { AnswerFrame } from "../../surface.ts";
-import { argumentsOf, readCalls, unreadableCall } from "../calls.ts";
+import { readCalls } from "../calls.ts";
 import { typedEvent } from "../sent.ts";
+import { Blocks, type Said } from "./told-blocks.ts";
 
 /** Which stop sequence was met is not told by every provider; an answer that met one ends as one that was all said. */
 const stopReasons: Readonly<Record<FinishReason, string>> = {
@@ -44,7 +45,7 @@ function stopOf(finish: FinishReason, isRefused: boolean): JsonObject {
   return { stop_reason, stop_sequence: null, stop_details };
 }
 
-/** An answer as a message; the protocol has one choice. @throws Fault BAD_GATEWAY for a call with arguments that are no object. */
+/** An answer as a message; the protocol has one choice. @throws Fault BAD_GATEWAY when there is none. */
 export function message({ choices, usage = UNCOUNTED }: Answer, frame: AnswerFrame): JsonObject {
   const [choice] = choices;
   if (!choice) throw new Fault("BAD_GATEWAY", "The model gave no answer. Ask again.");
@@ -62,73 +63,9 @@ export function message({ choices, usage = UNCOUNTED }: Answer, frame: AnswerFra
   };
 }
 
-type Said = Exclude<AnswerEvent, { readonly type: "usage" | "finish" }>;
-
-interface Block {
-  /** Text and refusal are blocks of their own; so is each call. */
-  readonly key: string;
-  /** Of a call, to be told when its arguments turn out to be no JSON. */
-  readonly name: string;
-  arguments: string;
-}
-
-/** Writes the blocks of a message one after another: one is open at a time, as the protocol's readers expect. */
-class Blocks {
-  #index = -1;
-  #open: Block | undefined;
-
-  *say(event: Said): Generator<string> {
-    const isCall = event.type === "tool_call" || event.type === "tool_arguments";
-    const key = isCall ? `call ${event.call}` : event.type;
-    if (this.#open?.key !== key) {
-      if (event.type === "tool_arguments")
-        throw new Fault("BAD_GATEWAY", "The model's server mixed the arguments of several tool calls. Ask again.");
-      yield* this.close(false);
-      this.#index++;
-      this.#open = { key, name: event.type === "tool_call" ? event.name : "", arguments: "" };
-      yield typedEvent({ type: "content_block_start", index: this.#index, content_block: begun(event) });
-    }
-    if (event.type === "tool_arguments") this.#open!.arguments += event.text;
-    for (const delta of deltasOf(event)) yield typedEvent({ type: "content_block_delta", index: this.#index, delta });
-  }
-
-  *close(isCut: boolean): Generator<string> {
-    if (!this.#open) return;
-    const { key, name, arguments: text } = this.#open;
-    if (key.startsWith("call") && !isCut && !argumentsOf(text)) throw unreadableCall(name);
-    yield typedEvent({ type: "content_block_stop", index: this.#index });
-    this.#open = undefined;
-  }
-}
-
-function begun(event: Said): JsonObject {
-  if (event.type === "reasoning") return { type: "thinking", thinking: "", signature: "" };
-  if (event.type === "tool_call")
-    return { type: "tool_use", id: event.id, name: event.name, input: {}, caller: { type: "direct" } };
-  return { type: "text", text: "", citations: null };
-}
-
-function deltasOf(event: Said): readonly JsonObject[] {
-  switch (event.type) {
-    case "reasoning": {
-      const { text, signature } = event;
-      return [
-        ...(text === "" ? [] : [{ type: "thinking_delta", thinking: text }]),
-        ...(signature === undefined ? [] : [{ type: "signature_delta", signature }]),
-      ];
-    }
-    case "tool_call":
-      return [];
-    case "tool_arguments":
-      return [{ type: "input_json_delta", partial_json: event.text }];
-    default:
-      return [{ type: "text_delta", text: event.text }];
-  }
-}
-
 /** An answer as a stream, up to `message_stop`. What was counted comes with the reason why it ended. */
 export async function* messageEvents(events: AsyncIterable<AnswerEvent>, frame: AnswerFrame): AsyncGenerator<string> {
-  const blocks = new Blocks();
+  const blocks = new Blocks(frame);
   const isShown = showsThinking(frame);
   let finish: FinishReason = "stop";
   let isRefused = false;
