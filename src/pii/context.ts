@@ -9,6 +9,9 @@ const AGAINST_CHARACTERS = 32;
 /** Between a word that must be next to its entity and that: a colon, an equals sign, quotes, spaces. */
 const NEXT_CHARACTERS = 5;
 
+/** Between a word and the number that it names: `version number is 1.2.3.4`. */
+const FILLERS: ReadonlySet<string> = new Set(["no", "nr", "num", "number", "is", "was"]);
+
 interface Phrase {
   readonly words: readonly string[];
   readonly isWhole: boolean;
@@ -61,24 +64,34 @@ export class Context {
     }
   }
 
-  /** What is said by whoever stands nearer; a word against between a word for and the entity takes away what that one gave. */
+  /**
+   * What is said by whoever stands nearer. A word against between a word for and the entity takes away what that one gave; right before
+   * the entity it is what the entity is called, whatever was said farther back: `client version 1.2.3.4`.
+   */
   verdict(raising: Words | undefined, lowering: Words | undefined): Verdict {
-    const raised = raising && this.#distance(raising);
-    const lowered = lowering && this.#distance(lowering);
-    const isAgainst = lowered !== undefined && lowered <= AGAINST_CHARACTERS;
+    const raised = raising && this.#nearest(raising);
+    const lowered = lowering && this.#nearest(lowering);
+    const isAgainst = lowered !== undefined && lowered.distance <= AGAINST_CHARACTERS;
     if (raised === undefined) return { says: isAgainst ? "against" : "nothing", distance: 0 };
-    return { says: isAgainst && lowered < raised ? "nothing" : "for", distance: raised };
+    const { distance } = raised;
+    if (!isAgainst || lowered.distance >= distance) return { says: "for", distance };
+    return { says: this.#isName(lowered.last) ? "against" : "nothing", distance };
   }
 
-  /** Characters from the nearest of the words to the place; undefined when there is none. */
-  #distance(wanted: Words): number | undefined {
+  /** Of the words the nearest: characters from it to the place, and which word it ends with; undefined when there is none. */
+  #nearest(wanted: Words): { readonly distance: number; readonly last: number } | undefined {
     for (let i = this.#words.length - 1; i >= 0; i -= 1) {
       for (const phrase of wanted.get(this.#words[i]!.word.slice(0, KEY_LETTERS)) ?? []) {
         const distance = this.#distanceOf(phrase, i);
-        if (distance !== undefined) return distance;
+        if (distance !== undefined) return { distance, last: i + phrase.words.length - 1 };
       }
     }
     return undefined;
+  }
+
+  /** Whether nothing but fillers stands between the word and the place. */
+  #isName(word: number): boolean {
+    return this.#words.slice(word + 1).every((one) => FILLERS.has(one.word));
   }
 
   #distanceOf({ words, isWhole, isNext }: Phrase, first: number): number | undefined {

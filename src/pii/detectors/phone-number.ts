@@ -42,6 +42,14 @@ function plannedEnd(text: string, start: number, end: number): number | undefine
   return at;
 }
 
+const withPlus = scores(0.8, 1, 0.6);
+const withZeros = scores(0.55, 0.9, 0.2);
+const ungrouped = scores(0.3, 0.8, 0.1);
+
+/** In groups, as people write numbers to be dialled, and not as counters write zeros in front; nor the inner groups of a longer number. */
+const isDialled = (text: string, { 0: match, index }: RegExpExecArray): boolean =>
+  /^00 ?\d{1,3}[ ./-].*\d[ ./-]\d/.test(match) && !/\d[ ./-]$/.test(text.slice(Math.max(0, index - 2), index));
+
 function findInternational({ text, signs, digits }: View): readonly Candidate[] {
   const found: Candidate[] = [];
   for (const start of [...signs, ...digits]) {
@@ -51,7 +59,11 @@ function findInternational({ text, signs, digits }: View): readonly Candidate[] 
     const prefix = match[1]!;
     const end = plannedEnd(text, start + prefix.length, start + match[0].length);
     if (end === undefined || /[A-Za-z\d]/.test(text[end] ?? "")) continue;
-    found.push({ start, end, scores: prefix.startsWith("+") ? scores(0.8, 1, 0.6) : scores(0.3, 0.8, 0.1) });
+    found.push({
+      start,
+      end,
+      scores: prefix.startsWith("+") ? withPlus : isDialled(text, match) ? withZeros : ungrouped,
+    });
   }
   return found;
 }
@@ -118,10 +130,10 @@ export const phoneNumber: Detector = {
   mayHold: ({ digits }) => digits >= DIGITS_MIN,
   find: (view, traits) => [...findInternational(view), ...findNational(view, traits)],
   raising: words(
-    ..."phone telephon tel$ tél telefon teléfon telefono téléphone mobil cell$ cellphone fax$ call text$ sms$ whatsapp msisdn handy dial contact appel rufen llám reach".split(
+    ..."phone telephon tel$ tél telefon teléfon telefono téléphone mobil cell$ cellphone fax$ call text$ sms$ whatsapp msisdn handy dial contact appel rufen llám reach erreich joign joindre chiam ligue bel$ ring$ rufnummer pager".split(
       " ",
     ),
     "number is",
   ),
-  lowering: words(...references),
+  lowering: words(...references, "id!"),
 };
