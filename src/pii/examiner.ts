@@ -1,5 +1,5 @@
-import { CONTEXT_CHARACTERS } from "./context.ts";
-import type { Candidate, Detector, Traits } from "./detector.ts";
+import { CONTEXT_CHARACTERS, type Words } from "./context.ts";
+import type { Detector, Scores, Traits } from "./detector.ts";
 import { detectors } from "./detectors/all.ts";
 import { DEFAULT_ENTITIES, type Entity } from "./entities.ts";
 import { type Folded, fold } from "./fold.ts";
@@ -33,11 +33,20 @@ export interface Examined {
   readonly isContinued: boolean;
 }
 
+/** With nothing left out, for the same reason as shapes. */
+const complete = ({ entity, mayHold, find, raising, lowering }: Detector) => ({
+  entity,
+  mayHold,
+  find,
+  raising,
+  lowering,
+});
+
 const writtenOut = /&[#A-Za-z]|%[2-7][0-9A-Fa-f]|=40[A-Za-z]|=\r?\n|\\[ux][0-9a-fA-F]|[^\x00-\x7f]/;
 
 /** Looks through a text for personal data, piece by piece in order, with what is needed of the text before each. */
 export class Examiner {
-  readonly #active: readonly Detector[];
+  readonly #active: readonly ReturnType<typeof complete>[];
   readonly #score_min: number;
   readonly #stretches: Stretches;
   /** The entity that fills a window to its end and goes on behind it. */
@@ -49,7 +58,7 @@ export class Examiner {
     this.#active = [
       ...Object.values(detectors).filter(({ entity }) => wanted.has(entity)),
       ...(byName ? [byName.detector] : []),
-    ];
+    ].map(complete);
     this.#score_min = score_min;
     this.#stretches = new Stretches(
       byName,
@@ -130,19 +139,24 @@ export class Examiner {
   #spans(text: string, from: number, traits: Traits, placed: (span: Span) => Span): readonly Span[] {
     const spans: Span[] = [];
     const view = new View(text, from);
-    for (const detector of this.#active) {
-      if (!detector.mayHold(traits)) continue;
-      for (const candidate of detector.find(view, traits)) {
-        const score = scoreOf(view, candidate, detector);
-        if (score >= this.#score_min)
-          spans.push(placed({ entity: detector.entity, start: candidate.start, end: candidate.end, score }));
+    for (const { entity, mayHold, find, raising, lowering } of this.#active) {
+      if (!mayHold(traits)) continue;
+      for (const { start, end, scores } of find(view, traits)) {
+        const score = scoreOf(view, start, scores, raising, lowering);
+        if (score >= this.#score_min) spans.push(placed({ entity, start, end, score }));
       }
     }
     return spans;
   }
 }
 
-function scoreOf(view: View, { start, scores }: Candidate, { raising, lowering }: Detector): number {
+function scoreOf(
+  view: View,
+  start: number,
+  scores: Scores,
+  raising: Words | undefined,
+  lowering: Words | undefined,
+): number {
   if (scores.plain === scores.raised && scores.plain === scores.lowered) return scores.plain;
   const { says, distance } = view.before(start).verdict(raising, lowering);
   if (says === "nothing") return scores.plain;

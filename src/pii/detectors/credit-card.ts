@@ -35,7 +35,7 @@ function isCard(digits: string): boolean {
   return known && isLuhn(digits);
 }
 
-const isValid = ([match]: RegExpExecArray): boolean => isCard(digitsOf(match));
+const isValid = (match: string): boolean => isCard(digitsOf(match));
 
 /** By scheme, length and Luhn's check digit. */
 export const creditCard: Detector = {
@@ -46,6 +46,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 13,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{4}\\1\\d{4}\\1\\d{1,4}(?:\\1\\d{1,3})?"),
       isValid,
       scores: scores(0.95, 1, 0.8),
@@ -55,6 +56,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 16,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{4}\\1\\d{4}\\1\\d{4}"),
       isValid,
       scores: scores(0.9, 1, 0.8),
@@ -64,6 +66,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 14,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{6}\\1\\d{4,5}"),
       isValid,
       scores: scores(0.95, 1, 0.8),

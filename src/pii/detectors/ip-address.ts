@@ -26,11 +26,11 @@ const v4 = new RegExp(`${unnamed}(?!0\\.)(?:${octet}\\.){3}${octet}(?![A-Za-z\\d
 /** Numbers of sections (7.3.2.1) and of releases (19.3.0.0) look like addresses that nobody's machine has, but for a few of resolvers. */
 const isOutline = (text: string): boolean => text.length === "1.2.3.4".length || text.endsWith(".0.0");
 
-const v4Shape = { begins: "digits", digits_min: 4, run: [1, 3], pattern: v4 } as const;
+const v4Shape = { begins: "digits", digits_min: 4, run: [1, 3], behind: ".", pattern: v4 } as const;
 
 const findV4 = byShapes([
-  { ...v4Shape, isValid: ([match]) => !isOutline(match), scores: scores(0.6, 0.95, 0.3) },
-  { ...v4Shape, isValid: ([match]) => isOutline(match), scores: scores(0.4, 0.95, 0.2) },
+  { ...v4Shape, isValid: (match) => !isOutline(match), scores: scores(0.6, 0.95, 0.3) },
+  { ...v4Shape, isValid: (match) => isOutline(match), scores: scores(0.4, 0.95, 0.2) },
 ]);
 
 const COLONS_MIN = 2;
@@ -40,7 +40,7 @@ const findV6 = byShapes(
     begins,
     digits_min: 1,
     pattern: /(?<![:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![A-Za-z\d:])/y,
-    isValid: ([match]) => isV6(match),
+    isValid: (match) => isV6(match),
     scores: scores(0.85, 1, 0.6),
   })),
 );
