@@ -42,23 +42,35 @@ const complete = ({ entity, mayHold, find, raising, lowering }: Detector) => ({
   lowering,
 });
 
+type Active = ReturnType<typeof complete>;
+
+const known: readonly Active[] = Object.values(detectors).map(complete);
+
+/** Detectors by the list of kinds that was asked for: short texts are many, and mostly looked through for the same list. */
+const listed = new WeakMap<readonly Entity[], readonly Active[]>();
+
+function activeFor(entities: readonly Entity[]): readonly Active[] {
+  const before = listed.get(entities);
+  if (before) return before;
+  const active = known.filter(({ entity }) => entities.includes(entity));
+  listed.set(entities, active);
+  return active;
+}
+
 const writtenOut = /&[#A-Za-z]|%[2-7][0-9A-Fa-f]|=40[A-Za-z]|=\r?\n|\\[ux][0-9a-fA-F]|[^\x00-\x7f]/;
 
 /** Looks through a text for personal data, piece by piece in order, with what is needed of the text before each. */
 export class Examiner {
-  readonly #active: readonly ReturnType<typeof complete>[];
+  readonly #active: readonly Active[];
   readonly #score_min: number;
   readonly #stretches: Stretches;
   /** The entity that fills a window to its end and goes on behind it. */
   #within: Span | undefined;
 
   constructor({ entities = DEFAULT_ENTITIES, names, score_min = SCORE_MIN }: DetectOptions) {
-    const wanted = new Set(entities);
-    const byName = wanted.has("PERSON") && names ? names : undefined;
-    this.#active = [
-      ...Object.values(detectors).filter(({ entity }) => wanted.has(entity)),
-      ...(byName ? [byName.detector] : []),
-    ].map(complete);
+    const byName = names && entities.includes("PERSON") ? names : undefined;
+    const active = activeFor(entities);
+    this.#active = byName ? [...active, complete(byName.detector)] : active;
     this.#score_min = score_min;
     this.#stretches = new Stretches(
       byName,

@@ -27,12 +27,22 @@ const schemes: readonly (readonly [from: string, to: string, digits_min: number,
   ["2200", "2204", 16, 19],
 ];
 
+const PREFIX_DIGITS = 4;
+
+/** The same ranges, all of four digits, as numbers. */
+const ranges = schemes.map(([from, to, digits_min, digits_max]) => ({
+  from: Number(from.padEnd(PREFIX_DIGITS, "0")),
+  to: Number(to.padEnd(PREFIX_DIGITS, "9")),
+  digits_min,
+  digits_max,
+}));
+
 function isCard(digits: string): boolean {
-  const known = schemes.some(([from, to, least, most]) => {
-    const first = digits.slice(0, from.length);
-    return first >= from && first <= to && digits.length >= least && digits.length <= most;
-  });
-  return known && isLuhn(digits);
+  if (!isLuhn(digits)) return false;
+  const first = Number(digits.slice(0, PREFIX_DIGITS));
+  for (const { from, to, digits_min, digits_max } of ranges)
+    if (first >= from && first <= to && digits.length >= digits_min && digits.length <= digits_max) return true;
+  return false;
 }
 
 const isValid = (match: string): boolean => isCard(digitsOf(match));

@@ -49,7 +49,8 @@ const findV6 = byShapes(
 export const ipAddress: Detector = {
   entity: "IP_ADDRESS",
   mayHold: ({ digits, colons }) => digits >= 4 || colons >= COLONS_MIN,
-  find: (view, traits) => [...findV4(view, traits), ...(traits.colons >= COLONS_MIN ? findV6(view, traits) : [])],
+  find: (view, traits) =>
+    traits.colons < COLONS_MIN ? findV4(view, traits) : [...findV4(view, traits), ...findV6(view, traits)],
   raising: words(
     ..."ip$ ips$ ipv addr host client remote source src$ server ping ssh$ http listen proxy vpn$ subnet inet forwarded real adresse dns$ firewall".split(
       " ",

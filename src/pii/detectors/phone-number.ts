@@ -167,7 +167,10 @@ const findNational = byShapes(
 export const phoneNumber: Detector = {
   entity: "PHONE_NUMBER",
   mayHold: ({ digits }) => digits >= DIGITS_MIN,
-  find: (view, traits) => [...findInternational(view), ...findNational(view, traits)],
+  find: (view, traits) => {
+    const found = findInternational(view);
+    return found.length === 0 ? findNational(view, traits) : [...found, ...findNational(view, traits)];
+  },
   raising: words(
     ..."phone telephon tel$ tél telefon teléfon telefono téléphone mobil cell$ cellphone fax$ call text$ sms$ whatsapp msisdn handy dial contact appel rufen llám reach erreich joign joindre chiam ligue bel$ ring$ rufnummer pager".split(
       " ",
