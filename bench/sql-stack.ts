@@ -12,12 +12,18 @@ import { createDuckDbEngine } from "../src/sql/engines/duckdb/pool.ts";
 import type { Engine, EngineRequest, EngineStep } from "../src/sql/engines/engine.ts";
 import { macroStatements } from "../src/sql/functions/mod.ts";
 import { enforcement } from "../src/sql/govern/enforcement.ts";
+import { parseStatement } from "../src/sql/parse/mod.ts";
+import { Access } from "../src/sql/plan/access.ts";
+import { DEFAULT_NAMES } from "../src/sql/plan/names.ts";
 import type { SqlPorts } from "../src/sql/plan/ports.ts";
+import { planQuery } from "../src/sql/plan/query.ts";
 import { RememberedPlans } from "../src/sql/plan/remembered-plans.ts";
+import type { Session } from "../src/sql/plan/session.ts";
 import { Statements } from "../src/sql/statements/lifecycle.ts";
 import { loadFile } from "../src/sql/statements/load.ts";
 import { MACRO_SCHEMA } from "../src/sql/verify/functions.ts";
 import { freshDatabase } from "../test/world/database.ts";
+import { nobodyAsked } from "../test/world/nobody-asked.ts";
 
 export const ADMIN = "ada@x.org";
 export const ANALYST = "eve@x.org";
@@ -36,6 +42,11 @@ export interface SqlStack extends AsyncDisposable {
   /** Steps straight to the engine: no permits, no planning, no record. */
   direct(steps: readonly EngineStep[]): Promise<Rows>;
   load(name: string, file: LoadedFile): Promise<number>;
+  /**
+   * Milliseconds from a query's text to its governed text for the engine: parsed, decided, planned and printed; with `remembered` as a
+   * statement is that was run before. Nothing runs.
+   */
+  planned(name: string, statement: string, options: { readonly remembered: boolean }): Promise<number>;
 }
 
 const groupsOf = (name: string): readonly string[] => (name === ADMIN ? [ADMINS, EVERYONE] : [EVERYONE]);
@@ -81,6 +92,7 @@ export async function sqlStack(): Promise<SqlStack> {
     transactions: db,
     enforcement,
     plans: new RememberedPlans(),
+    asking: nobodyAsked,
     ...shared,
   };
   const statements = new Statements(ports);
@@ -113,6 +125,29 @@ export async function sqlStack(): Promise<SqlStack> {
         steps,
       });
       return rows;
+    },
+    planned: async (name, text, { remembered }) => {
+      const session: Session = {
+        who: who(name),
+        doorway: doorway().into("sql"),
+        current: DEFAULT_NAMES,
+        parameters: new Map(),
+        statement_id: systemIds.uuid(),
+        signal: new AbortController().signal,
+        limits: { rows_max: 1, bytes_max: 1, time_ms: ENGINE_TIME_MS_MAX },
+      };
+      const access = new Access(ports, session);
+      return access.closing(
+        async () => {
+          const started_ms = performance.now();
+          const statement = remembered ? ports.plans.parse(text) : parseStatement(text);
+          if (statement.kind !== "query_statement") throw new TypeError(`no query: ${text}`);
+          if (remembered) await ports.plans.plan(ports, session, access, statement.query);
+          else await planQuery(ports, session, access, statement.query);
+          return performance.now() - started_ms;
+        },
+        () => 0,
+      );
     },
     load: async (name, file) => {
       const permit: Permit<"table.insert"> = await gate.enter(

@@ -11,6 +11,7 @@ import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
 import {
   ADMINS,
+  type Asking,
   authorization,
   decide,
   type FactSource,
@@ -164,6 +165,7 @@ interface Late {
   gate?: Gate;
   facts?: FactSource;
   sql?: Sql;
+  asking?: Asking;
   port?: number;
 }
 
@@ -180,8 +182,7 @@ async function buildModules(
   const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
   const catalog = createCatalogModule({
     db,
-    clock: systemClock,
-    ids: systemIds,
+    ...{ clock: systemClock, ids: systemIds },
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
@@ -252,6 +253,7 @@ async function buildModules(
     ids: systemIds,
     log,
     data_dir,
+    asking: { ask: (permit, question, signal) => late.asking!.ask(permit, question, signal) },
     python: base.configuration.python_functions,
     engine: base.configuration.warehouse,
   });
@@ -270,8 +272,8 @@ async function buildModules(
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
   });
-  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
-  return services;
+  late.asking = gateway.asking;
+  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
 }
 
 /** Which scopes a personal access token has is another question, asked at what it opens. */

@@ -4,6 +4,7 @@ import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import type { Figure, FigureTable } from "../bench/figure.ts";
 import { governedSelect } from "../bench/governed-select.ts";
+import { manyTables } from "../bench/many-tables.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
 import { pii } from "../bench/pii/pii.ts";
 import type { Quartiles } from "../bench/quartiles.ts";
@@ -19,7 +20,14 @@ const FIGURES = join(root, "docs", "figures.md");
 
 type Measure = (progress: (text: string) => void) => Promise<readonly (Figure | FigureTable)[]>;
 
-const measured: Readonly<Record<string, Measure>> = { governedSelect, tpch, mcpCalls, verifiedRequests, pii };
+const measured: Readonly<Record<string, Measure>> = {
+  governedSelect,
+  tpch,
+  manyTables,
+  mcpCalls,
+  verifiedRequests,
+  pii,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(measured, name));

@@ -1,7 +1,9 @@
 import type { Agents } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
+import type { Asking } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
+import { createAsking } from "./ask.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
@@ -20,6 +22,8 @@ export interface GatewayOptions extends CredentialPorts {
 export interface Gateway {
   readonly configuration: Configuration;
   readonly invoke: Invoke;
+  /** For questions from SQL. */
+  readonly asking: Asking;
 }
 
 /** What stands between whoever asks and the models and agents that answer. */
@@ -28,8 +32,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const ports = { agents, registry, sources, limits, circuits: new Circuits(), clock, ids };
+  const invoke = createInvoke(ports);
   return {
+    asking: createAsking(invoke, async (permit) => (await registry.get(permit)).kind === "agent"),
     configuration: createConfiguration({ registry, models, sealing, gate: options.gate }),
-    invoke: createInvoke(ports),
+    invoke,
   };
 }

@@ -24,6 +24,7 @@ export { type Method, methodFor, type WorkspaceMethod } from "./method.ts";
 export type { ColumnMask, Obligation, PolicyArgument, RowFilter } from "./obligations.ts";
 export { assertPermit, isPermit, type Permit } from "./permit.ts";
 export type { ActorSource, AgentPrincipals, OnBehalfOf } from "./ports/actors.ts";
+export type { AskedText, Asking } from "./ports/asking.ts";
 export type { AttributePolicies, ConditionText, DefinedPolicy, NewPolicy } from "./ports/attribute-policies.ts";
 export type { AuditSink, AuditTrail } from "./ports/audit.ts";
 export type { FactSource, GroupSource } from "./ports/facts.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Json } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
-import type { Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions } from "#kernel/mod.ts";
+import type { Asking, Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions } from "#kernel/mod.ts";
 import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
 import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -28,6 +28,8 @@ export interface SqlOptions {
   readonly gate: Gate;
   readonly metastore: Metastore;
   readonly scans: readonly Scan[];
+  /** Who answers what statements ask of models. */
+  readonly asking: Asking;
   /** From `openTableStore`; the catalog drops by it too. */
   readonly tables: TableStore;
   readonly transactions: Transactions;
@@ -88,6 +90,7 @@ export function createSql(options: SqlOptions): Sql {
     transactions,
     enforcement: options.enforcement ?? enforcement,
     plans: new RememberedPlans(),
+    asking: options.asking,
     clock,
     ids,
     log,

@@ -82,4 +82,33 @@ export const cases: readonly Case[] = [
     sql: "SELECT x.b FROM v AS x(a, b, c) ORDER BY x.a",
     rows: [["ann"], ["cyn"]],
   },
+  {
+    title: "rows set apart are those that the sure conditions of a join leave",
+    sql: "SELECT sec.id, t.a, substring_index(sec.name, 'n', t.id) FROM sec JOIN t ON sec.id = t.id WHERE sec.name <> 'cyn'",
+    rows: [["1", "x", "a"]],
+  },
+  {
+    title: "a condition on a masked column sees the mask of rows set apart",
+    sql: "SELECT substring_index(name, 'z', id) FROM sec JOIN t USING (id) WHERE ssn = '111-11-1111' OR ssn = '***-3333'",
+    rows: [],
+  },
+  {
+    title: "a condition on the masked column of rows set apart leaves those with that mask",
+    sql: "SELECT substring_index(name, 'z', sec.id) FROM sec LEFT JOIN t ON sec.id = t.id WHERE ssn = '***-3333'",
+    rows: [["cyn"]],
+  },
+  {
+    title: "of an outer join no condition of the other side takes rows away",
+    sql: "SELECT t.id, substring_index(sec.name, 'z', 1) FROM t LEFT JOIN sec ON sec.id = t.id AND sec.name = 'bob' ORDER BY t.id",
+    rows: [
+      ["1", null],
+      ["2", null],
+      ["6", null],
+    ],
+  },
+  {
+    title: "two references set apart keep the rows of each other's conditions",
+    sql: "SELECT a.id, b.id, substring_index(a.name, 'z', b.id) FROM sec AS a JOIN sec AS b ON a.id < b.id WHERE a.name = 'ann'",
+    rows: [["1", "3", "ann"]],
+  },
 ];

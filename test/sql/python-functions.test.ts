@@ -146,6 +146,7 @@ describe("Python functions", { skip }, () => {
       const interpreter = await interpreters.take();
       for (const [returns, body, said] of wrong) {
         const routine = {
+          kind: "python" as const,
           name: "lake.s.f",
           owner: ADMIN,
           parameters: [{ name: "x", type: "INT" }],

@@ -6,6 +6,7 @@ import { createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import {
   ADMINS,
+  type Asking,
   type DecisionRecord,
   Doorway,
   EVERYONE,
@@ -20,6 +21,7 @@ import { createSql, openTableStore, type Sql } from "#sql/mod.ts";
 import type { ExecuteStatementRequest, StatementResponse } from "#wire/sql/statement.ts";
 import { freshDatabase } from "../world/database.ts";
 import { memoryJournal } from "../world/journal.ts";
+import { nobodyAsked } from "../world/nobody-asked.ts";
 import { ADMIN, OFFICER, READER, STRANGER } from "./setting.ts";
 
 const WAREHOUSE = "00000000000000aa";
@@ -58,6 +60,9 @@ export interface SqlWorld extends AsyncDisposable {
 export async function sqlWorld(
   options: Pick<Parameters<typeof createSql>[0], "enforcement" | "python"> & {
     readonly scans?: readonly Scan[];
+    readonly asking?: Asking;
+    /** Serving endpoints by name, with the principal that owns each. */
+    readonly endpoints?: Readonly<Record<string, string>>;
     /** Who a name is, for each statement; `who` when not told. */
     readonly who?: (name: string) => Who;
   } = {},
@@ -98,10 +103,13 @@ export async function sqlWorld(
     ...shared,
     engine: { processes: 2 },
     ...(options.enforcement && { enforcement: options.enforcement }),
+    asking: options.asking ?? nobodyAsked,
     ...(options.python && { python: options.python }),
   });
   made.sql = sql;
   await catalog.securables.register("WAREHOUSE", "Starter", WAREHOUSE, EVERYONE);
+  for (const [name, owner] of Object.entries(options.endpoints ?? {}))
+    await catalog.securables.register("ENDPOINT", name, name, owner);
   let requests = 0;
   const doorway = (): Doorway => {
     requests += 1;

@@ -1,3 +1,5 @@
+import type { JsonObject } from "#base/json.ts";
+import type { LentBy } from "#kernel/mod.ts";
 import type { Literal } from "./literal.ts";
 import type { Identifier, Name } from "./name.ts";
 import type { OrderItem } from "./order.ts";
@@ -153,12 +155,16 @@ export interface Call {
   readonly filter: Expression | null;
   readonly nulls: "IGNORE" | "RESPECT" | null;
   readonly over: Window | null;
-  /** Put in by planning: the function in Python that is called, its arguments in the order of its parameters, and cast. */
-  readonly python?: PythonRoutine;
+  /** Put in by planning: what is called outside of the engine, its arguments in the order of its parameters, and cast. */
+  readonly outside?: OutsideRoutine;
 }
+
+/** What no engine runs: each call is a step of its own, between the engine's. */
+export type OutsideRoutine = PythonRoutine | ModelRoutine;
 
 /** A function in Python, as a call of it needs it. Types in Databricks spelling. */
 export interface PythonRoutine {
+  readonly kind: "python";
   readonly name: string;
   readonly owner: string;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
@@ -166,6 +172,24 @@ export interface PythonRoutine {
   readonly body: string;
   /** In which view's or function's text the call stands, with what that stands in; empty for the statement's own text. */
   readonly text: string;
+}
+
+/** A model or an agent, as `ai_query` asks it: with one text for each row. */
+export interface ModelRoutine {
+  readonly kind: "model";
+  /** As it was called: `ai_query`. */
+  readonly name: string;
+  readonly endpoint: string;
+  /** On whose loan the text stands that asks; null for the statement's own. */
+  readonly lender: LentBy | null;
+  /** Databricks spelling of the type of an answer. */
+  readonly answer: string;
+  /** Of the call's result: that of an answer, or with `tells_errors` a struct with the answer or the error. */
+  readonly returns: string;
+  /** A question that fails gives its error in its row, and does not end the statement. */
+  readonly tells_errors: boolean;
+  /** Fields of the request beside the question: `max_tokens`, `response_format`. */
+  readonly fields: JsonObject;
 }
 
 /** `EXTRACT(field FROM operand)`; `field` upper-case, not yet judged. */

@@ -2,6 +2,7 @@ import type { ColumnDefinition, Transaction } from "#kernel/mod.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 import { quoted } from "../engines/duckdb/names.ts";
 import type { EngineStep } from "../engines/engine.ts";
+import { questionsOf } from "../models/questions.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import type { QueryPlan } from "../plan/query.ts";
 import type { Session } from "../plan/session.ts";
@@ -34,6 +35,7 @@ export async function writeRows(
       signal: session.signal,
       limits: { time_ms: session.limits.time_ms },
       statistics_propagation: !plan.hasBarrier,
+      call: questionsOf(ports, session),
       steps: [...plan.steps, ...writingSteps(plan, target, file)],
     });
     refuseNulls(target, written.rows[0] ?? []);

@@ -2,7 +2,7 @@
  * The port to a SQL engine. Whoever implements it runs trusted texts, keeps no state of ours and may be killed at any moment;
  * `src/sql/engines/duckdb` is the embedded one.
  */
-import type { PythonRoutine } from "../ast/expression.ts";
+import type { OutsideRoutine } from "../ast/expression.ts";
 
 /** A column of a managed table, as its Parquet files hold it and as the statement names it. */
 export interface StoredColumn {
@@ -80,7 +80,7 @@ export type EngineStep =
       readonly arguments: readonly string[];
       /** The engine's spelling of the result's type. */
       readonly result: string;
-      readonly routine: PythonRoutine;
+      readonly routine: OutsideRoutine;
       /** Rows that are asked for at once. */
       readonly batch_rows: number;
       readonly duty?: RelationDuty;
@@ -115,7 +115,7 @@ export interface EngineRequest {
   readonly submitter: string;
   /** Answers the rows of `call` steps, one result for each, as text or null. What it throws ends the statement. */
   readonly call?: (
-    routine: PythonRoutine,
+    routine: OutsideRoutine,
     rows: readonly (readonly EngineValue[])[],
   ) => Promise<readonly EngineValue[]>;
   /** Form 2 needs the optimizer to keep no statistics of hidden rows. */

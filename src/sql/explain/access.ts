@@ -10,7 +10,14 @@ import {
   type Who,
 } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
-import { byName, type Entered, type EnteredRelation, type EnteredRoutine, type Entry } from "../plan/access.ts";
+import {
+  byName,
+  type Entered,
+  type EnteredRelation,
+  type EnteredRoutine,
+  type Entry,
+  type Wishes,
+} from "../plan/access.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import { isUnderPolicy } from "../plan/scope.ts";
 import type { Session } from "../plan/session.ts";
@@ -56,12 +63,8 @@ export class ExplainAccess implements Entry {
     return this.#decided;
   }
 
-  async enter(
-    tables: readonly string[],
-    functions: readonly string[],
-    lender: LentBy | undefined,
-    within: readonly string[],
-  ): Promise<Entered> {
+  /** Models are neither asked nor told of: their endpoints are no part of what is governed here. */
+  async enter({ tables, functions, lender, within }: Wishes): Promise<Entered> {
     const wishes: (readonly [Explaining, What])[] = [
       ...[...new Set(tables)].map((name) => ["table.explain", table(name)] as const),
       ...[...new Set(functions)].map((name) => ["function.explain", fn(name)] as const),

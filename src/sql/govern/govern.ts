@@ -82,15 +82,24 @@ export function visibleRows(treatment: Treatment, { applyFilter, applyMask }: En
   return queryOfRows(items, { from: physical, where });
 }
 
-/** The rows with a barrier around them, and those conditions within that read no masked column: one on a mask must see the mask. */
-function barred(rows: Query, { alias }: Relation, { physical, masks }: Treatment, { repeated }: Barrier): Query {
+/** The rows with a barrier around them, and within it the conditions that are repeated there. */
+function barred(rows: Query, { alias }: Relation, treatment: Treatment, { repeated }: Barrier): Query {
+  return Object.freeze({ ...rowsThatMeet(rows, repeated.get(alias) ?? [], treatment), offset: NONE });
+}
+
+/** The rows of `visibleRows` that meet conditions on the relation, but for those that read a masked column: these must see the mask. */
+export function rowsThatMeet(
+  rows: Query,
+  conditions: readonly Expression[],
+  { physical, masks }: Pick<Treatment, "physical" | "masks">,
+): Query {
   if (rows.body.kind !== "select") throw new TypeError("rows that are no SELECT");
-  const within = (repeated.get(alias) ?? []).map((condition) => readFrom(condition, physical.alias, masks));
+  const within = conditions.map((condition) => readFrom(condition, physical.alias, masks));
   const where = within.reduce<Expression | null>(
     (all, condition) => (condition === undefined ? all : all === null ? condition : both(all, condition)),
     rows.body.where,
   );
-  return Object.freeze({ ...rows, body: Object.freeze({ ...rows.body, where }), offset: NONE });
+  return Object.freeze({ ...rows, body: Object.freeze({ ...rows.body, where }) });
 }
 
 const NONE: Expression = Object.freeze({ kind: "literal", type: BIGINT, value: 0n });

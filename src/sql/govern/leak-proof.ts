@@ -86,7 +86,7 @@ function holds(node: Expression, author: Author): boolean {
       return true;
     case "lambda":
     case "lambda_parameter":
-    case "python_call":
+    case "outside_call":
       return false;
     case "cast":
       if (node.tolerant) return true;

@@ -4,6 +4,24 @@ import { isLeakProofExpression } from "./leak-proof.ts";
 import { holdsQuery, visit, visitExpression } from "./tree.ts";
 
 /**
+ * Of relations that a query reads in one place alone, by name, the conditions that may be repeated where their rows are set apart:
+ * so that no more of them are than the query can want.
+ */
+export function conditionsByName(root: Query): ReadonlyMap<string, readonly Expression[]> {
+  const repeated = repeatedConditions(root);
+  const found = new Map<string, readonly Expression[]>();
+  const places = new Map<string, number>();
+  visit(root, {
+    source: (node) => {
+      if (node.kind !== "relation") return;
+      places.set(node.name, (places.get(node.name) ?? 0) + 1);
+      found.set(node.name, repeated.get(node.alias) ?? []);
+    },
+  });
+  return new Map([...found].filter(([name]) => places.get(name) === 1));
+}
+
+/**
  * Conditions that may be repeated within a barrier, by the alias of the relation that each reads alone: leak-proof, without a
  * subquery, and such that a row for which they are not true is in no result of their SELECT. Without them a barrier would have the
  * engine read the whole table for one row of it.

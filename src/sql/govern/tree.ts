@@ -35,7 +35,7 @@ export function rebuildExpression(node: Expression, replace: Replace): Expressio
     case "field":
       return freeze({ ...node, operand: expression(node.operand) });
     case "call":
-    case "python_call":
+    case "outside_call":
       return freeze({ ...node, arguments: each(node.arguments, expression) });
     case "aggregate":
       return freeze({

@@ -1,5 +1,6 @@
 import {
   type Action,
+  endpoint,
   type FunctionDefinition,
   fn,
   isPermit,
@@ -36,23 +37,29 @@ export interface EnteredRoutine {
   readonly definition: FunctionDefinition;
 }
 
-/** What one text may touch, by full name. */
+/** What one text may touch, by full name. The models that it asks are let in, and entered anew for each question. */
 export interface Entered {
   readonly relations: ReadonlyMap<string, EnteredRelation>;
   readonly routines: ReadonlyMap<string, EnteredRoutine>;
 }
 
-/** Lets a text's tables and functions in. `within` are the views, functions and policies that the text stands in. */
-export interface Entry {
-  enter(
-    tables: readonly string[],
-    functions: readonly string[],
-    lender: LentBy | undefined,
-    within: readonly string[],
-  ): Promise<Entered>;
+/** What one text names, and where it stands. */
+export interface Wishes {
+  readonly tables: readonly string[];
+  readonly functions: readonly string[];
+  /** Serving endpoints of models and agents that it asks. */
+  readonly endpoints: readonly string[];
+  readonly lender: LentBy | undefined;
+  /** The views, functions and policies that the text stands in. */
+  readonly within: readonly string[];
 }
 
-type Reading = "table.read_data" | "function.execute";
+/** Lets in what a text names. */
+export interface Entry {
+  enter(wishes: Wishes): Promise<Entered>;
+}
+
+type Reading = "table.read_data" | "function.execute" | "endpoint.query";
 
 /** Entered relations or routines by full name. */
 export function byName<T extends { readonly permit: { readonly what: What } }>(
@@ -74,10 +81,11 @@ export class Access implements Entry {
   }
 
   /** Permits for tables and functions by one load of facts, with their definitions. @throws Fault for the first that is denied. */
-  async enter(tables: readonly string[], functions: readonly string[], lender: LentBy | undefined): Promise<Entered> {
+  async enter({ tables, functions, endpoints, lender }: Wishes): Promise<Entered> {
     const wishes: (readonly [Reading, What])[] = [
       ...new Set(tables).values().map((name) => ["table.read_data", table(name)] as const),
       ...new Set(functions).values().map((name) => ["function.execute", fn(name)] as const),
+      ...new Set(endpoints).values().map((name) => ["endpoint.query", endpoint(name)] as const),
     ];
     if (wishes.length === 0) return { relations: new Map(), routines: new Map() };
     const { who, doorway } = this.#session;

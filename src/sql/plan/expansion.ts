@@ -7,6 +7,7 @@ import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
 import { walk } from "../ast/visit.ts";
 import { isAggregate, isBuiltIn } from "../functions/mod.ts";
+import { AI_QUERY, askedModel } from "../models/routine.ts";
 import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
 import type { Entered, EnteredRelation, Entry } from "./access.ts";
 import { item, query, select } from "./build.ts";
@@ -128,7 +129,9 @@ export class Expansion {
         .filter(({ name }) => !this.#isOurs(name.parts.map(nameKey)))
         .map(({ name, at }) => [at, objectName(name, scope.current)]),
     );
-    const entered = await this.#enter(tables, calls, scope);
+    const asked = new Map(found.questions.map((call) => [call.at, askedModel(call)]));
+    const endpoints = new Map([...asked].map(([at, { endpoint }]) => [at, endpoint]));
+    const entered = await this.#enter({ tables, calls, endpoints }, scope);
     const views = new Map<string, { readonly definition: ViewDefinition; readonly query: Query }>();
     for (const [name, relation] of entered.relations) {
       if (relation.definition.kind === "view")
@@ -140,6 +143,7 @@ export class Expansion {
     return {
       tables,
       calls,
+      asked: new Map([...asked].map(([at, { routine }]) => [at, routine(scope.lender)])),
       views,
       routines,
       who: this.#session.who,
@@ -154,16 +158,21 @@ export class Expansion {
 
   /** A denial in the statement's own text says where the name stands; the same for what is hidden and what is missing. */
   async #enter(
-    tables: ReadonlyMap<Position, string>,
-    calls: ReadonlyMap<Position, string>,
+    { tables, calls, endpoints }: Readonly<Record<"tables" | "calls" | "endpoints", ReadonlyMap<Position, string>>>,
     scope: TextScope,
   ): Promise<Entered> {
     try {
       const { lender, within } = scope;
-      return await this.#access.enter([...tables.values()], [...calls.values()], lender ?? undefined, within);
+      return await this.#access.enter({
+        tables: [...tables.values()],
+        functions: [...calls.values()],
+        endpoints: [...endpoints.values()],
+        lender: lender ?? undefined,
+        within,
+      });
     } catch (thrown) {
       if (!(thrown instanceof Fault) || scope.lender) throw thrown;
-      const [at] = [...tables, ...calls].find(([, name]) => thrown.message.includes(`'${name}'`)) ?? [];
+      const [at] = [...tables, ...calls, ...endpoints].find(([, name]) => thrown.message.includes(`'${name}'`)) ?? [];
       if (!at) throw thrown;
       const { line, column } = at;
       const options = { ...thrown.options, position: { line, column }, cause: thrown };
@@ -173,6 +182,6 @@ export class Expansion {
 
   /** Built-in names win over functions of the current schema, as in the dialect. */
   #isOurs(parts: readonly string[]): boolean {
-    return parts.length === 1 && (isFolded(parts[0]!) || isBuiltIn(parts[0]!));
+    return parts.length === 1 && (isFolded(parts[0]!) || isBuiltIn(parts[0]!) || parts[0] === AI_QUERY);
   }
 }

@@ -1,11 +1,12 @@
 import type { FunctionDefinition, ParameterDefinition } from "#kernel/mod.ts";
-import type { Argument, Call, Expression } from "../ast/expression.ts";
+import type { Argument, Call, Expression, ModelRoutine } from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
 import type { TableFunction, TableReference } from "../ast/table.ts";
 import { type QueryNode, walk } from "../ast/visit.ts";
 import { isLeakProof } from "../govern/leak-proof.ts";
+import { requestOf } from "../models/routine.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { resolveQuery } from "../resolve/mod.ts";
@@ -60,10 +61,18 @@ function pythonCall(
     return Object.freeze({ kind: "argument", at: value.at, name: null, value });
   });
   const declared = parameters.map((one) => ({ name: one.name, type: one.type }));
-  const python = Object.freeze({ name, owner, parameters: declared, returns, body, text });
+  const outside = Object.freeze({ kind: "python" as const, name, owner, parameters: declared, returns, body, text });
   // By its full name, which no built-in function has.
   const full = nameOf(call.name.at, name.split("."));
-  return Object.freeze({ ...call, name: full, arguments: Object.freeze(given), python });
+  return Object.freeze({ ...call, name: full, arguments: Object.freeze(given), outside });
+}
+
+/** A call that asks a model, marked for a step of its own: of its arguments only the question is left, the others being constants. */
+export function callModel(call: Call, outside: ModelRoutine): Call {
+  const { at } = call;
+  const value = cast(at, requestOf(call), parseTypeText("STRING"));
+  const question: Argument = Object.freeze({ kind: "argument", at, name: null, value });
+  return Object.freeze({ ...call, arguments: Object.freeze([question]), outside });
 }
 
 /** The body with values in place of parameters; where one could be captured, values stay outside in a derived table of their own. */

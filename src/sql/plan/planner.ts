@@ -1,7 +1,7 @@
 import { spoken } from "#kernel/mod.ts";
 import type { Query as AstQuery } from "../ast/query.ts";
 import type { EngineStep } from "../engines/engine.ts";
-import { type Barrier, govern, type Treatment, visibleRows } from "../govern/govern.ts";
+import { type Barrier, govern, rowsThatMeet, type Treatment, visibleRows } from "../govern/govern.ts";
 import {
   isLeakProofExpression,
   type Standing,
@@ -11,18 +11,18 @@ import {
 } from "../govern/leak-proof.ts";
 import { regionsOf, withoutRegions } from "../govern/lent.ts";
 import { neededColumns } from "../govern/needed.ts";
-import { repeatedConditions } from "../govern/repeated.ts";
+import { conditionsByName, repeatedConditions } from "../govern/repeated.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
+import { callsOutside, hoistOutsideCalls } from "../outside/hoist.ts";
+import { callStep } from "../outside/step.ts";
 import { printQuery } from "../print/mod.ts";
-import { callsPython, hoistPythonCalls } from "../python/hoist.ts";
-import { callStep } from "../python/step.ts";
 import { Numbering, resolveQuery } from "../resolve/mod.ts";
 import type { Column, Expression, Physical, Query, Select } from "../resolve/resolved.ts";
 import { typeOfText } from "../types/mod.ts";
 import type { EnteredRelation } from "./access.ts";
 import { attachStep, type Place, SCHEMA } from "./attach.ts";
 import type { Expansion } from "./expansion.ts";
-import { inPython, policyQuery } from "./policy.ts";
+import { outsidePolicy, policyQuery } from "./policy.ts";
 import type { SqlPorts } from "./ports.ts";
 import { refuseRecursion, type TextScope } from "./scope.ts";
 import type { AppliedPolicies, Session } from "./session.ts";
@@ -97,10 +97,10 @@ export class Planner {
     return printQuery(await this.#govern(await this.#hoisted(resolved, scope), scope));
   }
 
-  /** The query without calls of Python functions: what they are given is made and governed first, each call is a step of its own. */
+  /** The query without the calls that no engine runs: what they are given is made and governed first, each call is a step of its own. */
   async #hoisted(resolved: Query, scope: TextScope): Promise<Query> {
-    if (!callsPython(resolved)) return resolved;
-    const { steps, query } = hoistPythonCalls(resolved, {
+    if (!callsOutside(resolved)) return resolved;
+    const { steps, query } = hoistOutsideCalls(resolved, {
       source: () => this.#numbering.source(),
       place: () => this.#place(),
     });
@@ -108,7 +108,7 @@ export class Planner {
       const sql = printQuery(await this.#region(step.rows, scope));
       if (step.kind === "rows") this.#steps.push({ kind: "materialise", ...step.place, sql });
       else this.#steps.push(callStep(step, sql));
-      if (step.kind === "call") this.#called.add(step.call.routine.name);
+      if (step.kind === "call" && step.call.routine.kind === "python") this.#called.add(step.call.routine.name);
     }
     return query;
   }
@@ -131,8 +131,15 @@ export class Planner {
   async #replace(query: Query, standing: Standing, scope: TextScope): Promise<Query> {
     const treatments = new Map<string, Treatment>();
     let worst = standing;
+    const conditions = standing === "apart" ? conditionsByName(query) : undefined;
     for (const [name, columns] of neededColumns(query)) {
-      const { treatment, policy } = await this.#treat(name, columns, standing, scope);
+      const { treatment, policy } = await this.#treat({
+        name,
+        needed: columns,
+        standing,
+        scope,
+        meeting: conditions?.get(name) ?? [],
+      });
       treatments.set(name, treatment);
       worst = worseOf(worst, policy);
     }
@@ -166,9 +173,9 @@ export class Planner {
 
   /**
    * Visible rows are set apart first for a query that must stand so. And where a policy itself may fail: the subject's conditions
-   * would choose the hidden rows that it fails on.
+   * would choose the hidden rows that it fails on. Where it cannot, only rows are set apart that meet the query's sure conditions.
    */
-  async #treat(name: string, needed: ReadonlySet<string>, standing: Standing, scope: TextScope): Promise<Treated> {
+  async #treat({ name, needed, standing, scope, meeting }: Treating): Promise<Treated> {
     const relation = this.#expansion.base(name);
     if (!relation) throw new TypeError("a relation that was not entered");
     const place = await this.#attach(name, relation);
@@ -179,7 +186,9 @@ export class Planner {
     }
     const { treatment, policy } = await this.#policies(relation, place, needed, scope);
     if (standing !== "apart" && policy !== "apart") return { treatment, policy };
-    return { treatment: this.#made(visibleRows(treatment, this.#ports.enforcement)), policy: "beside" };
+    const visible = visibleRows(treatment, this.#ports.enforcement);
+    const rows = policy === "beside" ? rowsThatMeet(visible, meeting, treatment) : visible;
+    return { treatment: this.#made(rows), policy: "beside" };
   }
 
   async #policies(
@@ -194,7 +203,7 @@ export class Planner {
     const inner: TextScope = { ...scope, within: [...scope.within, name] };
     const made = await policyQuery(this.#ports, this.#expansion, relation, needed, inner);
     const resolved = this.resolve(made.query);
-    if (callsPython(resolved)) throw inPython(permit.what);
+    if (callsOutside(resolved)) throw outsidePolicy(permit.what);
     const { body } = resolved;
     if (body.kind !== "select" || body.from?.kind !== "relation") throw new TypeError("a policy is one SELECT");
     const physical = this.#physical(place, body.from.columns, body.from.alias);
@@ -248,6 +257,16 @@ export class Planner {
         this.#masked.set(`${table} ${one.column}`, { table, column: one.column, policy });
     }
   }
+}
+
+/** A relation of a query that stands so, and what the query has of it. */
+interface Treating {
+  readonly name: string;
+  readonly needed: ReadonlySet<string>;
+  readonly standing: Standing;
+  readonly scope: TextScope;
+  /** Sure conditions that a row which counts for the query meets. */
+  readonly meeting: readonly Expression[];
 }
 
 /** What stands for a relation, and where its own policies may be evaluated. */

@@ -45,7 +45,7 @@ export async function policyQuery(
   const body = async (policy: PolicyOf, first: readonly PolicyArgument[], type: string): Promise<Expression> => {
     const definition = await ports.metastore.policyRoutine(permit, policy.function);
     const values = valuesOf(definition, [...first, ...policy.arguments], alias);
-    if (definition.language === "PYTHON") throw inPython(permit.what);
+    if (definition.language === "PYTHON") throw outsidePolicy(permit.what);
     const routine = await expansion.routine(definition, { ...scope, lender: lenderOf(relation) });
     if (routine.body.kind !== "expression") throw unfit(definition);
     const around = { columnsOf: expansion.columnsOf, isAggregate };
@@ -112,11 +112,11 @@ function lenderOf({ permit }: EnteredRelation): LentBy | null {
   return last ? { ...last, through: permit.lent_by.slice(0, -1) } : null;
 }
 
-/** A policy that rests on a Python function was refused when it was set; the function was replaced since, or its body calls one. */
-export function inPython(table: What): Fault {
+/** A policy that rests on a Python function was refused when it was set; the function was replaced since, or its body calls one or asks a model. */
+export function outsidePolicy(table: What): Fault {
   return new Fault(
     "BAD_REQUEST",
-    `The policy of ${spoken(table)} rests on a Python function, which would be handed the rows and values that it is to hide. Ask the owner of the table to set one that is SQL throughout.`,
+    `The policy of ${spoken(table)} rests on a Python function or a model, which would be handed the rows and values that it is to hide. Ask the owner of the table to set one that is SQL throughout.`,
     { reason: "ROW_COLUMN_ACCESS.PYTHON_FUNCTION", sqlstate: "0A000" },
   );
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
+import type { Asking, Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Enforcement } from "../govern/enforcement.ts";
 import type { TableStore } from "../tables/table-store.ts";
@@ -18,6 +18,7 @@ export interface SqlPorts {
   readonly transactions: Transactions;
   readonly enforcement: Enforcement;
   readonly plans: RememberedPlans;
+  readonly asking: Asking;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;

@@ -1,6 +1,8 @@
+import type { Call } from "../ast/expression.ts";
 import { type Name, nameKey } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import { childrenOf, type QueryNode } from "../ast/visit.ts";
+import { asksModel } from "../models/routine.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 
 /** A name in a text that stands for a securable, not for a common table. */
@@ -14,6 +16,8 @@ export interface References {
   readonly tables: readonly Reference[];
   /** Calls, built-in ones included: which are securables is decided by name. */
   readonly functions: readonly Reference[];
+  /** Calls that ask a model, which they name in a constant. */
+  readonly questions: readonly Call[];
 }
 
 /**
@@ -24,6 +28,7 @@ export interface References {
 export function referencesOf(root: QueryNode): References {
   const tables: Reference[] = [];
   const functions: Reference[] = [];
+  const questions: Call[] = [];
   const collect = (node: QueryNode, common: ReadonlySet<string>): void => {
     switch (node.kind) {
       case "query": {
@@ -44,6 +49,9 @@ export function referencesOf(root: QueryNode): References {
         if (!isCommon(node.name, common)) tables.push(node);
         return;
       case "call":
+        if (asksModel(node)) questions.push(node);
+        functions.push(node);
+        break;
       case "table_function":
         functions.push(node);
         break;
@@ -52,7 +60,7 @@ export function referencesOf(root: QueryNode): References {
     for (const child of childrenOf(node)) collect(child, common);
   };
   collect(root, new Set());
-  return { tables, functions };
+  return { tables, functions, questions };
 }
 
 function isCommon(name: Name, common: ReadonlySet<string>): boolean {

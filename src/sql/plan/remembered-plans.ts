@@ -3,11 +3,11 @@ import type { Query } from "../ast/query.ts";
 import type { Statement } from "../ast/statement.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import { parseStatement } from "../parse/mod.ts";
-import type { Entry } from "./access.ts";
+import type { Entry, Wishes } from "./access.ts";
 import { attachStep, type Place } from "./attach.ts";
 import type { SqlPorts } from "./ports.ts";
 import { planQuery, type QueryPlan } from "./query.ts";
-import { type Answered, answerText, basesOf, Replayed, Watched, type Wishes } from "./replayed.ts";
+import { type Answered, answerText, basesOf, Replayed, Watched } from "./replayed.ts";
 import type { Session } from "./session.ts";
 
 /** Texts of statements remembered; beyond it the one that was seen first is forgotten, with its plans. */

@@ -1,13 +1,4 @@
-import type { LentBy } from "#kernel/mod.ts";
-import type { Entered, EnteredRelation, Entry } from "./access.ts";
-
-/** One text's wishes, in the words of `Entry.enter`. */
-export interface Wishes {
-  readonly tables: readonly string[];
-  readonly functions: readonly string[];
-  readonly lender: LentBy | undefined;
-  readonly within: readonly string[];
-}
+import type { Entered, EnteredRelation, Entry, Wishes } from "./access.ts";
 
 /** Wishes with what was answered. */
 export interface Answered {
@@ -24,14 +15,9 @@ export class Watched implements Entry {
     this.#entry = entry;
   }
 
-  async enter(
-    tables: readonly string[],
-    functions: readonly string[],
-    lender: LentBy | undefined,
-    within: readonly string[],
-  ): Promise<Entered> {
-    const entered = await this.#entry.enter(tables, functions, lender, within);
-    this.answered.push({ wishes: { tables, functions, lender, within }, entered });
+  async enter(wishes: Wishes): Promise<Entered> {
+    const entered = await this.#entry.enter(wishes);
+    this.answered.push({ wishes, entered });
     return entered;
   }
 }
@@ -50,24 +36,17 @@ export class Replayed implements Entry {
 
   /** Asks now; the same wishes are answered alike when they are asked again. @throws Fault when they are denied. */
   ahead(wishes: Wishes): Promise<Entered> {
-    const { tables, functions, lender, within } = wishes;
-    const answer = this.#entry.enter(tables, functions, lender, within);
+    const answer = this.#entry.enter(wishes);
     this.#ahead.push({ wishes, answer });
     return answer;
   }
 
-  enter(
-    tables: readonly string[],
-    functions: readonly string[],
-    lender: LentBy | undefined,
-    within: readonly string[],
-  ): Promise<Entered> {
-    const wishes: Wishes = { tables, functions, lender, within };
+  enter(wishes: Wishes): Promise<Entered> {
     const next = this.#ahead.shift();
     if (next && isSame(next.wishes, wishes)) return next.answer;
     // From here on the plan is another one: what else was asked ahead belongs to none of its texts.
     this.#ahead.length = 0;
-    return this.#entry.enter(tables, functions, lender, within);
+    return this.#entry.enter(wishes);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FunctionDefinition, ViewDefinition, Who } from "#kernel/mod.ts";
-import type { Call, ColumnReference, Expression, Star } from "../ast/expression.ts";
+import type { Call, ColumnReference, Expression, ModelRoutine, Star } from "../ast/expression.ts";
 import { nameKey } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import type { Query, QueryBody, WholeTable } from "../ast/query.ts";
@@ -7,7 +7,7 @@ import type { NamedTable, TableFunction, TableReference } from "../ast/table.ts"
 import { mapQuery } from "../ast/visit.ts";
 import { derivedAs, item, namedTable, select, star, tableAlias } from "./build.ts";
 import { foldIdentity, isFolded } from "./identity.ts";
-import { callRoutine, callTableRoutine } from "./inline.ts";
+import { callModel, callRoutine, callTableRoutine } from "./inline.ts";
 import type { CurrentNames } from "./names.ts";
 import type { ColumnsOf } from "./substitute.ts";
 
@@ -26,6 +26,8 @@ export interface ExpandedRoutine {
 export interface Prepared {
   readonly tables: ReadonlyMap<Position, string>;
   readonly calls: ReadonlyMap<Position, string>;
+  /** Calls that ask a model. */
+  readonly asked: ReadonlyMap<Position, ModelRoutine>;
   readonly views: ReadonlyMap<string, { readonly definition: ViewDefinition; readonly query: Query }>;
   readonly routines: ReadonlyMap<string, ExpandedRoutine>;
   readonly who: Who;
@@ -122,6 +124,8 @@ class Rewriter {
     const full = calls.get(node.at);
     const routine = full === undefined ? undefined : routines.get(full);
     if (routine) return callRoutine(node, routine, this.#prepared);
+    const asked = this.#prepared.asked.get(node.at);
+    if (asked) return callModel(node, asked);
     const [only] = node.name.parts.map(nameKey);
     if (node.name.parts.length === 1 && isFolded(only!)) return foldIdentity(node, who, current);
     return node;

@@ -1,5 +1,6 @@
 import type { Query } from "../ast/query.ts";
 import { readLineage } from "../lineage/reads.ts";
+import { questionsOf } from "../models/questions.ts";
 import { Access } from "./access.ts";
 import type { SqlPorts } from "./ports.ts";
 import type { QueryPlan } from "./query.ts";
@@ -27,6 +28,7 @@ export async function runPlan(ports: SqlPorts, session: Session, plan: QueryPlan
     signal: session.signal,
     limits: { time_ms },
     statistics_propagation: !plan.hasBarrier,
+    call: questionsOf(ports, session),
     steps: [...plan.steps, { kind: "query", sql: plan.sql, rows_max, bytes_max }],
   });
   return { columns: plan.columns, rows, truncated, governed: plan.governed };

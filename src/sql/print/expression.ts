@@ -17,7 +17,7 @@ export function printExpressionNode(node: Expression, printer: Printer): string 
       return printLiteral(node);
     case "column":
       return `${quoteName(node.source)}.${quoteName(node.column)}`;
-    case "python_call":
+    case "outside_call":
       throw new TypeError("a Python function that is no step was about to be printed");
     case "output":
       throw new TypeError("a column of the output stands in ORDER BY alone");

@@ -1,6 +1,6 @@
 import { Fault } from "#wire/errors.ts";
 import type { PythonRoutine } from "../ast/expression.ts";
-import type { Engine, EngineValue } from "../engines/engine.ts";
+import type { Engine, EngineRequest, EngineValue } from "../engines/engine.ts";
 import { overtime, tooManyInterpreters } from "./fault.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Interpreters } from "./interpreters.ts";
@@ -10,9 +10,16 @@ import { PYTHON_INTERPRETERS_PER_STATEMENT_MAX } from "./limits.ts";
 export function withPython(engine: Engine, interpreters: Interpreters): Engine {
   return {
     run: async (request) => {
-      if (!request.steps.some((step) => step.kind === "call")) return engine.run(request);
+      if (!request.steps.some((step) => step.kind === "call" && step.routine.kind === "python"))
+        return engine.run(request);
       await using calls = new StatementCalls(interpreters, request.signal);
-      return await engine.run({ ...request, call: (routine, rows) => calls.call(routine, rows) });
+      const { call: others } = request;
+      const call: EngineRequest["call"] = async (routine, rows) => {
+        if (routine.kind === "python") return calls.call(routine, rows);
+        if (!others) throw new TypeError("a call that nobody answers");
+        return others(routine, rows);
+      };
+      return await engine.run({ ...request, call });
     },
     close: async () => {
       await Promise.all([engine.close(), interpreters.close()]);

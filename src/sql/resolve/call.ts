@@ -141,10 +141,10 @@ function refuseNested(values: readonly Expression[], node: ast.Call, ...kinds: r
   throw misplaced(node.at, "NESTED_AGGREGATE_FUNCTION", "42607", message);
 }
 
-function resolvePython(node: ast.Call, routine: ast.PythonRoutine, environment: Environment): Expression {
+function resolveOutside(node: ast.Call, routine: ast.OutsideRoutine, environment: Environment): Expression {
   const given = node.arguments.map(({ value }) => resolveExpression(value, environment));
   return Object.freeze({
-    kind: "python_call",
+    kind: "outside_call",
     type: typeOfText(routine.returns),
     routine,
     arguments: Object.freeze(given),
@@ -154,7 +154,7 @@ function resolvePython(node: ast.Call, routine: ast.PythonRoutine, environment: 
 
 /** A function call, by what kind of function it is. */
 export function resolveCall(node: ast.Call, environment: Environment): Expression {
-  if (node.python) return resolvePython(node, node.python, environment);
+  if (node.outside) return resolveOutside(node, node.outside, environment);
   const { name, kind } = calledFunction(node);
   switch (kind) {
     case "aggregate":

@@ -20,8 +20,8 @@ interface Generating {
 }
 
 /** True when the call is of a function that makes rows. */
-export function isGenerator(node: Pick<Call, "name">): boolean {
-  return node.name.parts.length === 1 && calledFunction(node).kind === "generator";
+export function isGenerator(node: Pick<Call, "name" | "outside">): boolean {
+  return node.outside === undefined && node.name.parts.length === 1 && calledFunction(node).kind === "generator";
 }
 
 /** Rows made by a generator, its arguments resolved in `environment`. The form's type is a struct of its columns. */

@@ -3,7 +3,7 @@
  * implicit cast is a node, every column reference names its source by an alias that is unique in the whole statement, so that
  * no pass and no printer needs scopes. Nodes are frozen; passes build new ones. The set is closed.
  */
-import type { PythonRoutine } from "../ast/expression.ts";
+import type { OutsideRoutine } from "../ast/expression.ts";
 import type { Position } from "../ast/position.ts";
 import type { FunctionRow } from "../functions/row.ts";
 import type { DataType } from "../types/type.ts";
@@ -71,11 +71,11 @@ export class CallSite {
   }
 }
 
-/** A function in Python. No engine runs it: planning makes a step of its own of it, and puts a column in its place. */
-export interface PythonCall {
-  readonly kind: "python_call";
+/** A call that no engine runs, of a function in Python or of a model: planning makes a step of its own of it, and puts a column in its place. */
+export interface OutsideCall {
+  readonly kind: "outside_call";
   readonly type: DataType;
-  readonly routine: PythonRoutine;
+  readonly routine: OutsideRoutine;
   readonly arguments: readonly Expression[];
   readonly site: CallSite;
 }
@@ -184,7 +184,7 @@ export type Expression =
   | OutputReference
   | Cast
   | Call
-  | PythonCall
+  | OutsideCall
   | Aggregate
   | WindowCall
   | Lambda

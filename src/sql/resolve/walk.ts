@@ -26,7 +26,7 @@ export function below(node: Expression): Below {
     case "field":
       return only(node.operand);
     case "call":
-    case "python_call":
+    case "outside_call":
       return only(...node.arguments);
     case "aggregate":
       return only(...node.arguments, node.filter, ...values(node.order));

@@ -39,7 +39,9 @@ export interface AttackWorld extends SqlWorld {
 }
 
 /** The setting with the ledger, and a switch that takes the policies out of force: what an attack is after shows only then. */
-export async function attackWorld(): Promise<AttackWorld> {
+export async function attackWorld(
+  options: Pick<NonNullable<Parameters<typeof sqlWorld>[0]>, "asking" | "endpoints"> = {},
+): Promise<AttackWorld> {
   const state = { enforced: true };
   // Written so that the second wall sees a filter and a mask: it would stop what has none.
   const switched: Enforcement = {
@@ -51,6 +53,7 @@ export async function attackWorld(): Promise<AttackWorld> {
         : { kind: "cast", type: column.type, operand: column, tolerant: true, implicit: false },
   };
   const world = await sqlWorld({
+    ...options,
     enforcement: switched,
     // Another caller, so that no plan that was made with the policies in force is remembered without them.
     who: (name) => (state.enforced ? who(name) : { ...who(name), client: "unenforced" }),

@@ -40,10 +40,14 @@ export async function runCall(connection: DuckDBConnection, step: CallStep, call
   );
 }
 
+/** A type with parts, whose values come as JSON. */
+const NESTED = /^STRUCT\(|^MAP\(|\[\]$/;
+
 /** Results come by way of JSON, bound as a parameter: no value is ever part of a text. BINARY comes as hexadecimal digits. */
 function insertSql(answers: string, { result }: CallStep): string {
   const text = "json_extract_string(row, '$[1]')";
-  const value = result === "BLOB" ? `unhex(${text})` : `CAST(${text} AS ${result})`;
+  const read = NESTED.test(result) ? `CAST(${text} AS JSON)` : text;
+  const value = result === "BLOB" ? `unhex(${text})` : `CAST(${read} AS ${result})`;
   const rows = "(SELECT unnest($1::VARCHAR[])::JSON AS row)";
   return `INSERT INTO ${answers} SELECT CAST(json_extract(row, '$[0]') AS BIGINT), ${value} FROM ${rows}`;
 }

@@ -9,7 +9,7 @@ import type { EngineValue } from "../engine.ts";
 import { LinkedFiles } from "./linked-files.ts";
 import { writeMacroFile } from "./macro-file.ts";
 import { type ChildError, type ChildSettings, type FromChild, isMessage, type ToChild } from "./protocol.ts";
-import { sendRows } from "./rows.ts";
+import { type LastRows, sendRows } from "./rows.ts";
 import type { Session } from "./session.ts";
 import { type OpenStatement, StatementEngines } from "./statement-engine.ts";
 
@@ -44,7 +44,7 @@ async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
   const mine: NonNullable<typeof running> = { run: message.run, session: undefined, interrupted: false };
   running = mine;
   let statement: OpenStatement | undefined;
-  let truncated = false;
+  let last: LastRows | undefined;
   let failure: ChildError | undefined;
   try {
     await clearing;
@@ -55,10 +55,7 @@ async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
     if (mine.interrupted) throw new Error("INTERRUPT Error: Interrupted!");
     await session.run(steps, {
       query: async (connection, step) => {
-        truncated = await sendRows(connection, step, {
-          columns: (columns) => send({ kind: "columns", run: message.run, columns }),
-          rows: (rows) => send({ kind: "rows", run: message.run, rows }),
-        });
+        last = await sendRows(connection, step, (rows) => send({ kind: "rows", run: message.run, rows }));
       },
       call: async (step, rows) => {
         mine.called = Promise.withResolvers();
@@ -75,10 +72,8 @@ async function run(message: Extract<ToChild, { kind: "run" }>): Promise<void> {
   }
   running = undefined;
   // The next statement waits for it; this one's caller need not.
-  clearing = statement?.end(failure === undefined && !truncated) ?? Promise.resolve();
-  await send(
-    failure ? { kind: "failed", run: message.run, error: failure } : { kind: "done", run: message.run, truncated },
-  );
+  clearing = statement?.end(failure === undefined && !last?.truncated) ?? Promise.resolve();
+  await send(failure ? { kind: "failed", run: message.run, error: failure } : { kind: "done", run: message.run, last });
 }
 
 function describe(error: unknown): ChildError {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Log } from "#base/log.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
-import type { EngineColumn, EngineRequest, EngineResult, EngineValue } from "../engine.ts";
+import type { EngineRequest, EngineResult, EngineValue } from "../engine.ts";
 import { ENGINE_INTERRUPT_GRACE_MS, ENGINE_SPAWN_TIMEOUT_MS } from "../limits.ts";
 import { faultOfEngine, faultOfExit, isInterrupted } from "./errors.ts";
 import { capPrefix, type ProcessCaps } from "./process-caps.ts";
@@ -16,7 +16,6 @@ const START_ERROR_CHARACTERS = 500;
 interface Running {
   readonly run: number;
   readonly request: EngineRequest;
-  readonly columns: EngineColumn[];
   readonly rows: (readonly EngineValue[])[];
   readonly written: { readonly file: string; readonly rows: number }[];
   /** Why the statement was told to stop, once it was. */
@@ -103,7 +102,6 @@ export class EngineProcess {
     const running: Running = {
       run: this.#runs,
       request,
-      columns: [],
       rows: [],
       written: [],
       stopped: undefined,
@@ -146,8 +144,7 @@ export class EngineProcess {
   #receive(message: Exclude<FromChild, { kind: "ready" }>): void {
     const running = this.#running;
     if (running === undefined || running.run !== message.run) return;
-    if (message.kind === "columns") running.columns.push(...message.columns);
-    else if (message.kind === "rows") for (const row of message.rows) running.rows.push(row);
+    if (message.kind === "rows") for (const row of message.rows) running.rows.push(row);
     else if (message.kind === "call") void this.#call(running, message);
     else if (message.kind === "written") running.written.push({ file: message.file, rows: message.rows });
     else {
@@ -156,8 +153,10 @@ export class EngineProcess {
         const stopped = isInterrupted(message.error) ? running.stopped : undefined;
         running.reject(stopped ?? faultOfEngine(message.error));
       } else {
-        const { columns, rows, written } = running;
-        running.resolve({ columns, rows, written, truncated: message.truncated });
+        const { rows, written } = running;
+        const { columns = [], rows: others = [], truncated = false } = message.last ?? {};
+        for (const row of others) rows.push(row);
+        running.resolve({ columns, rows, written, truncated });
       }
     }
   }

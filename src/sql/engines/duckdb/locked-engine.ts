@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ENGINE_EXPRESSION_DEPTH_MAX } from "../limits.ts";
 import { literal } from "./names.ts";
 import type { ChildSettings } from "./protocol.ts";
-import { STATEMENT_CATALOG } from "./step-sql.ts";
+import { STATEMENT_CATALOG, STATEMENT_CATALOG_SQL } from "./step-sql.ts";
 
 /** What an engine may open, for as long as it lives. */
 export type Reach = { readonly directory: string } | { readonly files: readonly string[] };
@@ -25,6 +25,7 @@ export class LockedEngine {
   readonly #instance: DuckDBInstance;
   /** Ours alone: no text of a statement runs on it. */
   readonly #keeper: DuckDBConnection;
+  #next: Promise<DuckDBConnection> | undefined;
 
   private constructor(instance: DuckDBInstance, keeper: DuckDBConnection) {
     this.#instance = instance;
@@ -65,25 +66,45 @@ export class LockedEngine {
         "SET GLOBAL lock_configuration = true",
       ].join(";\n"),
     );
-    return new LockedEngine(instance, keeper);
+    const engine = new LockedEngine(instance, keeper);
+    await engine.prepare();
+    return engine;
   }
 
-  /** A connection of one statement's own; one statement at a time. */
+  /** Makes ready for the next statement: a connection and an empty catalog of its own. */
+  prepare(): Promise<void> {
+    const opened = this.#instance.connect().then(async (connection) => {
+      await connection.run(STATEMENT_CATALOG_SQL);
+      return connection;
+    });
+    this.#next = opened;
+    return opened.then(() => {});
+  }
+
+  /** What was made ready, for one statement alone. @throws Error when nothing is. */
   connect(): Promise<DuckDBConnection> {
-    return this.#instance.connect();
+    const next = this.#next;
+    this.#next = undefined;
+    return next ?? Promise.reject(new Error("an engine is not ready for a statement"));
   }
 
   /**
-   * Takes away all that the statement made; its connection is closed already.
+   * Takes away all that the statement made; its connection is closed already. Then makes ready for the next.
    * @throws Error when anything of it is left: then nothing else may run here.
    */
   async clear(): Promise<void> {
     await this.#keeper.run(`DETACH DATABASE IF EXISTS ${STATEMENT_CATALOG}`);
     const left = await this.#keeper.runAndReadAll("SELECT count(*) FROM duckdb_databases() WHERE NOT internal");
     if (Number(left.getRows()[0]?.[0]) !== 1) throw new Error("a statement left a database behind");
+    await this.prepare();
   }
 
   close(): void {
+    // The instance closes with its last connection.
+    this.#next?.then(
+      (connection) => connection.closeSync(),
+      () => {},
+    );
     this.#keeper.closeSync();
     this.#instance.closeSync();
   }

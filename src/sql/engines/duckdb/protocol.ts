@@ -1,4 +1,5 @@
-import type { EngineColumn, EngineStep, EngineValue } from "../engine.ts";
+import type { EngineStep, EngineValue } from "../engine.ts";
+import type { LastRows } from "./rows.ts";
 
 /** What a child is told once, right after it started. */
 export interface ChildSettings {
@@ -32,7 +33,6 @@ export interface ChildError {
 /** From an engine process to the server. */
 export type FromChild =
   | { readonly kind: "ready" }
-  | { readonly kind: "columns"; readonly run: number; readonly columns: readonly EngineColumn[] }
   | { readonly kind: "rows"; readonly run: number; readonly rows: readonly (readonly EngineValue[])[] }
   | {
       readonly kind: "call";
@@ -42,7 +42,12 @@ export type FromChild =
       readonly rows: readonly (readonly EngineValue[])[];
     }
   | { readonly kind: "written"; readonly run: number; readonly file: string; readonly rows: number }
-  | { readonly kind: "done"; readonly run: number; readonly truncated: boolean }
+  | {
+      readonly kind: "done";
+      readonly run: number;
+      /** Of the `query` step: with the rows that were not sent before, since each message costs more than a small result. */
+      readonly last: LastRows | undefined;
+    }
   | { readonly kind: "failed"; readonly run: number; readonly error: ChildError };
 
 /** Narrows what came over the channel; both ends are ours, so the kind alone tells. */

@@ -29,7 +29,8 @@ export class Session {
 
   /** Runs the steps in order, after all that brings files within reach. */
   async run(steps: readonly EngineStep[], events: StepEvents): Promise<void> {
-    await this.#connection.run(beginSql(steps));
+    const begin = beginSql(steps);
+    if (begin !== "") await this.#connection.run(begin);
     for (const step of steps) if (step.kind === "attach_table" || step.kind === "attach_file") this.#name(step);
     for (const [place, step] of steps.entries()) await this.#step(place, step, events);
   }

@@ -13,6 +13,7 @@ import { RememberedPlans } from "../../../../src/sql/plan/remembered-plans.ts";
 import type { StatementResult } from "../../../../src/sql/plan/session.ts";
 import { BOOLEAN } from "../../../../src/sql/types/mod.ts";
 import { who } from "../../../sql/world.ts";
+import { nobodyAsked } from "../../../world/nobody-asked.ts";
 import { MemoryLake } from "./memory-lake.ts";
 import { type Storage, StoredEngine } from "./stored-engine.ts";
 
@@ -66,6 +67,7 @@ export class LakeWorld implements AsyncDisposable {
       get plans() {
         return new RememberedPlans();
       },
+      asking: nobodyAsked,
       clock: systemClock,
       ids: systemIds,
       log: silentLog,

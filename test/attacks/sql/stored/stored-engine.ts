@@ -116,11 +116,11 @@ export class StoredEngine implements Engine {
       } else if (step.kind === "query") {
         await wall(step.sql, "statement");
         await this.connection.run(before.splice(0).join(";\n"));
-        const sink = {
-          columns: async (given: readonly EngineColumn[]) => void columns.push(...given),
-          rows: async (given: readonly (readonly EngineValue[])[]) => void rows.push(...given),
-        };
-        truncated = await sendRows(this.connection, { ...step, sql: this.#text(step.sql) }, sink);
+        const sql = this.#text(step.sql);
+        const last = await sendRows(this.connection, { ...step, sql }, async (given) => void rows.push(...given));
+        columns.push(...last.columns);
+        rows.push(...last.rows);
+        truncated = last.truncated;
       } else if (step.kind === "write_parquet") {
         await wall(step.sql, "statement");
         if (before.length > 0) await this.connection.run(before.splice(0).join(";\n"));

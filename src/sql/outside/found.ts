@@ -1,17 +1,22 @@
+import type { OutsideRoutine } from "../ast/expression.ts";
 import { rebuildExpression, visitExpression } from "../govern/tree.ts";
 import { unsupportedFault } from "../parse/fault.ts";
-import type { Expression, PythonCall } from "../resolve/resolved.ts";
+import type { Expression, OutsideCall } from "../resolve/resolved.ts";
 
-/** The calls of Python functions in an expression, those in queries within it among them; outer ones first. */
-export function callsIn(root: Expression): readonly PythonCall[] {
-  const found: PythonCall[] = [];
+/** The calls that no engine runs in an expression, those in queries within it among them; outer ones first. */
+export function callsIn(root: Expression): readonly OutsideCall[] {
+  const found: OutsideCall[] = [];
   visitExpression(root, {
     expression: (node) => {
-      if (node.kind === "python_call") found.push(node);
+      if (node.kind === "outside_call") found.push(node);
     },
   });
   return found;
 }
+
+/** What a person calls it. */
+export const spokenCall = ({ kind, name }: OutsideRoutine): string =>
+  kind === "python" ? `The Python function '${name}'` : `The function '${name}'`;
 
 export const holdsCall = (root: Expression): boolean => callsIn(root).length > 0;
 
@@ -36,14 +41,14 @@ export function refersTo(root: Expression, sources: ReadonlySet<string>, none?: 
 }
 
 /** @throws Fault for a call whose arguments are there only after or within what is computed of rows. */
-export function refuseMisplaced({ arguments: given, routine, site }: PythonCall): void {
+export function refuseMisplaced({ arguments: given, routine, site }: OutsideCall): void {
   for (const value of given) {
     const kind = foreign(value);
     if (!kind) continue;
     throw unsupportedFault(
       site.at,
-      `The Python function '${routine.name}' with ${kind} as its argument`,
-      "Compute that in a query in FROM, and call the function around it.",
+      `${spokenCall(routine)} with ${kind} as its argument`,
+      "Compute that in a query in FROM, and call it around that.",
     );
   }
 }

@@ -9,8 +9,8 @@ import type {
   CommonTable,
   Expression,
   Join,
+  OutsideCall,
   Physical,
-  PythonCall,
   Query,
   Select,
   SelectItem,
@@ -21,7 +21,7 @@ import type {
 import { sameExpression } from "../resolve/same.ts";
 import { aliasesOf, isVolatile } from "../resolve/walk.ts";
 import { BOOLEAN } from "../types/mod.ts";
-import { callsIn, holdsCall, refersTo, refuseMisplaced } from "./found.ts";
+import { callsIn, holdsCall, refersTo, refuseMisplaced, spokenCall } from "./found.ts";
 
 /** A relation of the engine that is to be made. */
 export interface Place {
@@ -32,7 +32,7 @@ export interface Place {
 /** What must be made before the query, in order: rows that are governed like any others, and calls with distinct rows of arguments. */
 export type HoistedStep =
   | { readonly kind: "rows"; readonly place: Place; readonly rows: Query }
-  | { readonly kind: "call"; readonly place: Place; readonly rows: Query; readonly call: PythonCall };
+  | { readonly kind: "call"; readonly place: Place; readonly rows: Query; readonly call: OutsideCall };
 
 export interface Hoisted {
   readonly steps: readonly HoistedStep[];
@@ -49,22 +49,22 @@ export interface Names {
 const RESULT = "result";
 
 /**
- * The query with a column in the place of each call of a Python function. What a call stands over (the FROM of its SELECT, less the
+ * The query with a column in the place of each call that no engine runs, of a function in Python or of a model. What a call stands over (the FROM of its SELECT, less the
  * rows that other conditions leave out) is made first, by a query that is governed like any other; then the call is made with the distinct rows of
  * its arguments; and the results are joined back. So the function is handed what the subject may see, and nothing else.
  * @throws Fault UNSUPPORTED_FEATURE for a call that depends on what has no such rows of its own, at its place.
  */
-export function hoistPythonCalls(root: Query, names: Names): Hoisted {
+export function hoistOutsideCalls(root: Query, names: Names): Hoisted {
   const hoist = new Hoist(root, names);
   const query = hoist.query(root);
   return { steps: hoist.steps, query };
 }
 
-export const callsPython = (query: Query): boolean => {
+export const callsOutside = (query: Query): boolean => {
   let calls = false;
   visit(query, {
     expression: (node) => {
-      calls ||= node.kind === "python_call";
+      calls ||= node.kind === "outside_call";
     },
   });
   return calls;
@@ -72,7 +72,7 @@ export const callsPython = (query: Query): boolean => {
 
 /** A call that is made, with the column that stands for it. */
 interface Answered {
-  readonly call: PythonCall;
+  readonly call: OutsideCall;
   readonly value: Expression;
 }
 
@@ -248,7 +248,7 @@ class Hoist {
   #staged(
     from: Source,
     where: Expression | null,
-    calls: readonly PythonCall[],
+    calls: readonly OutsideCall[],
     filter: Expression | null,
     marks: Pick<Select, "called" | "routine">,
   ): Staged {
@@ -335,7 +335,7 @@ class Hoist {
     items: readonly SelectItem[],
     from: Source,
     where: Expression | null,
-    first: PythonCall,
+    first: OutsideCall,
     marks: Pick<Select, "called" | "routine">,
   ): Stage {
     const own = new Set(aliasesOf(from));
@@ -346,7 +346,7 @@ class Hoist {
     if (!standsAlone(query))
       throw unsupportedFault(
         first.site.at,
-        `The Python function '${first.routine.name}' over rows that depend on a row of the query around them`,
+        `${spokenCall(first.routine)} over rows that depend on a row of the query around them`,
         "Join instead, or call it in a query of its own in FROM.",
       );
     const place = this.#names.place();
@@ -354,7 +354,7 @@ class Hoist {
     return { place, columns: query.columns };
   }
 
-  #called(stage: Stage, call: PythonCall, given: readonly SelectItem[]): Subquery {
+  #called(stage: Stage, call: OutsideCall, given: readonly SelectItem[]): Subquery {
     const base = this.#reading(stage);
     const items = given.map(({ column }) => itemOf(column, columnOf(base.alias, column)));
     const distinct = queryOfRows(items, { from: base, where: null });
@@ -365,7 +365,7 @@ class Hoist {
     );
   }
 
-  #answer(rows: Query, call: PythonCall, items: readonly SelectItem[]): Subquery {
+  #answer(rows: Query, call: OutsideCall, items: readonly SelectItem[]): Subquery {
     const place = this.#names.place();
     this.steps.push({ kind: "call", place, rows, call });
     const columns = [...items.map((item) => item.column), { id: RESULT, name: RESULT, type: call.type }];
@@ -373,7 +373,7 @@ class Hoist {
   }
 
   /** A call whose arguments read no row: made once, and its result read where it stands. */
-  #constant(call: PythonCall): Expression {
+  #constant(call: OutsideCall): Expression {
     refuseMisplaced(call);
     const items = call.arguments.map((value, i) =>
       itemOf({ id: `e1_${i + 1}`, name: "argument", type: value.type }, this.#settled(value, NOWHERE)),
@@ -388,12 +388,12 @@ class Hoist {
   #settled(value: Expression, own: ReadonlySet<string>): Expression {
     const replace: Replace = {
       expression: (node) => {
-        if (node.kind !== "python_call") return rebuildExpression(node, replace);
+        if (node.kind !== "outside_call") return rebuildExpression(node, replace);
         if (refersTo(node, own, "or nothing") && !refersTo(node, own)) return this.#constant(node);
         refuseMisplaced(node);
         throw unsupportedFault(
           node.site.at,
-          `The Python function '${node.routine.name}' with values of several queries, or of several sides of an outer join`,
+          `${spokenCall(node.routine)} with values of several queries, or of several sides of an outer join`,
           "Call it in a query of its own in FROM.",
         );
       },
@@ -411,7 +411,7 @@ class Hoist {
   #replaced(value: Expression, answered: readonly Answered[]): Expression {
     const replace: Replace = {
       expression: (node) => {
-        const found = node.kind === "python_call" ? answered.find((one) => isSame(one.call, node)) : undefined;
+        const found = node.kind === "outside_call" ? answered.find((one) => isSame(one.call, node)) : undefined;
         if (found) return found.value;
         if (node.kind !== "column") return rebuildExpression(node, replace);
         const moved = this.#moved.get(keyOf(node.source, node.column));
@@ -472,13 +472,13 @@ const columnOf = (source: string, column: Column): Expression =>
 
 const itemOf = (column: Column, value: Expression): SelectItem => freeze({ column: freeze(column), value });
 
-const isSame = (one: PythonCall, other: PythonCall): boolean =>
+const isSame = (one: OutsideCall, other: OutsideCall): boolean =>
   one === other || (!isVolatile(one) && sameExpression(one, other));
 
-const isAmong = (calls: readonly PythonCall[], call: PythonCall): boolean => calls.some((one) => isSame(one, call));
+const isAmong = (calls: readonly OutsideCall[], call: OutsideCall): boolean => calls.some((one) => isSame(one, call));
 
-function distinctCalls(calls: readonly PythonCall[], wanted: (call: PythonCall) => boolean): readonly PythonCall[] {
-  const found: PythonCall[] = [];
+function distinctCalls(calls: readonly OutsideCall[], wanted: (call: OutsideCall) => boolean): readonly OutsideCall[] {
+  const found: OutsideCall[] = [];
   for (const call of calls) if (wanted(call) && !isAmong(found, call)) found.push(call);
   return found;
 }
@@ -544,7 +544,7 @@ function grouped(node: Select, order: readonly SortKey[], answered: readonly Ans
   if (others.length > 0 || !set)
     throw unsupportedFault(
       missing[0]!.call.site.at,
-      `The Python function '${missing[0]!.call.routine.name}' over keys of several grouping sets`,
+      `${spokenCall(missing[0]!.call.routine)} over keys of several grouping sets`,
       "Group in a query in FROM, and call it around that.",
     );
   const keys = [...group.keys, ...missing.map((one) => one.value)];

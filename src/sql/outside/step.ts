@@ -1,7 +1,8 @@
 import type { EngineStep } from "../engines/engine.ts";
+import { MODEL_BATCH_ROWS } from "../models/limits.ts";
+import { PYTHON_BATCH_ROWS } from "../python/limits.ts";
 import { spellEngineType } from "../types/mod.ts";
 import type { HoistedStep } from "./hoist.ts";
-import { PYTHON_BATCH_ROWS } from "./limits.ts";
 
 /** A call for the engine, of the governed text that gives its distinct rows of arguments. */
 export function callStep({ place, rows, call }: Extract<HoistedStep, { kind: "call" }>, sql: string): EngineStep {
@@ -14,6 +15,6 @@ export function callStep({ place, rows, call }: Extract<HoistedStep, { kind: "ca
     arguments: given.length === 0 ? [] : rows.columns.map((column) => column.id),
     result: spellEngineType(type),
     routine,
-    batch_rows: PYTHON_BATCH_ROWS,
+    batch_rows: routine.kind === "python" ? PYTHON_BATCH_ROWS : MODEL_BATCH_ROWS,
   };
 }

@@ -1,0 +1,189 @@
+import type { Json, JsonObject } from "#base/json.ts";
+import { isJsonObject } from "#base/json.ts";
+import type { LentBy } from "#kernel/mod.ts";
+import type { Fault } from "#wire/errors.ts";
+import type { Argument, Call, Expression, ModelRoutine } from "../ast/expression.ts";
+import { nameKey } from "../ast/name.ts";
+import type { Position } from "../ast/position.ts";
+import { unsupportedFault } from "../parse/fault.ts";
+import { parseTypeText } from "../parse/mod.ts";
+import { faultAt } from "../plan/names.ts";
+import { spellType, typeOfSyntax } from "../types/mod.ts";
+
+/** The function that asks a model. Source: Databricks SQL language manual, "ai_query function". */
+export const AI_QUERY = "ai_query";
+
+/** Its parameters in their order. */
+const parameters = [
+  "endpoint",
+  "request",
+  "returntype",
+  "failonerror",
+  "modelparameters",
+  "responseformat",
+  "files",
+] as const;
+type Parameter = (typeof parameters)[number];
+
+/** Fields of a request that a model's parameters may not be: they say what is asked, and how it is told. */
+const kept: ReadonlySet<string> = new Set([
+  "messages",
+  "input",
+  "prompt",
+  "stream",
+  "stream_options",
+  "n",
+  "response_format",
+  "tools",
+  "tool_choice",
+]);
+
+/** True for a call that asks a model. */
+export const asksModel = ({ name }: Pick<Call, "name">): boolean =>
+  name.parts.length === 1 && nameKey(name.parts[0]!) === AI_QUERY;
+
+/** A question to a model as it stands in a text: whom it goes to, and how it is asked on a loan. */
+export interface AskedModel {
+  readonly endpoint: string;
+  readonly routine: (lender: LentBy | null) => ModelRoutine;
+}
+
+/** Reads a call. @throws Fault naming what of it is wrong, with its place. */
+export function askedModel(call: Call): AskedModel {
+  if (call.distinct || call.filter || call.over || call.within.length > 0 || call.nulls)
+    throw unsupportedFault(call.at, `DISTINCT, FILTER, WITHIN GROUP or OVER on '${AI_QUERY}'`);
+  const given = argumentsOf(call);
+  const endpoint = given.get("endpoint");
+  if (!endpoint || !given.has("request")) throw tooFew(call);
+  const files = given.get("files");
+  if (files) throw unsupportedFault(files.at, `Files in '${AI_QUERY}'`);
+  const name = textOf(endpoint, "endpoint");
+  const answer = given.has("returntype") ? typeText(given.get("returntype")!) : "STRING";
+  const tells_errors = given.has("failonerror") && !truthOf(given.get("failonerror")!, "failOnError");
+  const fields: JsonObject = {
+    ...(given.has("modelparameters") && fieldsOf(given.get("modelparameters")!)),
+    ...(given.has("responseformat") && { response_format: formatOf(given.get("responseformat")!) }),
+  };
+  const returns = tells_errors ? `STRUCT<result: ${answer}, errorMessage: STRING>` : answer;
+  return {
+    endpoint: name,
+    routine: (lender) =>
+      Object.freeze({ kind: "model", name: AI_QUERY, endpoint: name, lender, answer, returns, tells_errors, fields }),
+  };
+}
+
+/** The expression that is the question. */
+export function requestOf(call: Call): Expression {
+  return argumentsOf(call).get("request") ?? refuse(tooFew(call));
+}
+
+function refuse(fault: Fault): never {
+  throw fault;
+}
+
+const tooFew = ({ at }: Call): Fault =>
+  faultAt(at, `${AI_QUERY} takes an endpoint's name and a request`, "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605");
+
+function argumentsOf(call: Call): ReadonlyMap<Parameter, Expression> {
+  const given = new Map<Parameter, Expression>();
+  for (const [i, argument] of call.arguments.entries()) {
+    const parameter = parameterOf(argument, i);
+    if (!parameter || given.has(parameter))
+      throw faultAt(
+        argument.at,
+        `${AI_QUERY} takes, each once: endpoint, request, returnType, failOnError, modelParameters, responseFormat`,
+        "UNRECOGNIZED_PARAMETER_NAME",
+        "4274K",
+      );
+    given.set(parameter, argument.value);
+  }
+  return given;
+}
+
+function parameterOf({ name }: Argument, place: number): Parameter | undefined {
+  return name ? parameters.find((one) => one === nameKey(name)) : parameters[place];
+}
+
+function constant(at: Position, what: string, kind: string): never {
+  throw faultAt(at, `${what} of ${AI_QUERY} must be ${kind} constant`, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09");
+}
+
+const textOf = (value: Expression, what: string): string =>
+  value.kind === "string_literal" && value.value !== "" ? value.value : constant(value.at, what, "a STRING");
+
+const truthOf = (value: Expression, what: string): boolean =>
+  value.kind === "boolean_literal" ? value.value : constant(value.at, what, "a BOOLEAN");
+
+/** As the metastore spells it. */
+const typeText = (value: Expression): string => spellType(typeOfSyntax(parseTypeText(textOf(value, "returnType"))));
+
+/** `named_struct('max_tokens', 100, 'temperature', 0.2)`, as fields of the request. */
+function fieldsOf(value: Expression): JsonObject {
+  const name = value.kind === "call" && value.name.parts.length === 1 ? nameKey(value.name.parts[0]!) : undefined;
+  if (value.kind !== "call" || name !== "named_struct" || value.arguments.length % 2 !== 0)
+    throw faultAt(
+      value.at,
+      "modelParameters is written named_struct('max_tokens', 100, …)",
+      "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+      "42K09",
+    );
+  const fields: Record<string, Json> = {};
+  for (let i = 0; i < value.arguments.length; i += 2) {
+    const field = textOf(value.arguments[i]!.value, "The name of a model parameter");
+    if (kept.has(field))
+      throw faultAt(
+        value.arguments[i]!.at,
+        `'${field}' is no model parameter: ${AI_QUERY} sets it itself`,
+        "UNRECOGNIZED_PARAMETER_NAME",
+        "4274K",
+      );
+    fields[field] = jsonOf(value.arguments[i + 1]!.value);
+  }
+  return fields;
+}
+
+function jsonOf(value: Expression): Json {
+  switch (value.kind) {
+    case "string_literal":
+    case "boolean_literal":
+    case "double_literal":
+      return value.value;
+    case "integer_literal":
+      return Number(value.value);
+    case "decimal_literal":
+      return Number(value.digits);
+    case "null_literal":
+      return null;
+    case "unary": {
+      const operand = value.operator === "-" ? jsonOf(value.operand) : undefined;
+      return typeof operand === "number" ? -operand : constant(value.at, "A model parameter", "a");
+    }
+    case "call":
+      if (value.name.parts.length === 1 && nameKey(value.name.parts[0]!) === "array")
+        return value.arguments.map((one) => jsonOf(one.value));
+      return fieldsOf(value);
+    default:
+      return constant(value.at, "A model parameter", "a");
+  }
+}
+
+/** A response format as JSON text; the short words for it too. */
+function formatOf(value: Expression): JsonObject {
+  const text = textOf(value, "responseFormat");
+  if (text === "text" || text === "json_object") return { type: text };
+  const read = parsed(text);
+  if (isJsonObject(read)) return read;
+  throw unsupportedFault(
+    value.at,
+    "A responseFormat that is no JSON",
+    `Write {"type": "json_schema", "json_schema": …}.`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

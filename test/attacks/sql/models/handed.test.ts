@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { Asking } from "#kernel/mod.ts";
+import { ADMIN, READER } from "../../../sql/setting.ts";
+import { HIDDEN, lent, shapes } from "../handing.ts";
+import { type AttackWorld, attackWorld } from "../world.ts";
+
+/** All that a model could know: each question is kept, and answered by itself. */
+const handed: string[] = [];
+
+const listening: Asking = {
+  ask: async (permit, { text }) => {
+    handed.push(text);
+    await permit.settle({ status: "ok" });
+    return text;
+  },
+};
+
+describe("a model is handed what its asker may see, and nothing else", () => {
+  let world: AttackWorld;
+  before(async () => {
+    world = await attackWorld({ asking: listening, endpoints: { ears: ADMIN } });
+    for (const statement of [
+      "CREATE FUNCTION lake.s.spy(x STRING) RETURNS STRING RETURN ai_query('ears', x)",
+      "CREATE FUNCTION lake.s.spy_n(x BIGINT) RETURNS BIGINT RETURN ai_query('ears', x, returnType => 'BIGINT')",
+      "CREATE VIEW lake.s.spying AS SELECT id, lake.s.spy(ssn) AS s FROM lake.s.sec WHERE lake.s.spy(name) > ''",
+      "CREATE FUNCTION lake.s.spied(a STRING) RETURNS STRING RETURN concat('<', lake.s.spy(a), '>')",
+    ])
+      await world.must(ADMIN, statement);
+  });
+  after(() => world[Symbol.asyncDispose]());
+  beforeEach(() => {
+    handed.length = 0;
+  });
+
+  for (const [title, sql] of Object.entries(shapes))
+    it(title, async () => {
+      await world.must(READER, sql);
+      const seen = [...new Set(handed)].sort();
+      assert.deepEqual(
+        seen.filter((value) => HIDDEN.test(value)),
+        [],
+      );
+      handed.length = 0;
+      // With policies out of force something of it may fail on a hidden row; what was handed over by then tells.
+      await world.unenforced(() => world.run(READER, sql));
+      assert.notDeepEqual([...new Set(handed)].sort(), seen, "nothing else would be handed over, so it proves nothing");
+    });
+
+  for (const [title, sql] of Object.entries(lent))
+    it(title, async () => {
+      await world.must(READER, sql);
+      assert.ok(handed.length > 0, "nothing is handed over");
+      assert.deepEqual(
+        handed.filter((value) => HIDDEN.test(value)),
+        [],
+      );
+    });
+
+  it("the same question once, however many rows ask it", async () => {
+    const { rows } = await world.must(READER, "SELECT count(spy(code)) FROM ledger");
+    assert.deepEqual(rows, [["19980"]]);
+    assert.equal(handed.length, 50);
+  });
+});

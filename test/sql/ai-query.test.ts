@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { AskedText, Asking } from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
+import { ADMIN, OFFICER, READER, setting } from "./setting.ts";
+import { type SqlWorld, sqlWorld } from "./world.ts";
+
+interface Heard extends AskedText {
+  readonly endpoint: string;
+  readonly by: string;
+  readonly lent: string | undefined;
+}
+
+const heard: Heard[] = [];
+let under_way = 0;
+let most = 0;
+
+const JSON_OF = /^json (.*)$/s;
+
+/** Answers a text by itself in capitals, `json …` by what follows; fails on `no …`; never answers `wait`. */
+const model: Asking = {
+  ask: async (permit, question, signal) => {
+    const lent = permit.lent_by?.at(-1)?.what.name;
+    heard.push({ ...question, endpoint: permit.what.name, by: permit.who.subject.name, lent });
+    under_way += 1;
+    most = Math.max(most, under_way);
+    try {
+      if (question.text === "wait")
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (question.text.startsWith("no ")) throw new Fault("BAD_REQUEST", `The guardrail stopped it: ${question.text}`);
+      await permit.settle({ status: "ok" });
+      return JSON_OF.exec(question.text)?.[1] ?? question.text.toUpperCase();
+    } catch (thrown) {
+      await permit.settle({ status: "error", error_code: "BAD_REQUEST" });
+      throw thrown;
+    } finally {
+      under_way -= 1;
+    }
+  },
+};
+
+/** Statements that are refused before anything is asked, with what is said. */
+const refused: readonly (readonly [sql: string, said: RegExp])[] = [
+  ["SELECT ai_query('m')", /WRONG_NUM_ARGS/],
+  ["SELECT ai_query(a, 'x') FROM t", /endpoint of ai_query must be a STRING constant \(line 1, column 17\)/],
+  ["SELECT ai_query('m', 'x', failOnError => a) FROM t", /failOnError of ai_query must be a BOOLEAN constant/],
+  ["SELECT ai_query('m', 'x', model => 'y')", /UNRECOGNIZED_PARAMETER_NAME/],
+  ["SELECT ai_query('m', 'x', request => 'y')", /UNRECOGNIZED_PARAMETER_NAME/],
+  ["SELECT ai_query('m', 'x', modelParameters => named_struct('messages', 'y'))", /'messages' is no model parameter/],
+  ["SELECT ai_query('m', 'x', modelParameters => named_struct('top_p', a)) FROM t", /must be a constant/],
+  ["SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRING>')", /responseFormat that is no JSON/],
+  ["SELECT ai_query('m', 'x', returnType => 'NOTHING')", /NOTHING/],
+  ["SELECT ai_query('m', 'x') OVER () FROM t", /OVER on 'ai_query'/],
+  ["SELECT ai_query('m', max(a)) FROM t", /an aggregate as its argument/],
+  ["SELECT ai_query('m', 'x', files => content) FROM t", /Files in 'ai_query'/],
+  ["SELECT ai_query('nothing', 'x')", /'nothing' does not exist, or you may not know of it/],
+  ["SELECT ai_query('theirs', 'x')", /'theirs' does not exist, or you may not know of it/],
+];
+
+describe("ai_query", () => {
+  let world: SqlWorld;
+  const answered = async (sql: string, by = READER) => (await world.must(by, sql)).rows;
+  before(async () => {
+    world = await sqlWorld({ asking: model, endpoints: { m: "account users", theirs: ADMIN } });
+    for (const statement of setting) await world.must(ADMIN, statement);
+  });
+  after(() => world[Symbol.asyncDispose]());
+  beforeEach(() => {
+    heard.length = 0;
+  });
+
+  it("asks with the text of each row, as the session's user", async () => {
+    const rows = await answered("SELECT a, ai_query('m', concat('say ', a)) FROM t ORDER BY a");
+    assert.deepEqual(rows, [
+      ["x", "SAY X"],
+      ["y", "SAY Y"],
+      ["z", "SAY Z"],
+    ]);
+    assert.deepEqual(heard.map((one) => one.text).sort(), ["say x", "say y", "say z"]);
+    assert.ok(heard.every((one) => one.by === READER && one.endpoint === "m" && one.lent === undefined));
+  });
+
+  it("gives NULL for NULL, and asks nothing", async () => {
+    assert.deepEqual(await answered("SELECT ai_query('m', CAST(NULL AS STRING))"), [[null]]);
+    assert.deepEqual(heard, []);
+  });
+
+  it("takes a statement's parameters, model parameters and a response format", async () => {
+    await answered(
+      `SELECT ai_query('m', 'x', modelParameters => named_struct('max_tokens', 7, 'temperature', -0.5, 'stop', array('a')),
+         responseFormat => '{"type": "json_object"}')`,
+    );
+    assert.deepEqual(heard[0]?.fields, {
+      max_tokens: 7,
+      temperature: -0.5,
+      stop: ["a"],
+      response_format: { type: "json_object" },
+    });
+    const { rows } = await world.must(READER, "SELECT ai_query(:model, :question)", {
+      parameters: [
+        { name: "model", value: "m" },
+        { name: "question", value: "given" },
+      ],
+    });
+    assert.deepEqual(rows, [["GIVEN"]]);
+  });
+
+  it("reads an answer as the type that is asked for", async () => {
+    const of = (text: string, type: string) =>
+      answered(`SELECT ai_query('m', 'json ${text}', returnType => '${type}')`);
+    assert.deepEqual(await of("12", "INT"), [["12"]]);
+    assert.deepEqual(await of("true", "BOOLEAN"), [["true"]]);
+    assert.deepEqual(await of("[1, 2]", "ARRAY<INT>"), [["[1,2]"]]);
+    assert.deepEqual(await of('{"a": "b", "n": 1}', "STRUCT<a: STRING, n: INT>"), [['{"a":"b","n":1}']]);
+    const { error } = await world.run(READER, "SELECT ai_query('m', 'json twelve', returnType => 'INT')");
+    assert.match(error ?? "", /The model's answer is no INT: twelve/);
+  });
+
+  it("ends the statement when a question fails, or tells the error in its row", async () => {
+    const { error } = await world.run(READER, "SELECT ai_query('m', concat('no ', a)) FROM t");
+    assert.match(error ?? "", /The guardrail stopped it/);
+    const rows = await answered(
+      `SELECT r.result, r.errorMessage FROM (
+         SELECT ai_query('m', CASE WHEN a = 'y' THEN 'no y' ELSE a END, failOnError => false) AS r FROM t) AS q ORDER BY 1`,
+    );
+    assert.deepEqual(rows, [
+      [null, "The guardrail stopped it: no y"],
+      ["X", null],
+      ["Z", null],
+    ]);
+  });
+
+  it("asks several at once, and no more", async () => {
+    most = 0;
+    const { rows } = await world.must(READER, "SELECT count(ai_query('m', CAST(id AS STRING))) FROM range(100)");
+    assert.deepEqual(rows, [["100"]]);
+    assert.ok(most > 1 && most <= 8, `${most} at once`);
+  });
+
+  it("needs the right of a view's owner, and runs as the session's user", async () => {
+    await world.must(ADMIN, "CREATE VIEW lake.s.told AS SELECT id, ai_query('theirs', a) AS said FROM lake.s.t");
+    assert.deepEqual(await answered("SELECT said FROM told WHERE id = 1"), [["X"]]);
+    assert.ok(heard.every((one) => one.by === READER && one.lent === "lake.s.told"));
+    await world.must(ADMIN, `GRANT CREATE TABLE ON SCHEMA lake.s TO \`${OFFICER}\``);
+    await world.must(OFFICER, "CREATE VIEW lake.s.mine AS SELECT ai_query('m', a) AS said FROM lake.s.t");
+    assert.match(
+      (await world.run(OFFICER, "CREATE VIEW lake.s.bold AS SELECT ai_query('theirs', a) AS s FROM lake.s.t")).error ??
+        "",
+      /'theirs' does not exist/,
+    );
+  });
+
+  it("tells nothing of what a view's text asks but that it failed", async () => {
+    await world.must(ADMIN, "CREATE VIEW lake.s.failing AS SELECT ai_query('m', concat('no ', a)) AS s FROM lake.s.t");
+    const { error } = await world.run(READER, "SELECT s FROM failing");
+    assert.match(error ?? "", /A model that .*failing.* asks gave no answer/);
+    assert.doesNotMatch(error ?? "", /guardrail/);
+  });
+
+  it("is no part of a policy", async () => {
+    await world.must(ADMIN, "CREATE TABLE lake.s.judged (a STRING)");
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.judge(a STRING) RETURNS BOOLEAN RETURN ai_query('m', a) = 'YES'");
+    const set = await world.run(ADMIN, "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.judge ON (a)");
+    const read = await world.run(ADMIN, "SELECT a FROM judged");
+    assert.match(set.error ?? read.error ?? "", /a Python function or a model/);
+    assert.deepEqual(heard, []);
+  });
+
+  it("writes what models said", async () => {
+    await world.must(ADMIN, "CREATE TABLE lake.s.sayings AS SELECT id, ai_query('m', a) AS said FROM lake.s.t");
+    assert.deepEqual(await answered("SELECT said FROM sayings ORDER BY id", ADMIN), [["X"], ["Y"], ["Z"]]);
+  });
+
+  it("ends with its statement", async () => {
+    const { response } = await world.run(READER, "SELECT ai_query('m', 'wait')", {
+      wait_timeout: "5s",
+      on_wait_timeout: "CANCEL",
+    });
+    assert.equal(response.status.state, "CANCELED");
+    assert.equal(under_way, 0);
+  });
+
+  for (const [sql, said] of refused)
+    it(`refuses ${sql}`, async () => {
+      assert.match((await world.run(READER, sql)).error ?? "", said);
+      assert.deepEqual(heard, []);
+    });
+});
