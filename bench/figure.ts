@@ -9,8 +9,8 @@ export interface Variant {
 export interface Figure {
   readonly name: string;
   readonly baseline_name: string;
-  /** `ms` is better when small, `calls/s` when large. */
-  readonly unit: "ms" | "calls/s";
+  /** `ms` and `µs/kB` (of processor time) are better when small, `calls/s` when large. */
+  readonly unit: "ms" | "µs/kB" | "calls/s";
   readonly ours: Quartiles;
   readonly baseline: Quartiles;
   /** Ours by the baseline, of medians. */
@@ -18,6 +18,14 @@ export interface Figure {
   /** The baseline, measured once more in every round, by the baseline: how far 1 can be from 1 on this machine. */
   readonly self_check: number;
   readonly rounds: number;
+  readonly note?: string;
+}
+
+/** What is no ratio: shares and sizes that are the same in each run, row by row. */
+export interface FigureTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
   readonly note?: string;
 }
 

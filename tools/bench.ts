@@ -2,25 +2,40 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
-import type { Figure } from "../bench/figure.ts";
+import type { Figure, FigureTable } from "../bench/figure.ts";
 import { governedSelect } from "../bench/governed-select.ts";
 import { manyTables } from "../bench/many-tables.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
+import { pii } from "../bench/pii/pii.ts";
 import type { Quartiles } from "../bench/quartiles.ts";
 import { tpch } from "../bench/tpch/tpch.ts";
 import { verifiedRequests } from "../bench/verified-requests.ts";
 
-/** `npm run bench`: measures every figure beside its baseline, prints it, and writes docs/figures.md. */
+/**
+ * `npm run bench`: measures every figure beside its baseline, prints it, and writes docs/figures.md. `npm run bench -- <name>...` measures
+ * and prints these alone.
+ */
 const root = resolve(import.meta.dirname, "..");
 const FIGURES = join(root, "docs", "figures.md");
 
-const measured: readonly ((progress: (text: string) => void) => Promise<readonly Figure[]>)[] = [
+type Measure = (progress: (text: string) => void) => Promise<readonly (Figure | FigureTable)[]>;
+
+const measured: Readonly<Record<string, Measure>> = {
   governedSelect,
   tpch,
   manyTables,
   mcpCalls,
   verifiedRequests,
-];
+  pii,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !Object.hasOwn(measured, name));
+if (unknown !== undefined) {
+  console.error(`There is no measurement '${unknown}'. Known: ${Object.keys(measured).join(", ")}.`);
+  process.exit(1);
+}
+const wanted = named.length === 0 ? Object.keys(measured) : named;
 
 const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
 
@@ -38,8 +53,10 @@ const spread = ({ median, q1, q3 }: Quartiles, unit: string): string =>
 const load = (): string => loadavg()[0]!.toFixed(1);
 
 const started = { at: new Date(), load: load(), commit: commit() };
-const figures: Figure[] = [];
-for (const measure of measured) figures.push(...(await measure((text) => console.log(`${text} ...`))));
+const all: (Figure | FigureTable)[] = [];
+for (const name of wanted) all.push(...(await measured[name]!((text) => console.log(`${text} ...`))));
+const figures = all.filter((one) => "ratio" in one);
+const tables = all.filter((one) => "rows" in one);
 
 const lines = figures.map((one) =>
   [
@@ -47,13 +64,20 @@ const lines = figures.map((one) =>
     one.baseline_name,
     spread(one.ours, one.unit),
     spread(one.baseline, one.unit),
-    one.ratio.toFixed(2),
+    one.ratio < 0.1 ? one.ratio.toPrecision(2) : one.ratio.toFixed(2),
     one.self_check.toFixed(2),
     String(one.rounds),
   ].join(" | "),
 );
 const notes = figures.flatMap((one) => (one.note ? [`- ${one.name}: ${one.note}`] : []));
-for (const line of [...lines, ...notes]) console.log(line);
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+const sections = tables.map(({ title, columns, rows, note }) =>
+  [`## ${title}`, "", row(columns), row(columns.map(() => "---")), ...rows.map(row), ...(note ? ["", note] : [])].join(
+    "\n",
+  ),
+);
+for (const line of [...lines, ...notes, ...sections]) console.log(line);
+if (named.length > 0) process.exit(0);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform}`;
 writeFileSync(
   FIGURES,
@@ -68,6 +92,10 @@ may be for no reason. A ratio of times is better when small, one of calls per se
 ${lines.map((line) => `| ${line} |`).join("\n")}
 
 ${notes.join("\n")}
+
+${sections.join("\n\n")}
+
+## Measured
 
 - command: \`npm run bench\`
 - commit: ${started.commit}

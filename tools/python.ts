@@ -27,6 +27,7 @@ const bridge: Wanted = {
   what: "the Python clients that bridge to OpenAI and LangChain",
 };
 const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
+const presidio: Wanted = { name: "bench-pii", requirements: "bench/pii/requirements.txt", what: "Presidio" };
 
 /** What the pinned packages need themselves. */
 const OLDEST = [3, 10] as const;
@@ -39,6 +40,9 @@ export const provideBridge = (progress: (step: string) => void): Promise<Python>
 
 /** Python with the generator of TPC-H. @throws Error with pip's last words when it cannot install it. */
 export const provideTpch = (progress: (step: string) => void): Promise<Python> => provide(tpch, progress);
+
+/** Python with Presidio. @throws Error with pip's last words when it cannot install it. */
+export const providePresidio = (progress: (step: string) => void): Promise<Python> => provide(presidio, progress);
 
 /**
  * Python with the packages that are wanted in an environment of their own, made once and again when their list or the

@@ -28,6 +28,7 @@ export const suites: Readonly<Record<string, Suite>> = {
       "test/identity",
       "test/mcp",
       "test/models",
+      "test/pii",
       "test/sample",
       "test/sql",
       "test/wire",

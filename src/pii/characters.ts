@@ -66,6 +66,12 @@ const kinds = (() => {
 
 export const kindOf = (code: number): Kind => kinds[code] as Kind;
 
+/** Whether an ASCII letter or digit stands at a place. */
+export function isAlphanumeric(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
 const isInvisible = (character: string): boolean => invisible.test(character);
 
 const isSpace = (character: string): boolean => spaces.test(character);

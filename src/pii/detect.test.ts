@@ -61,6 +61,12 @@ masks("told apart by the words before", all, [
   ["customer_ssn=536221234", "customer_ssn=<US_SSN>"],
   ["the host at 10.4.2.117", "the host at <IP_ADDRESS>"],
   ["the account team handled 12345678 tickets", "the account team handled 12345678 tickets"],
+  ["client version 10.4.2.117, client 10.4.2.117", "client version 10.4.2.117, client <IP_ADDRESS>"],
+  ["version 3 of the client runs on 10.4.2.117", "version 3 of the client runs on <IP_ADDRESS>"],
+  ["5.1.2.2 Scope; release notes 19.3.0.0; dns 9.9.9.9", "5.1.2.2 Scope; release notes 19.3.0.0; dns <IP_ADDRESS>"],
+  ["Form W-9, Part I: 536-22-1234, part no 536-22-1234", "Form W-9, Part I: <US_SSN>, part no 536-22-1234"],
+  ["chat id 4155550132, text 4155550132", "chat id 4155550132, text <PHONE_NUMBER>"],
+  ["at 0041 79 555 01 32, counter 0041795550132", "at <PHONE_NUMBER>, counter 0041795550132"],
 ]);
 
 masks("the longer of what overlaps", all, [

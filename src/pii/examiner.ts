@@ -1,5 +1,5 @@
-import { CONTEXT_CHARACTERS } from "./context.ts";
-import type { Candidate, Detector, Traits } from "./detector.ts";
+import { CONTEXT_CHARACTERS, type Words } from "./context.ts";
+import type { Detector, Scores, Traits } from "./detector.ts";
 import { detectors } from "./detectors/all.ts";
 import { DEFAULT_ENTITIES, type Entity } from "./entities.ts";
 import { type Folded, fold } from "./fold.ts";
@@ -33,23 +33,44 @@ export interface Examined {
   readonly isContinued: boolean;
 }
 
+/** With nothing left out, for the same reason as shapes. */
+const complete = ({ entity, mayHold, find, raising, lowering }: Detector) => ({
+  entity,
+  mayHold,
+  find,
+  raising,
+  lowering,
+});
+
+type Active = ReturnType<typeof complete>;
+
+const known: readonly Active[] = Object.values(detectors).map(complete);
+
+/** Detectors by the list of kinds that was asked for: short texts are many, and mostly looked through for the same list. */
+const listed = new WeakMap<readonly Entity[], readonly Active[]>();
+
+function activeFor(entities: readonly Entity[]): readonly Active[] {
+  const before = listed.get(entities);
+  if (before) return before;
+  const active = known.filter(({ entity }) => entities.includes(entity));
+  listed.set(entities, active);
+  return active;
+}
+
 const writtenOut = /&[#A-Za-z]|%[2-7][0-9A-Fa-f]|=40[A-Za-z]|=\r?\n|\\[ux][0-9a-fA-F]|[^\x00-\x7f]/;
 
 /** Looks through a text for personal data, piece by piece in order, with what is needed of the text before each. */
 export class Examiner {
-  readonly #active: readonly Detector[];
+  readonly #active: readonly Active[];
   readonly #score_min: number;
   readonly #stretches: Stretches;
   /** The entity that fills a window to its end and goes on behind it. */
   #within: Span | undefined;
 
   constructor({ entities = DEFAULT_ENTITIES, names, score_min = SCORE_MIN }: DetectOptions) {
-    const wanted = new Set(entities);
-    const byName = wanted.has("PERSON") && names ? names : undefined;
-    this.#active = [
-      ...Object.values(detectors).filter(({ entity }) => wanted.has(entity)),
-      ...(byName ? [byName.detector] : []),
-    ];
+    const byName = names && entities.includes("PERSON") ? names : undefined;
+    const active = activeFor(entities);
+    this.#active = byName ? [...active, complete(byName.detector)] : active;
     this.#score_min = score_min;
     this.#stretches = new Stretches(
       byName,
@@ -130,19 +151,24 @@ export class Examiner {
   #spans(text: string, from: number, traits: Traits, placed: (span: Span) => Span): readonly Span[] {
     const spans: Span[] = [];
     const view = new View(text, from);
-    for (const detector of this.#active) {
-      if (!detector.mayHold(traits)) continue;
-      for (const candidate of detector.find(view, traits)) {
-        const score = scoreOf(view, candidate, detector);
-        if (score >= this.#score_min)
-          spans.push(placed({ entity: detector.entity, start: candidate.start, end: candidate.end, score }));
+    for (const { entity, mayHold, find, raising, lowering } of this.#active) {
+      if (!mayHold(traits)) continue;
+      for (const { start, end, scores } of find(view, traits)) {
+        const score = scoreOf(view, start, scores, raising, lowering);
+        if (score >= this.#score_min) spans.push(placed({ entity, start, end, score }));
       }
     }
     return spans;
   }
 }
 
-function scoreOf(view: View, { start, scores }: Candidate, { raising, lowering }: Detector): number {
+function scoreOf(
+  view: View,
+  start: number,
+  scores: Scores,
+  raising: Words | undefined,
+  lowering: Words | undefined,
+): number {
   if (scores.plain === scores.raised && scores.plain === scores.lowered) return scores.plain;
   const { says, distance } = view.before(start).verdict(raising, lowering);
   if (says === "nothing") return scores.plain;

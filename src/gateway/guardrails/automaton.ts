@@ -9,17 +9,13 @@ export interface Node {
   readonly next: Map<string, Node>;
   /** Of the text read so far, how many units at its end are the beginning of a pattern. */
   readonly depth: number;
-  /** The longest shorter beginning of a pattern that the text ends with as well. */
-  fail: Node;
+  /** The longest shorter beginning of a pattern that the text ends with as well; none is shorter than the root. */
+  fail: Node | undefined;
   /** All patterns that end here. */
   ends: readonly Pattern[];
 }
 
-const node = (depth: number): Node => {
-  const one: Node = { next: new Map(), depth, fail: undefined as unknown as Node, ends: [] };
-  one.fail = one;
-  return one;
-};
+const node = (depth: number): Node => ({ next: new Map(), depth, fail: undefined, ends: [] });
 
 /** Many patterns at once, each character read once. Source: Aho and Corasick, "Efficient string matching", 1975. */
 export function automaton(patterns: readonly string[]): Node {
@@ -34,8 +30,7 @@ export function automaton(patterns: readonly string[]): Node {
     }
     if (units.length > 0) at.ends = [...at.ends, { index, length: units.length }];
   }
-  const queue = [...root.next.values()];
-  for (const one of queue) one.fail = root;
+  const queue = [root];
   for (let i = 0; i < queue.length; i += 1) {
     const parent = queue[i]!;
     for (const [unit, child] of parent.next) {
@@ -47,11 +42,11 @@ export function automaton(patterns: readonly string[]): Node {
   return root;
 }
 
-/** The node after one more unit. */
-export function step(root: Node, from: Node, unit: string): Node {
-  for (let at = from; ; at = at.fail) {
+/** The node after one more unit; of no node, the root. */
+export function step(root: Node, from: Node | undefined, unit: string): Node {
+  for (let at = from; at; at = at.fail) {
     const next = at.next.get(unit);
     if (next) return next;
-    if (at === root) return root;
   }
+  return root;
 }

@@ -4,7 +4,7 @@ import { byShapes, type Detector, digitsOf, scores } from "../detector.ts";
 import { whole } from "./edges.ts";
 
 /** The American Bankers Association's check digit and the ranges of Federal Reserve districts. */
-function isRouting([match]: RegExpExecArray): boolean {
+function isRouting(match: string): boolean {
   const digits = digitsOf(match);
   const district = Number(digits.slice(0, 2));
   const known =

@@ -27,15 +27,25 @@ const schemes: readonly (readonly [from: string, to: string, digits_min: number,
   ["2200", "2204", 16, 19],
 ];
 
+const PREFIX_DIGITS = 4;
+
+/** The same ranges, all of four digits, as numbers. */
+const ranges = schemes.map(([from, to, digits_min, digits_max]) => ({
+  from: Number(from.padEnd(PREFIX_DIGITS, "0")),
+  to: Number(to.padEnd(PREFIX_DIGITS, "9")),
+  digits_min,
+  digits_max,
+}));
+
 function isCard(digits: string): boolean {
-  const known = schemes.some(([from, to, least, most]) => {
-    const first = digits.slice(0, from.length);
-    return first >= from && first <= to && digits.length >= least && digits.length <= most;
-  });
-  return known && isLuhn(digits);
+  if (!isLuhn(digits)) return false;
+  const first = Number(digits.slice(0, PREFIX_DIGITS));
+  for (const { from, to, digits_min, digits_max } of ranges)
+    if (first >= from && first <= to && digits.length >= digits_min && digits.length <= digits_max) return true;
+  return false;
 }
 
-const isValid = ([match]: RegExpExecArray): boolean => isCard(digitsOf(match));
+const isValid = (match: string): boolean => isCard(digitsOf(match));
 
 /** By scheme, length and Luhn's check digit. */
 export const creditCard: Detector = {
@@ -46,6 +56,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 13,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{4}\\1\\d{4}\\1\\d{1,4}(?:\\1\\d{1,3})?"),
       isValid,
       scores: scores(0.95, 1, 0.8),
@@ -55,6 +66,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 16,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{4}\\1\\d{4}\\1\\d{4}"),
       isValid,
       scores: scores(0.9, 1, 0.8),
@@ -64,6 +76,7 @@ export const creditCard: Detector = {
       begins: "digits",
       digits_min: 14,
       run: [4, 4],
+      behind: " ./_-",
       pattern: whole("\\d{4}([ ./_-])\\d{6}\\1\\d{4,5}"),
       isValid,
       scores: scores(0.95, 1, 0.8),

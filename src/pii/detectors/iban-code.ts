@@ -1,3 +1,4 @@
+import { isAlphanumeric } from "../characters.ts";
 import { isMod97 } from "../checks/mod97.ts";
 import { type Candidate, type Detector, scores } from "../detector.ts";
 import type { View } from "../view.ts";
@@ -17,17 +18,14 @@ const lengths: Readonly<Record<string, number>> = Object.fromEntries(
 const head = /[A-Za-z]{2}[ -]?\d{2}/y;
 const certain = scores(1, 1, 1);
 
-const isAlphanumeric = (character: string | undefined): boolean =>
-  character !== undefined && /[A-Za-z0-9]/.test(character);
-
 /** The end of `length` letters and digits from `start` on, with at most one space or hyphen between two; undefined when there are fewer. */
 function endOf(text: string, start: number, length: number): number | undefined {
   let [at, seen] = [start, 0];
   for (; seen < length; at += 1) {
-    if (isAlphanumeric(text[at])) seen += 1;
-    else if ((text[at] !== " " && text[at] !== "-") || !isAlphanumeric(text[at + 1])) return undefined;
+    if (isAlphanumeric(text, at)) seen += 1;
+    else if ((text[at] !== " " && text[at] !== "-") || !isAlphanumeric(text, at + 1)) return undefined;
   }
-  return isAlphanumeric(text[at]) ? undefined : at;
+  return isAlphanumeric(text, at) ? undefined : at;
 }
 
 function find({ text, letters }: View): readonly Candidate[] {

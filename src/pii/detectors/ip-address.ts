@@ -21,14 +21,16 @@ function isV6(text: string): boolean {
   return count < GROUPS && count >= 2 && text.length >= 7 && /\d/.test(text);
 }
 
+const v4 = new RegExp(`${unnamed}(?!0\\.)(?:${octet}\\.){3}${octet}(?![A-Za-z\\d_]|\\.\\d|-[A-Za-z])`, "y");
+
+/** Numbers of sections (7.3.2.1) and of releases (19.3.0.0) look like addresses that nobody's machine has, but for a few of resolvers. */
+const isOutline = (text: string): boolean => text.length === "1.2.3.4".length || text.endsWith(".0.0");
+
+const v4Shape = { begins: "digits", digits_min: 4, run: [1, 3], behind: ".", pattern: v4 } as const;
+
 const findV4 = byShapes([
-  {
-    begins: "digits",
-    digits_min: 4,
-    run: [1, 3],
-    pattern: new RegExp(`${unnamed}(?!0\\.)(?:${octet}\\.){3}${octet}(?![A-Za-z\\d_]|\\.\\d|-[A-Za-z])`, "y"),
-    scores: scores(0.6, 0.95, 0.3),
-  },
+  { ...v4Shape, isValid: (match) => !isOutline(match), scores: scores(0.6, 0.95, 0.3) },
+  { ...v4Shape, isValid: (match) => isOutline(match), scores: scores(0.4, 0.95, 0.2) },
 ]);
 
 const COLONS_MIN = 2;
@@ -38,7 +40,7 @@ const findV6 = byShapes(
     begins,
     digits_min: 1,
     pattern: /(?<![:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![A-Za-z\d:])/y,
-    isValid: ([match]) => isV6(match),
+    isValid: (match) => isV6(match),
     scores: scores(0.85, 1, 0.6),
   })),
 );
@@ -47,15 +49,17 @@ const findV6 = byShapes(
 export const ipAddress: Detector = {
   entity: "IP_ADDRESS",
   mayHold: ({ digits, colons }) => digits >= 4 || colons >= COLONS_MIN,
-  find: (view, traits) => [...findV4(view, traits), ...(traits.colons >= COLONS_MIN ? findV6(view, traits) : [])],
+  find: (view, traits) =>
+    traits.colons < COLONS_MIN ? findV4(view, traits) : [...findV4(view, traits), ...findV6(view, traits)],
   raising: words(
-    ..."ip$ ips$ ipv addr host client remote source src$ server ping ssh$ http from listen proxy vpn$ subnet inet forwarded real adresse dns$ firewall".split(
+    ..."ip$ ips$ ipv addr host client remote source src$ server ping ssh$ http listen proxy vpn$ subnet inet forwarded real adresse dns$ firewall".split(
       " ",
     ),
   ),
   lowering: words(
-    ..."version ver$ v$ release upgrade firmware driver build patch section chapter paragraph abschnitt kapitel".split(
+    ..."version ver$ v$ release upgrad downgrad firmware bios$ driver build patch changelog revision edition".split(
       " ",
     ),
+    ..."section chapter paragraph clause article annex oid$ abschnitt kapitel".split(" "),
   ),
 };

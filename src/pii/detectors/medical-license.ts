@@ -4,7 +4,7 @@ import { byShapes, type Detector, scores } from "../detector.ts";
 import { whole } from "./edges.ts";
 
 /** The check digit of the Drug Enforcement Administration's registrations. */
-function isRegistered([match]: RegExpExecArray): boolean {
+function isRegistered(match: string): boolean {
   const digits = match.slice(-7);
   return weightedSum(digits, [1, 2, 1, 2, 1, 2]) % 10 === Number(digits[6]);
 }

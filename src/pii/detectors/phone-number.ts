@@ -1,3 +1,4 @@
+import { isAlphanumeric, Kind, kindOf } from "../characters.ts";
 import { words } from "../context.ts";
 import { byShapes, type Candidate, type Detector, digitsOf, type Scores, type Shape, scores } from "../detector.ts";
 import type { View } from "../view.ts";
@@ -38,65 +39,115 @@ function plannedEnd(text: string, start: number, end: number): number | undefine
   if (available < least) return undefined;
   let left = code.length + trunk + Math.min(available, most);
   let at = start;
-  for (; left > 0; at += 1) if (/\d/.test(text[at]!)) left -= 1;
+  for (; left > 0; at += 1) if (kindOf(text.charCodeAt(at)) === Kind.DIGIT) left -= 1;
   return at;
+}
+
+const withPlus = scores(0.8, 1, 0.6);
+const withZeros = scores(0.55, 0.9, 0.2);
+const ungrouped = scores(0.3, 0.8, 0.1);
+
+/** In groups, as people write numbers to be dialled, and not as counters write zeros in front; nor the inner groups of a longer number. */
+const isDialled = (text: string, { 0: match, index }: RegExpExecArray): boolean =>
+  /^00 ?\d{1,3}[ ./-].*\d[ ./-]\d/.test(match) && !/\d[ ./-]$/.test(text.slice(Math.max(0, index - 2), index));
+
+function internationalAt(text: string, start: number): Candidate | undefined {
+  international.lastIndex = start;
+  const match = international.exec(text);
+  if (!match) return undefined;
+  const prefix = match[1]!;
+  const end = plannedEnd(text, start + prefix.length, start + match[0].length);
+  if (end === undefined || isAlphanumeric(text, end)) return undefined;
+  const scores = prefix.startsWith("+") ? withPlus : isDialled(text, match) ? withZeros : ungrouped;
+  return { start, end, scores };
 }
 
 function findInternational({ text, signs, digits }: View): readonly Candidate[] {
   const found: Candidate[] = [];
-  for (const start of [...signs, ...digits]) {
-    international.lastIndex = start;
-    const match = international.exec(text);
-    if (!match) continue;
-    const prefix = match[1]!;
-    const end = plannedEnd(text, start + prefix.length, start + match[0].length);
-    if (end === undefined || /[A-Za-z\d]/.test(text[end] ?? "")) continue;
-    found.push({ start, end, scores: prefix.startsWith("+") ? scores(0.8, 1, 0.6) : scores(0.3, 0.8, 0.1) });
-  }
+  const take = (start: number): void => {
+    const one = internationalAt(text, start);
+    if (one) found.push(one);
+  };
+  for (const start of signs) if (text[start] === "+") take(start);
+  for (const start of digits) if (text[start] === "0" && text[start + 1] === "0") take(start);
   return found;
 }
 
 /** Area and exchange begin with 2 to 9 and are no service code like 411. Source: North American Numbering Plan. */
-function isNanp([match]: RegExpExecArray): boolean {
+function isNanp(match: string): boolean {
   const digits = digitsOf(match).slice(-10);
   const isCode = (at: number): boolean => digits[at]! >= "2" && digits.slice(at + 1, at + 3) !== "11";
   return isCode(0) && isCode(3);
 }
 
-const isLong = ([match]: RegExpExecArray): boolean => {
+const isLong = (match: string): boolean => {
   const { length } = digitsOf(match);
   return length >= 9 && length <= 12;
 };
 
 interface NationalShape {
   readonly run: readonly [min: number, max: number];
+  readonly behind?: string;
+  readonly first: string;
+  /** `DIGITS_MIN` when left out. */
+  readonly digits_min?: number;
   readonly source: string;
-  readonly isValid?: (match: RegExpExecArray) => boolean;
+  readonly isValid?: (match: string) => boolean;
   readonly scores: Scores;
 }
+
+const NANP_DIGITS = 10;
 
 const national: readonly NationalShape[] = [
   {
     run: [1, 1],
+    behind: "( .-",
+    first: "1(+",
+    digits_min: NANP_DIGITS,
     source: "(?:\\+?1[ .-]?)?\\(\\d{3}\\)[ .-]?\\d{3}[ .-]?\\d{4}",
     isValid: isNanp,
     scores: scores(0.85, 1, 0.6),
   },
   {
     run: [1, 4],
+    behind: " .-/",
+    first: "123456789+",
+    digits_min: NANP_DIGITS,
     source: "(?:\\+?1[ .-]?)?\\d{3}([-./])\\d{3}[-.]\\d{4}",
     isValid: isNanp,
     scores: scores(0.75, 1, 0.3),
   },
-  { run: [1, 4], source: "(?:\\+?1[ .-]?)?\\d{3}[ -]\\d{3}[ -]\\d{4}", isValid: isNanp, scores: scores(0.6, 1, 0.2) },
-  { run: [10, 11], source: "\\+?1?\\d{10}", isValid: isNanp, scores: scores(0.2, 0.75, 0) },
+  {
+    run: [1, 4],
+    behind: " .-",
+    first: "123456789+",
+    digits_min: NANP_DIGITS,
+    source: "(?:\\+?1[ .-]?)?\\d{3}[ -]\\d{3}[ -]\\d{4}",
+    isValid: isNanp,
+    scores: scores(0.6, 1, 0.2),
+  },
+  {
+    run: [10, 11],
+    first: "123456789+",
+    digits_min: NANP_DIGITS,
+    source: "\\+?1?\\d{10}",
+    isValid: isNanp,
+    scores: scores(0.2, 0.75, 0),
+  },
   // United Kingdom, mobile; Brazil; France: shapes that nothing else has.
-  { run: [5, 5], source: "07\\d{3} \\d{3} ?\\d{3}", scores: scores(0.55, 0.9, 0.3) },
-  { run: [0, 0], source: "\\(\\d{2}\\) ?9?\\d{4}-\\d{4}", scores: scores(0.65, 0.9, 0.4) },
-  { run: [2, 2], source: "0[1-9](?:([ .])\\d{2})(?:\\1\\d{2}){3}(?! \\d)", scores: scores(0.55, 0.9, 0.3) },
+  { run: [5, 5], behind: " ", first: "0", source: "07\\d{3} \\d{3} ?\\d{3}", scores: scores(0.55, 0.9, 0.3) },
+  { run: [0, 0], first: "(", source: "\\(\\d{2}\\) ?9?\\d{4}-\\d{4}", scores: scores(0.65, 0.9, 0.4) },
+  {
+    run: [2, 2],
+    behind: " .",
+    first: "0",
+    source: "0[1-9](?:([ .])\\d{2})(?:\\1\\d{2}){3}(?! \\d)",
+    scores: scores(0.55, 0.9, 0.3),
+  },
   // Any other with its trunk zero is one only where a word says so.
   {
     run: [1, 14],
+    first: "0(",
     source: "\\(?0\\d{1,4}\\)?[ /-]?\\d(?:[ /-]?\\d){4,9}",
     isValid: isLong,
     scores: scores(0.2, 0.7, 0),
@@ -116,12 +167,15 @@ const findNational = byShapes(
 export const phoneNumber: Detector = {
   entity: "PHONE_NUMBER",
   mayHold: ({ digits }) => digits >= DIGITS_MIN,
-  find: (view, traits) => [...findInternational(view), ...findNational(view, traits)],
+  find: (view, traits) => {
+    const found = findInternational(view);
+    return found.length === 0 ? findNational(view, traits) : [...found, ...findNational(view, traits)];
+  },
   raising: words(
-    ..."phone telephon tel$ tél telefon teléfon telefono téléphone mobil cell$ cellphone fax$ call text$ sms$ whatsapp msisdn handy dial contact appel rufen llám reach".split(
+    ..."phone telephon tel$ tél telefon teléfon telefono téléphone mobil cell$ cellphone fax$ call text$ sms$ whatsapp msisdn handy dial contact appel rufen llám reach erreich joign joindre chiam ligue bel$ ring$ rufnummer pager".split(
       " ",
     ),
     "number is",
   ),
-  lowering: words(...references),
+  lowering: words(...references, "id!"),
 };

@@ -4,7 +4,7 @@ import { byShapes, type Detector, digitsOf, scores } from "../detector.ts";
 import { whole } from "./edges.ts";
 
 /** The NHS data dictionary's check digit, modulus 11. */
-function isNhs([match]: RegExpExecArray): boolean {
+function isNhs(match: string): boolean {
   return weightedSum(digitsOf(match), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
 }
 

@@ -3,7 +3,7 @@ import { byShapes, type Detector, digitsOf, scores } from "../detector.ts";
 import { whole } from "./edges.ts";
 
 /** A nine in front, and a group in one of the ranges that the Internal Revenue Service gives out. */
-function isIssuable([match]: RegExpExecArray): boolean {
+function isIssuable(match: string): boolean {
   const group = Number(digitsOf(match).slice(3, 5));
   return (
     (group >= 50 && group <= 65) ||
@@ -22,6 +22,7 @@ export const usItin: Detector = {
       begins: "digits",
       digits_min: 9,
       run: [3, 3],
+      behind: " -",
       pattern: whole("9\\d{2}([ -])\\d{2}\\1\\d{4}"),
       isValid: isIssuable,
       scores: scores(0.7, 1, 0.7),

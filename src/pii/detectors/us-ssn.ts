@@ -7,7 +7,7 @@ import { references } from "./references.ts";
 const advertised = new Set(["078051120", "219099999"]);
 
 /** The rules of the Social Security Administration since June 2011: no area 000, 666 or 900 and above, no group 00, no serial 0000. */
-function isIssuable([match]: RegExpExecArray): boolean {
+function isIssuable(match: string): boolean {
   const digits = digitsOf(match);
   const [area, group, serial] = [digits.slice(0, 3), digits.slice(3, 5), digits.slice(5)];
   if (area === "000" || area === "666" || area >= "900" || group === "00" || serial === "0000") return false;
@@ -22,6 +22,7 @@ export const usSsn: Detector = {
       begins: "digits",
       digits_min: 9,
       run: [3, 3],
+      behind: "-",
       pattern: whole("\\d{3}-\\d{2}-\\d{4}"),
       isValid: isIssuable,
       scores: scores(0.85, 1, 0.3),
@@ -30,6 +31,7 @@ export const usSsn: Detector = {
       begins: "digits",
       digits_min: 9,
       run: [3, 3],
+      behind: " ./",
       pattern: /(?<!\d[ .-])\d{3}([ ./])\d{2}\1\d{4}(?![A-Za-z\d]|[ .-]\d)/y,
       isValid: isIssuable,
       scores: scores(0.6, 1, 0.2),
