@@ -26,7 +26,7 @@ import { createMcp } from "#mcp/mod.ts";
 import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
-import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -244,7 +244,7 @@ async function buildModules(
     gate,
     metastore: catalog.metastore,
     scans,
-    tables,
+    tables: awaitingRows(tables, audit.rows),
     transactions: db,
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
     governance_version: async () => (await facts.load([metastore]))[0]!.version,
@@ -257,6 +257,7 @@ async function buildModules(
   });
   late.sql = sql;
   closing.push(() => sql.close());
+  closing.push(audit.rows.shipTo(sql.rowTables));
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
   const gateway = createGateway({
     clock: systemClock,
