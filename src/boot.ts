@@ -177,7 +177,8 @@ async function buildModules(
 ): Promise<Services> {
   const { log } = options;
   const { db, site, egress, audit, sealing } = base;
-  const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
+  const shared = { clock: systemClock, ids: systemIds, log };
+  const tables = await openTableStore({ ...shared, db, data_dir });
   const catalog = createCatalogModule({
     db,
     clock: systemClock,
@@ -193,9 +194,7 @@ async function buildModules(
   const agents = createAgents({
     db,
     site,
-    clock: systemClock,
-    ids: systemIds,
-    log,
+    ...shared,
     securables: catalog.securables,
     trail: audit.trail,
     identity: () => late.identity!,
@@ -206,9 +205,7 @@ async function buildModules(
   });
   const identity = await createIdentity({
     db,
-    clock: systemClock,
-    ids: systemIds,
-    log,
+    ...shared,
     egress,
     issuer: site.issuer,
     workspace: site.workspace_id,
@@ -241,17 +238,15 @@ async function buildModules(
   late.gate = gate;
   options.progress("Starting the SQL engine");
   const sql = createSql({
+    ...shared,
     gate,
     metastore: catalog.metastore,
     scans,
-    tables: awaitingRows(tables, audit.rows),
     transactions: db,
+    data_dir,
+    tables: awaitingRows(tables, audit.rows),
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
     governance_version: async () => (await facts.load([metastore]))[0]!.version,
-    clock: systemClock,
-    ids: systemIds,
-    log,
-    data_dir,
     python: base.configuration.python_functions,
     engine: base.configuration.warehouse,
   });
@@ -270,6 +265,8 @@ async function buildModules(
     secrets,
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
+    metastore: catalog.metastore,
+    sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
   return services;

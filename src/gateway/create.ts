@@ -1,11 +1,13 @@
 import type { Agents } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
+import type { Metastore, Sink } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import type { Limits } from "./limits/mod.ts";
+import { createPayloadLogs } from "./payload/mod.ts";
 import { Circuits } from "./routing/circuit.ts";
 import { createSources } from "./sources.ts";
 
@@ -15,6 +17,8 @@ export interface GatewayOptions extends CredentialPorts {
   readonly models: Models;
   readonly agents: Agents;
   readonly limits: Limits;
+  readonly metastore: Pick<Metastore, "candidates" | "createTable">;
+  readonly sink: Sink;
 }
 
 export interface Gateway {
@@ -24,12 +28,13 @@ export interface Gateway {
 
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing } = options;
+  const { clock, ids, models, agents, limits, sealing, gate, metastore, sink, ownerOf } = options;
   const registry = agents.endpoints;
   const sources = createSources(models, options);
-  const ports = { agents, registry, sources, limits, circuits: new Circuits(), clock, ids };
+  const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
+  const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
   return {
-    configuration: createConfiguration({ registry, models, sealing, gate: options.gate }),
+    configuration: createConfiguration({ registry, models, sealing, gate, metastore, sink, ownerOf }),
     invoke: createInvoke(ports),
   };
 }

@@ -10,6 +10,7 @@ import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
+import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import type { Sources } from "./ports.ts";
 import { askInTurn, NoAnswer } from "./routing/ask.ts";
 import type { Circuits } from "./routing/circuit.ts";
@@ -28,6 +29,7 @@ export interface QueryPorts {
   readonly registry: Pick<Registry, "get">;
   readonly sources: Sources;
   readonly limits: Limits;
+  readonly payloads: PayloadLogs;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -54,17 +56,25 @@ export async function answerQuestion(
   const { labels, body } = takeLabels(question.body);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
+  const { input, output } = endpoint.ai_gateway.guardrails ?? {};
+  const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
+  const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
+  let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
     await reservation?.settle(tally.tokens);
     const usage = tally.usage(failed);
-    await permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage });
+    await Promise.all([
+      payload?.write({ ...usage, ...transcript.kept(failed) }),
+      permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
+    ]);
   };
   try {
+    payload = await ports.payloads.open(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
-    const { input, output } = endpoint.ai_gateway.guardrails ?? {};
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
+    transcript.passed(request);
     const { entity, events } = await begin(ports, permit, endpoint, request, tally, question);
     const headers = { "served-model-name": entity.name, ...reservation.headers };
     const told = guardOutput(overheard(events, tally), output, {
@@ -75,12 +85,13 @@ export async function answerQuestion(
     });
     const created = Math.floor(clock.now_ms() / 1000);
     const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
+    const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
-      const answer = await wholeAnswer(told);
+      const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
-      return { headers, body: surface.whole(answer, frame) };
+      return { headers, body: answer };
     }
-    return { headers, body: spoken(surface.stream(closing(told, close), frame), surface.failure) };
+    return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);

@@ -6,11 +6,13 @@
  * Never: decides who may ask (endpoints do), opens a connection but by the egress function, keeps a credential.
  * Depends on: wire, base.
  */
-export { wholeAnswer } from "./answer.ts";
+export { AnswerFold, wholeAnswer } from "./answer.ts";
 export { createModels, type Models } from "./create.ts";
 export type { AnswerEvent, Usage } from "./events.ts";
 export { ProviderFailure } from "./failure.ts";
 export type { AnswerModel } from "./model.ts";
 export { OFFLINE_MODEL } from "./offline/mod.ts";
+export { chatBody } from "./openai/request.ts";
 export type { ModelRequest, Part } from "./request.ts";
+export type { AnswerFrame } from "./surface.ts";
 export { type SurfaceName, surfaces } from "./surfaces/mod.ts";

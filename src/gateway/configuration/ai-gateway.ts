@@ -1,10 +1,9 @@
 import type { ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import { readGuardrails } from "../guardrails/mod.ts";
 import { readRateLimits } from "../limits/mod.ts";
-import { flagAt, objectAt, refuse } from "./fields.ts";
+import { flagAt, objectAt, refuse, textAt } from "./fields.ts";
 
 const known = ["rate_limits", "guardrails", "inference_table_config", "usage_tracking_config", "fallback_config"];
 const tableFields = ["enabled", "catalog_name", "schema_name", "table_name_prefix"];
@@ -31,13 +30,19 @@ export function readAiGateway(value: Json | undefined, kind: ServedEndpoint["kin
 }
 
 function readTable(value: Json): NonNullable<AiGatewayConfig["inference_table_config"]> {
-  const fields = objectAt(value, "ai_gateway.inference_table_config", tableFields);
-  if (fields.enabled !== undefined && flagAt(fields.enabled, "ai_gateway.inference_table_config.enabled"))
-    throw new Fault(
-      "NOT_IMPLEMENTED",
-      "Inference tables are not available on this server: leave 'inference_table_config' out. Counts of every request are in system.serving.endpoint_usage.",
-    );
-  return fields.enabled === undefined ? {} : { enabled: false };
+  const path = "ai_gateway.inference_table_config";
+  const { enabled, ...names } = objectAt(value, path, tableFields);
+  const isEnabled = enabled !== undefined && flagAt(enabled, `${path}.enabled`);
+  if (isEnabled && (names.catalog_name === undefined || names.schema_name === undefined))
+    refuse(`'${path}' needs 'catalog_name' and 'schema_name', in which the table is made.`);
+  const given = Object.entries(names).map(([field, name]) => [field, namePartAt(name, `${path}.${field}`)]);
+  return { ...(enabled !== undefined && { enabled: isEnabled }), ...Object.fromEntries(given) };
+}
+
+/** Parts are put together by dots, so none may hold one; the catalog has the last word on the rest. */
+function namePartAt(value: Json | undefined, path: string): string {
+  const name = textAt(value, path);
+  return /[./\s\p{Cc}]/u.test(name) ? refuse(`'${path}' must be one part of a name, without dots and blanks.`) : name;
 }
 
 /** Usage is always tracked, since it is part of the record of each call; whoever turns it off would think that it is not. */

@@ -1,13 +1,15 @@
 import type { EndpointTag, NewModels, Registry, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { Gate, Permit, Sealing } from "#kernel/mod.ts";
+import type { Permit, Sealing } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
+import { payloadTable, withPayloadTable } from "../payload/mod.ts";
 import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
 import { listAt, objectAt, refuse, textAt } from "./fields.ts";
+import { governWithTable, type InferenceTablePorts } from "./inference-table.ts";
 import { changedTags, readTags } from "./tags.ts";
 import { readTraffic } from "./traffic.ts";
 
@@ -21,18 +23,17 @@ export interface Configuration {
   label(permit: Permit<"endpoint.update">, body: JsonObject): Promise<readonly EndpointTag[]>;
 }
 
-export interface ConfigurationPorts {
-  readonly registry: Registry;
+export interface ConfigurationPorts extends InferenceTablePorts {
   readonly models: Models;
   readonly sealing: () => Sealing;
-  readonly gate: () => Gate;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
 /** The SDK for Python repeats the endpoint's name in its configuration. */
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
-export function createConfiguration({ registry, models, sealing, gate }: ConfigurationPorts): Configuration {
+export function createConfiguration(ports: ConfigurationPorts): Configuration {
+  const { registry, models, sealing, gate } = ports;
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -66,13 +67,17 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
         throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
       const served = read(fields.config, name);
       await assertNameable(permit, served.entities);
-      return await registry.create(permit, {
+      const created = {
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
         ...served,
         ai_gateway: readGoverned(fields, served.kind),
         tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
-      });
+      };
+      const wanted = payloadTable(created.ai_gateway.inference_table_config, name);
+      const keep = (also?: Parameters<Registry["create"]>[2]) => registry.create(permit, created, also);
+      const owner = permit.who.subject.name;
+      return wanted ? await withPayloadTable(ports, permit, { name, owner }, wanted, keep) : await keep();
     },
     serve: async (permit, body) => {
       const { name, ...config } = body;
@@ -81,7 +86,8 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
       return await registry.change(permit, () => ({ served }));
     },
     govern: async (permit, { name: _, ...body }) => {
-      const changed = await registry.change(permit, ({ kind }) => ({ ai_gateway: readAiGateway(body, kind) }));
+      const before = await registry.get(permit);
+      const changed = await governWithTable(ports, permit, before, readAiGateway(body, before.kind));
       return changed.ai_gateway;
     },
     limit: async (permit, { name: _, ...body }) => {
