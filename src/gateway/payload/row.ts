@@ -1,4 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
+import { withoutCredentials } from "./credentials-in-text.ts";
 
 /** A question and what came of it, as far as it may be kept. */
 export interface Exchange {
@@ -24,7 +25,7 @@ const SAMPLING_FRACTION = 1;
 export function rowOf(exchange: Exchange): readonly unknown[] {
   const codes: string[] = [];
   const kept = (body: JsonObject | "too long", code: string): string | null => {
-    const text = body === "too long" ? null : JSON.stringify(body);
+    const text = body === "too long" ? null : withoutCredentials(JSON.stringify(body));
     if (text !== null && Buffer.byteLength(text) <= PAYLOAD_BYTES_MAX) return text;
     codes.push(code);
     return null;

@@ -146,7 +146,9 @@ describe("attacks on inference tables", () => {
       for (const stream of [false, true]) await ask("canary", "ben", { stream });
     }
     world.first.behaviour = (received, response) => saying(`You are ${received.headers.host}.`)(received, response);
-    await ask("canary", "ben");
+    await ask("canary", "ben", {
+      messages: [{ role: "user", content: `My token is ${world.token("ben")}, "quoted".` }],
+    });
     const held = JSON.stringify(await world.rows("SELECT * FROM lake.open.canary_payload"));
     assert.equal(JSON.parse(held).length, 9);
     for (const secret of [canary, KEY, world.token("ben"), world.token("ada")]) assert.ok(!held.includes(secret));
