@@ -38,6 +38,9 @@ export interface QueryPorts {
 /** Tokens that are reserved for each choice when the question sets no bound: most answers are shorter. */
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
+/** The provider of models that this server has itself. */
+const BUILT_IN = "lakeward";
+
 /**
  * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the models in turn, guardrails on
  * what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
@@ -148,7 +151,10 @@ async function begin(
       signal,
     );
     const index = endpoint.entities.indexOf(begun.entity);
-    tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index));
+    const { name, source } = begun.entity;
+    const provider = source.kind === "external" ? source.provider : BUILT_IN;
+    const destination = { name, provider, model: source.model };
+    tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index), destination);
     return begun;
   } catch (thrown) {
     if (!(thrown instanceof NoAnswer)) throw thrown;
