@@ -17,6 +17,12 @@ interface Waiting {
   readonly reject: (error: Fault) => void;
 }
 
+export interface RowsRead {
+  readonly rows: readonly JournalRow[];
+  readonly next: Position;
+  readonly bytes: number;
+}
+
 export interface JournalOptions {
   readonly files: JournalFiles;
   readonly log: Log;
@@ -73,7 +79,8 @@ export class Journal {
       const bytes = await options.files.read(segment);
       const decoded = decodeLines(bytes);
       keys.push(...decoded.records.map((record) => keyText(record.key)));
-      for (const { table_id } of decoded.rows) rows.note(table_id, { segment, offset: decoded.end }, 0);
+      for (const { table_id } of decoded.rows)
+        rows.note(table_id, { segment, offset: decoded.end }, decoded.row_bytes / decoded.rows.length);
       if (decoded.damaged > 0)
         options.log.error({ segment, lines: decoded.damaged }, "The journal has damaged lines: check the disk.");
       if (segment === last) end = decoded.end;
@@ -113,18 +120,19 @@ export class Journal {
     return { records, next };
   }
 
-  /** Rows from `from` on, of one shipment, and where they end. Only what is on disk. */
-  async readRows(from: Position): Promise<{ readonly rows: readonly JournalRow[]; readonly next: Position }> {
+  /** Rows from `from` on, of one shipment, where they end, and how many bytes they are. Only what is on disk. */
+  async readRows(from: Position): Promise<RowsRead> {
     const durable = this.#durable;
     const rows: JournalRow[] = [];
     let next = from;
-    for (let bytes = 0; isBefore(next, durable) && bytes < ROWS_SHIPMENT_BYTES_MAX; ) {
+    let bytes = 0;
+    while (isBefore(next, durable) && bytes < ROWS_SHIPMENT_BYTES_MAX) {
       const piece = await this.#next(next, { kind: "row" });
       rows.push(...piece.rows);
-      bytes += piece.bytes;
+      bytes += piece.row_bytes;
       next = piece.next;
     }
-    return { rows, next };
+    return { rows, next, bytes };
   }
 
   /** Forgets what lies before `shipped`: the keys of `records`, and whole segments. */
@@ -152,7 +160,7 @@ export class Journal {
   /** What is wanted of the next piece from `from` on. */
   async #next(from: Position, wanted: Wanted): Promise<Decoded & { readonly next: Position }> {
     const durable = this.#durable;
-    const nothing = { records: [], rows: [], bytes: 0, end: 0, damaged: 0 };
+    const nothing = { records: [], rows: [], row_bytes: 0, end: 0, damaged: 0 };
     if (!isBefore(from, durable)) return { ...nothing, next: from };
     const segments = (await this.#files.list()).filter((each) => each >= from.segment && each <= durable.segment);
     for (const segment of segments) {

@@ -40,8 +40,8 @@ function lineOf(said: string): Buffer {
 export interface Decoded {
   readonly records: readonly DecisionRecord[];
   readonly rows: readonly JournalRow[];
-  /** Bytes of the lines that were read. */
-  readonly bytes: number;
+  /** Bytes of the rows' lines. */
+  readonly row_bytes: number;
   readonly end: number;
   /** Lines before `end` that are not what was written. */
   readonly damaged: number;
@@ -58,7 +58,7 @@ export interface Wanted {
 export function decodeLines(bytes: Buffer, { kind, lines_max = Number.POSITIVE_INFINITY }: Wanted = {}): Decoded {
   const records: DecisionRecord[] = [];
   const rows: JournalRow[] = [];
-  let read = 0;
+  let row_bytes = 0;
   let end = 0;
   let damaged = 0;
   let unsure = 0;
@@ -67,6 +67,7 @@ export function decodeLines(bytes: Buffer, { kind, lines_max = Number.POSITIVE_I
     if (newline < 0) break;
     const isRow = bytes[start + TEXT_AT] === ROW_MARK_BYTE;
     const line = bytes.subarray(start, newline);
+    const at = start;
     start = newline + 1;
     const isPassed = kind !== undefined && isRow !== (kind === "row");
     const text = isPassed ? "" : intactText(line);
@@ -74,16 +75,15 @@ export function decodeLines(bytes: Buffer, { kind, lines_max = Number.POSITIVE_I
       unsure += 1;
       continue;
     }
-    if (!isPassed) {
-      read += line.length;
-      if (isRow) rows.push(JSON.parse(text.slice(ROW_MARK.length)) as JournalRow);
-      else records.push(JSON.parse(text) as DecisionRecord);
-    }
+    if (isRow && !isPassed) {
+      rows.push(JSON.parse(text.slice(ROW_MARK.length)) as JournalRow);
+      row_bytes += start - at;
+    } else if (!isPassed) records.push(JSON.parse(text) as DecisionRecord);
     damaged += unsure;
     unsure = 0;
     end = start;
   }
-  return { records, rows, bytes: read, end, damaged };
+  return { records, rows, row_bytes, end, damaged };
 }
 
 function intactText(line: Buffer): string | undefined {

@@ -12,11 +12,11 @@ export class PendingRows {
     this.#bytes += bytes;
   }
 
-  /** All that lies before `position` is in its table. */
-  ship(position: Position): void {
+  /** All that lies before `position` is in its table, `bytes` of it newly. */
+  ship(position: Position, bytes: number): void {
     this.#shipped = position;
     for (const [table_id, end] of this.#ends) if (!isBefore(position, end)) this.#ends.delete(table_id);
-    if (this.#ends.size === 0) this.#bytes = 0;
+    this.#bytes = this.#ends.size === 0 ? 0 : Math.max(0, this.#bytes - bytes);
   }
 
   /** Where the last row of a table ends; undefined when the table has them all. */
@@ -28,7 +28,7 @@ export class PendingRows {
     return this.#ends.size === 0;
   }
 
-  /** How much there is, roughly: what is shipped in between still counts. */
+  /** How much is in no table yet. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -16,6 +16,7 @@ import type { AuditStore } from "./store.ts";
 interface Shipment {
   readonly from: Position;
   readonly next: Position;
+  readonly bytes: number;
   readonly staged: readonly StagedRows[];
 }
 
@@ -47,7 +48,7 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
     this.#name = parts.name;
     this.#shipped = parts.shipped;
     this.#log = parts.log;
-    this.#journal.rows.ship(parts.shipped);
+    this.#journal.rows.ship(parts.shipped, 0);
   }
 
   shipTo(tables: RowTables): () => Promise<void> {
@@ -113,7 +114,7 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
 
   async #shipOnce(tables: RowTables): Promise<void> {
     this.#shipment ??= await this.#stage(tables);
-    const { next, staged } = this.#shipment;
+    const { next, bytes, staged } = this.#shipment;
     const at = await this.#store.shipRows(this.#name, this.#shipment, (transaction) =>
       tables.commit(transaction, staged),
     );
@@ -124,14 +125,14 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
       );
     this.#shipment = undefined;
     this.#shipped = at;
-    this.#journal.rows.ship(at);
+    this.#journal.rows.ship(at, bytes);
     for (const each of this.#waiting) if (!isBefore(at, each.until)) each.resolve();
   }
 
   async #stage(tables: RowTables): Promise<Shipment> {
     const from = this.#shipped;
-    const { rows, next } = await this.#journal.readRows(from);
-    return { from, next, staged: await tables.stage(rows) };
+    const { rows, next, bytes } = await this.#journal.readRows(from);
+    return { from, next, bytes, staged: await tables.stage(rows) };
   }
 
   /** Lets rows gather, unless somebody waits for them, there are many, or they have waited for a failed try. */

@@ -153,12 +153,14 @@ test("a segment is kept as long as a row of it is in no table, and records are r
   }
   assert.equal(seen.length, 40);
   assert.equal((await files.list())[0], 1, "the first segment holds a row");
-  const { rows, next } = await journal.readRows(START);
+  const { rows, next, bytes } = await journal.readRows(START);
   assert.deepEqual(
     rows.map(({ values }) => values[0]),
     [1, 2],
   );
-  journal.rows.ship(next);
+  assert.equal(journal.rows.bytes, bytes, "what waits is what was read");
+  journal.rows.ship(next, bytes);
+  assert.equal(journal.rows.bytes, 0);
   await journal.forget([], journal.durable);
   assert.deepEqual(await files.list(), [journal.durable.segment]);
   await journal.close();

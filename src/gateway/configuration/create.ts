@@ -42,7 +42,10 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
     if (config.name !== undefined && config.name !== endpoint)
       refuse("'config.name' must be the endpoint's name, or left out.");
     if (config.auto_capture_config !== undefined)
-      throw new Fault("NOT_IMPLEMENTED", "'config.auto_capture_config' is not available on this server.");
+      throw new Fault(
+        "NOT_IMPLEMENTED",
+        "'config.auto_capture_config' is not available on this server: exchanges are kept by 'ai_gateway.inference_table_config'.",
+      );
     if (config.served_models !== undefined) refuse("'config.served_models' has become 'config.served_entities'.");
     const served = readEntities(entityPorts(models, sealing(), endpoint), config.served_entities);
     return {
