@@ -42,6 +42,7 @@ const owners = {
   kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents", "gateway"],
   "@duckdb": ["sql"],
   pyodide: ["sql"],
+  "@energetic-ai": ["models"],
   jose: ["identity"],
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],

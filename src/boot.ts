@@ -190,6 +190,7 @@ async function buildModules(
     egress,
     ...(options.openai && { openai: options.openai }),
   });
+  closing.push(() => models.close());
   const agents = createAgents({
     db,
     site,
@@ -270,8 +271,7 @@ async function buildModules(
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
   });
-  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
-  return services;
+  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
 }
 
 /** Which scopes a personal access token has is another question, asked at what it opens. */

@@ -1,13 +1,15 @@
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
-import type { AnswerModel } from "./model.ts";
+import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
+import { openaiEmbeddings } from "./providers/openai/embeddings.ts";
 import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
 import {
   customFields,
   customTarget,
   databricksFields,
   databricksTarget,
+  type OpenAiCall,
   openaiFields,
   openaiTarget,
 } from "./providers/openai/settings.ts";
@@ -28,7 +30,12 @@ export interface ExternalModel {
 /** A provider by the table of its fields and what makes its address of them. */
 interface ProviderRow {
   readonly fields: ProviderFields;
-  readonly target: (settings: JsonObject, credentials: Readonly<Record<string, string>>, model: string) => OpenAiTarget;
+  readonly target: (
+    settings: JsonObject,
+    credentials: Readonly<Record<string, string>>,
+    model: string,
+    call: OpenAiCall,
+  ) => OpenAiTarget;
 }
 
 /** Providers whose models are asked in OpenAI's protocol. */
@@ -41,7 +48,12 @@ const providers: Readonly<Record<string, ProviderRow>> = {
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
 const others = ["ai21labs", "amazon-bedrock", "anthropic", "cohere", "google-cloud-vertex-ai", "palm"];
 
-const tasks: readonly ModelTask[] = ["llm/v1/chat"];
+/** The tasks that there are, each by the call that does it. */
+const calls = { "llm/v1/chat": "chat/completions", "llm/v1/embeddings": "embeddings" } as const satisfies Partial<
+  Record<ModelTask, OpenAiCall>
+>;
+
+const isTask = (task: unknown): task is keyof typeof calls => typeof task === "string" && Object.hasOwn(calls, task);
 
 /**
  * Reads an external model's wire form. Whether it can be asked at all is found now, not at its first question.
@@ -59,10 +71,9 @@ export function readExternal(
   if (!row) return refuse(`'${at}.provider' must be one of: ${Object.keys(providers).join(", ")}.`);
   if (typeof name !== "string" || name === "" || name.includes("\0") || !name.isWellFormed())
     return refuse(`'${at}.name' must be the model's name at its provider.`);
-  const found = tasks.find((one) => one === task);
-  if (!found && (task === "llm/v1/embeddings" || task === "llm/v1/completions"))
+  if (task === "llm/v1/completions")
     throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} is not available on this server.`);
-  if (!found) return refuse(`'${at}.task' must be one of: ${tasks.join(", ")}.`);
+  if (!isTask(task)) return refuse(`'${at}.task' must be one of: ${Object.keys(calls).join(", ")}.`);
   const { [row.fields.object]: own, ...strange } = rest;
   const unknown = Object.keys(strange)[0];
   if (unknown !== undefined)
@@ -71,21 +82,26 @@ export function readExternal(
     );
   const { settings, credentials } = readSettings(own as Json | undefined, `${at}.${row.fields.object}`, row.fields);
   // A credential's place is held by a word of no meaning: it is the rest that is looked at.
-  row.target(settings, Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"])), name);
-  return { provider: String(provider), model: name, task: found, settings, credentials };
+  row.target(settings, Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"])), name, calls[task]);
+  return { provider: String(provider), model: name, task, settings, credentials };
 }
 
 /** The models of providers outside, with credentials that somebody else keeps. */
 export interface Providers {
   chat(external: ExternalModel, credentials: Readonly<Record<string, string>>): AnswerModel;
+  embedding(external: ExternalModel, credentials: Readonly<Record<string, string>>): EmbeddingModel;
 }
 
 export function createProviders(egress: ProviderEgress): Providers {
+  const rowOf = (provider: string): ProviderRow => {
+    const row = providers[provider];
+    if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
+    return row;
+  };
   return {
-    chat: ({ provider, settings, model }, credentials) => {
-      const row = providers[provider];
-      if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
-      return openaiChat(egress, row.target(settings, credentials, model));
-    },
+    chat: ({ provider, settings, model }, credentials) =>
+      openaiChat(egress, rowOf(provider).target(settings, credentials, model, "chat/completions")),
+    embedding: ({ provider, settings, model }, credentials) =>
+      openaiEmbeddings(egress, rowOf(provider).target(settings, credentials, model, "embeddings")),
   };
 }

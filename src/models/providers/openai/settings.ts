@@ -45,8 +45,16 @@ const textIn = (object: Json | undefined, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** What of the protocol a model is asked by, as it stands in an address. */
+export type OpenAiCall = "chat/completions" | "embeddings";
+
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function openaiTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function openaiTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall = "chat/completions",
+): OpenAiTarget {
   const config = settings.openai_config;
   const at = "openai_config";
   const key = credentials[`${at}.openai_api_key`];
@@ -62,26 +70,31 @@ export function openaiTarget(settings: JsonObject, credentials: Credentials, mod
         `'${at}' needs openai_api_base, openai_deployment_name and openai_api_version where the type is azure.`,
       );
     const address = addressAt(base, `${at}.openai_api_base`);
-    const path = `openai/deployments/${encodeURIComponent(deployment)}/chat/completions`;
+    const path = `openai/deployments/${encodeURIComponent(deployment)}/${call}`;
     return { url: `${address}/${path}?api-version=${encodeURIComponent(version)}`, headers: { "api-key": key }, model };
   }
   if (type !== "openai") return refuse(`'${at}.openai_api_type' must be openai or azure.`);
   return {
-    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/chat/completions`,
+    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/${call}`,
     headers: { authorization: `Bearer ${key}`, ...(organization && { "openai-organization": organization }) },
     model,
   };
 }
 
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function databricksTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function databricksTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall = "chat/completions",
+): OpenAiTarget {
   const at = "databricks_model_serving_config";
   const token = credentials[`${at}.databricks_api_token`];
   const workspace = textIn(settings[at], "databricks_workspace_url") ?? "";
   if (token === undefined) return refuse(`'${at}.databricks_api_token' is needed.`);
   const address = addressAt(workspace, `${at}.databricks_workspace_url`);
   const headers = { authorization: `Bearer ${token}` };
-  return { url: `${address}/serving-endpoints/chat/completions`, headers, model };
+  return { url: `${address}/serving-endpoints/${call}`, headers, model };
 }
 
 /** The address is that of the call itself. @throws Fault INVALID_PARAMETER_VALUE */

@@ -1,0 +1,1 @@
+export { EMBEDDED_MODEL, type EmbeddedModel, embeddedModel } from "./model.ts";
