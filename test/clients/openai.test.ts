@@ -263,9 +263,9 @@ describe("the OpenAI client and the built-in model", () => {
       const toModel = await thrownBy(client.chat.completions.create({ model: MODEL, messages, logprobs: true }));
       assert.ok(toModel instanceof BadRequestError);
       assert.match(toModel.message, /^400 'logprobs' is not supported/);
-      const unbuilt = await thrownBy(client.embeddings.create({ model: MODEL, input: "x" }));
-      assert.equal(unbuilt.status, 501);
-      assert.match(unbuilt.message, /Embeddings is not available on this server/);
+      const toChat = await thrownBy(client.embeddings.create({ model: MODEL, input: "x" }));
+      assert.ok(toChat instanceof BadRequestError);
+      assert.match(toChat.message, /^400 Serving endpoint 'workspace-chat' serves a chat model\. Send 'messages'/);
     });
   });
 });

@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly percentages?: readonly number[];
   readonly ai_gateway?: object;
   readonly key?: object;
+  /** Chat when not told. */
+  readonly task?: "llm/v1/chat" | "llm/v1/embeddings";
 }
 
 /** What the providers are asked with. No answer, error, table or log may hold it. */
@@ -89,13 +91,14 @@ export async function gatewayWorld(): Promise<GatewayWorld> {
       percentages,
       ai_gateway,
       key = { openai_api_key: "{{secrets/providers/openai}}" },
+      task = "llm/v1/chat",
     } = asked;
     const served_entities = providers.map(({ base_url }, index) => ({
       name: `model-${index}`,
       external_model: {
         name: `upstream-${index}`,
         provider: "openai",
-        task: "llm/v1/chat",
+        task,
         openai_config: { openai_api_base: base_url, ...key },
       },
     }));

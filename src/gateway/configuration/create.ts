@@ -5,7 +5,7 @@ import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
-import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
+import { assertKeepable, readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
 import { listAt, objectAt, refuse, textAt } from "./fields.ts";
 import { changedTags, readTags } from "./tags.ts";
@@ -70,7 +70,7 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
         ...served,
-        ai_gateway: readGoverned(fields, served.kind),
+        ai_gateway: readGoverned(fields, served),
         tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
       });
     },
@@ -78,10 +78,13 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
       const { name, ...config } = body;
       const served = read(config, String(name));
       await assertNameable(permit, served.entities);
-      return await registry.change(permit, () => ({ served }));
+      return await registry.change(permit, ({ ai_gateway }) => {
+        assertKeepable(ai_gateway, served);
+        return { served };
+      });
     },
     govern: async (permit, { name: _, ...body }) => {
-      const changed = await registry.change(permit, ({ kind }) => ({ ai_gateway: readAiGateway(body, kind) }));
+      const changed = await registry.change(permit, (endpoint) => ({ ai_gateway: readAiGateway(body, endpoint) }));
       return changed.ai_gateway;
     },
     limit: async (permit, { name: _, ...body }) => {

@@ -10,3 +10,4 @@ export { guardInput } from "./input.ts";
 export { guardOutput, type OutputContext } from "./output.ts";
 export { BlockedQuestion } from "./refusal.ts";
 export type { Judge, Turn } from "./safety/judge.ts";
+export { guardTexts } from "./texts.ts";
