@@ -43,6 +43,7 @@ const owners = {
   "@duckdb": ["sql"],
   pyodide: ["sql"],
   "@energetic-ai": ["models"],
+  ioredis: ["gateway"],
   jose: ["identity"],
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],

@@ -7,4 +7,4 @@
  */
 export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
-export { createLimits, memoryCounters, postgresCounters } from "./limits/mod.ts";
+export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";
