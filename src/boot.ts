@@ -266,6 +266,7 @@ async function buildModules(
     ids: systemIds,
     models,
     agents,
+    aliases: base.configuration.models.aliases,
     limits: createLimits(await openCounters(options, db, closing), systemClock, log),
     gate: () => gate,
     secrets,

@@ -2,6 +2,7 @@ import type { Agents } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Models } from "#models/mod.ts";
+import { type Aliases, endpointNamed } from "./aliases.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
@@ -15,21 +16,25 @@ export interface GatewayOptions extends CredentialPorts {
   readonly models: Models;
   readonly agents: Agents;
   readonly limits: Limits;
+  readonly aliases: Aliases;
 }
 
 export interface Gateway {
   readonly configuration: Configuration;
   readonly invoke: Invoke;
+  /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
+  endpointNamed(name: string): string;
 }
 
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing } = options;
+  const { clock, ids, models, agents, limits, sealing, aliases } = options;
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const ports = { agents, registry, sources, limits, circuits: new Circuits(), clock, ids };
   return {
-    configuration: createConfiguration({ registry, models, sealing, gate: options.gate }),
+    configuration: createConfiguration({ registry, models, sealing, aliases, gate: options.gate }),
     invoke: createInvoke(ports),
+    endpointNamed: (name) => endpointNamed(aliases, name),
   };
 }

@@ -45,12 +45,13 @@ export interface ServeOptions {
 /** What the providers are asked with. No answer, error, table or log may hold it. */
 export const KEY = "sk-canary-of-the-gateways-tests";
 
-export async function gatewayWorld(): Promise<GatewayWorld> {
+/** @param yaml more of `lakeward.yaml` */
+export async function gatewayWorld(yaml = ""): Promise<GatewayWorld> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-gateway-"));
   const [first, second] = [await startProvider(saying("first")), await startProvider(saying("second"))];
   const allow = [first, second].map(({ port }) => `    - { host: 127.0.0.1, port: ${port}, purpose: model }\n`);
-  await writeFile(join(data_dir, "lakeward.yaml"), `egress:\n  allow:\n${allow.join("")}`);
+  await writeFile(join(data_dir, "lakeward.yaml"), `egress:\n  allow:\n${allow.join("")}${yaml}`);
   const port = await freePort();
   const options = { data_dir, port, tls_port: 0, database_url: database.url, log: silentLog, progress: () => {} };
   const platform = await boot(options);

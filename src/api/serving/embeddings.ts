@@ -5,7 +5,7 @@ import { replyOf } from "./answer.ts";
 import { AnyObject, ModelBody } from "./schemas.ts";
 
 /**
- * The paths at which an embedding model is asked, all in OpenAI's protocol. `model` is the endpoint's name. Sources: OpenAI's API
+ * The paths at which an embedding model is asked, all in OpenAI's protocol. `model` is the endpoint's name, or an alias of it. Sources: OpenAI's API
  * under the workspace's `/serving-endpoints`; the Unity AI Gateway's path of MLflow's.
  */
 const paths = ["/serving-endpoints/embeddings", "/ai-gateway/mlflow/v1/embeddings"] as const;
@@ -18,7 +18,7 @@ export const embeddingEndpoints: readonly Endpoint[] = paths.map((path) =>
     scope: "model-serving",
     input: ModelBody,
     output: AnyObject,
-    what: ({ model }) => securable(model),
+    what: ({ model }, { gateway }) => securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
     run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
       replyOf(await gateway.invoke.embeddings(permit, { body: body as JsonObject, signal })),

@@ -4,6 +4,7 @@ import type { Gate, Permit, Sealing } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import type { Aliases } from "../aliases.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
 import { assertKeepable, readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
@@ -26,13 +27,15 @@ export interface ConfigurationPorts {
   readonly models: Models;
   readonly sealing: () => Sealing;
   readonly gate: () => Gate;
+  readonly aliases: Aliases;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
 /** The SDK for Python repeats the endpoint's name in its configuration. */
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
-export function createConfiguration({ registry, models, sealing, gate }: ConfigurationPorts): Configuration {
+export function createConfiguration(ports: ConfigurationPorts): Configuration {
+  const { registry, models, sealing, gate, aliases } = ports;
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -62,6 +65,10 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
     create: async (permit, body) => {
       const fields = objectAt(body, "body", newFields);
       const name = textAt(fields.name, "name");
+      if (Object.hasOwn(aliases, name))
+        refuse(
+          `'${name}' means the endpoint '${aliases[name]}' here, by 'models.aliases' in lakeward.yaml. Choose another name, or have it taken out there.`,
+        );
       if (fields.route_optimized === true)
         throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
       const served = read(fields.config, name);

@@ -1,1 +1,1 @@
-export { EMBEDDED_MODEL, type EmbeddedModel, embeddedModel } from "./model.ts";
+export { EMBEDDED_MODEL, embeddedModel } from "./model.ts";
