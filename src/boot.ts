@@ -187,11 +187,7 @@ async function buildModules(
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
-  const models = createModels({
-    ids: systemIds,
-    egress,
-    ...(options.openai && { openai: options.openai }),
-  });
+  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
   closing.push(() => models.close());
   const agents = createAgents({
     db,

@@ -1,3 +1,4 @@
+import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
 import { EMBEDDED_MODEL, embeddedModel } from "./embedded/mod.ts";
@@ -19,8 +20,9 @@ export interface OpenAiServer {
 export interface ModelsOptions {
   readonly ids: IdSource;
   readonly egress: ProviderEgress;
+  readonly clock: Clock;
   /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: its model then is one of this server's. */
-  readonly openai?: OpenAiServer;
+  readonly openai?: OpenAiServer | undefined;
 }
 
 export interface Models {
@@ -39,7 +41,7 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export function createModels({ ids, egress, openai }: ModelsOptions): Models {
+export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
   const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
   if (openai) chats.set(openai.model, served(egress, openai));
   const embedded = embeddedModel();
@@ -62,7 +64,7 @@ export function createModels({ ids, egress, openai }: ModelsOptions): Models {
     },
     chat: (name) => named(chats, name),
     embedding: (name) => named(embeddings, name),
-    providers: createProviders(egress),
+    providers: createProviders({ egress, clock }),
     readExternal,
     close: () => embedded.close(),
   };

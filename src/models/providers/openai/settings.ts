@@ -53,7 +53,7 @@ export function openaiTarget(
   settings: JsonObject,
   credentials: Credentials,
   model: string,
-  call: OpenAiCall = "chat/completions",
+  call: OpenAiCall,
 ): OpenAiTarget {
   const config = settings.openai_config;
   const at = "openai_config";
@@ -86,7 +86,7 @@ export function databricksTarget(
   settings: JsonObject,
   credentials: Credentials,
   model: string,
-  call: OpenAiCall = "chat/completions",
+  call: OpenAiCall,
 ): OpenAiTarget {
   const at = "databricks_model_serving_config";
   const token = credentials[`${at}.databricks_api_token`];
