@@ -121,7 +121,7 @@ describe("the OpenAI client and the embedded embedding model", () => {
       [() => ask([1, 2]), /^400 'input' must be text: token ids are not supported/],
       [() => ask("x", 256), /^400 'dimensions' can only be 512 here/],
       [() => ask(["x", ""]), /^400 'input\[1\]' must not be empty/],
-      [() => ask("x".repeat(9_000)), /^400 'input\[0\]' has 9000 characters.*Split it/],
+      [() => ask("x".repeat(40_000)), /^400 'input\[0\]' has 40000 characters.*Split it/],
     ] as const) {
       const refused = await asking().then(
         () => undefined,

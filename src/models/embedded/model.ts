@@ -11,10 +11,10 @@ export const EMBEDDED_MODEL = "lakeward-embeddings";
 const DIMENSIONS = 512;
 /** Texts of one question. */
 const TEXTS_MAX = 256;
-/** A text's vector is the mean of its stretches of 128 tokens: of many it says little, and takes long. */
-const TEXT_CHARACTERS_MAX = 8_192;
+/** About as long as Databricks' own embedding models read; the vector is the mean of all stretches of 128 tokens, of which many say little. */
+const TEXT_CHARACTERS_MAX = 32_768;
 /** Characters of one question: some seconds of one core's work. */
-const CHARACTERS_MAX = 131_072;
+const CHARACTERS_MAX = 65_536;
 
 export interface EmbeddedModel extends EmbeddingModel {
   /** Ends its thread, if it ever started. */

@@ -1,9 +1,9 @@
-/** Texts for the model's thread; one message at a time, each answered by one. */
+import type { PieceSum } from "./pieces.ts";
+
+/** Pieces of texts for the model's thread; one message at a time, each answered by one. */
 export interface ToThread {
-  readonly texts: readonly string[];
+  readonly pieces: readonly string[];
 }
 
-/** A vector for each text, in order, and the tokens that were read; or the model's failure. */
-export type FromThread =
-  | { readonly vectors: readonly Float32Array[]; readonly tokens: number }
-  | { readonly failure: string };
+/** What each piece adds to its text, in order; or the model's failure. */
+export type FromThread = { readonly sums: readonly PieceSum[] } | { readonly failure: string };

@@ -1,11 +1,12 @@
 import { Fault } from "#wire/errors.ts";
 import { ProviderFailure } from "../failure.ts";
+import { meanOf, type PieceSum, piecesOf } from "./pieces.ts";
 import type { EmbeddingThread } from "./thread.ts";
 
 /** Characters that wait or are worked on, of all questions together: about a minute of one core's work. */
-const WAITING_CHARACTERS_MAX = 524_288;
-/** Texts go to the thread in slices of about so many characters, so that a short question waits for no long one's end. */
-const SLICE_CHARACTERS = 4_096;
+const WAITING_CHARACTERS_MAX = 262_144;
+/** Pieces go to the thread in slices of about so many characters, so that a short question waits for no long one's end. */
+const SLICE_CHARACTERS = 1_024;
 /** What a refused caller is told to wait. */
 const RETRY_AFTER_MS = 5_000;
 
@@ -16,10 +17,11 @@ export interface Embedded {
 }
 
 interface Job {
+  /** The pieces of each text, of which the first `sums.length` of all are done. */
+  readonly texts: readonly (readonly string[])[];
   readonly left: string[];
   readonly characters: number;
-  readonly vectors: (readonly number[])[];
-  tokens: number;
+  readonly sums: PieceSum[];
   readonly settle: PromiseWithResolvers<Embedded>;
 }
 
@@ -41,12 +43,10 @@ export function embeddingQueue(thread: EmbeddingThread) {
     isWorking = true;
     for (let job = jobs[0]; job; job = jobs[0]) {
       try {
-        const { vectors, tokens } = await thread.run(nextSlice(job.left));
-        for (const vector of vectors) job.vectors.push([...vector]);
-        job.tokens += tokens;
+        job.sums.push(...(await thread.run(nextSlice(job.left))));
         if (job.left.length === 0) {
           leave(job);
-          job.settle.resolve({ vectors: job.vectors, tokens: job.tokens });
+          job.settle.resolve(embeddedOf(job));
         } else if (jobs.includes(job)) jobs.push(...jobs.splice(jobs.indexOf(job), 1));
       } catch (thrown) {
         leave(job);
@@ -58,11 +58,12 @@ export function embeddingQueue(thread: EmbeddingThread) {
 
   return {
     /** @throws Fault RESOURCE_EXHAUSTED when too much waits, CANCELLED on the signal's abort, and what the thread throws. */
-    embed: async (texts: readonly string[], signal: AbortSignal): Promise<Embedded> => {
+    embed: async (inputs: readonly string[], signal: AbortSignal): Promise<Embedded> => {
       if (signal.aborted) throw cancelled();
-      const characters = texts.reduce((sum, one) => sum + one.length, 0);
+      const characters = inputs.reduce((sum, one) => sum + one.length, 0);
       if (jobs.length > 0 && waiting_characters + characters > WAITING_CHARACTERS_MAX) throw full();
-      const job: Job = { left: [...texts], characters, vectors: [], tokens: 0, settle: Promise.withResolvers() };
+      const texts = inputs.map(piecesOf);
+      const job: Job = { texts, left: texts.flat(), characters, sums: [], settle: Promise.withResolvers() };
       const abort = (): void => {
         leave(job);
         job.settle.reject(cancelled());
@@ -76,7 +77,7 @@ export function embeddingQueue(thread: EmbeddingThread) {
   };
 }
 
-/** Takes texts from the front: one at least, and more while they are short. */
+/** Takes pieces from the front: one at least, and more while they are short. */
 function nextSlice(left: string[]): readonly string[] {
   let count = 1;
   let characters = left[0]!.length;
@@ -85,6 +86,16 @@ function nextSlice(left: string[]): readonly string[] {
     count += 1;
   }
   return left.splice(0, count);
+}
+
+function embeddedOf({ texts, sums }: Job): Embedded {
+  let from = 0;
+  const vectors = texts.map((pieces) => {
+    const vector = meanOf(sums.slice(from, from + pieces.length));
+    from += pieces.length;
+    return vector;
+  });
+  return { vectors, tokens: sums.reduce((count, one) => count + one.tokens, 0) };
 }
 
 const cancelled = (): Fault => new Fault("CANCELLED", "The client went away.");

@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { Fault } from "#wire/errors.ts";
 import { ProviderFailure } from "../failure.ts";
+import type { PieceSum } from "./pieces.ts";
 import type { FromThread, ToThread } from "./protocol.ts";
 
-/** A slice takes a few seconds on a slow machine, its first one the loading of the model too: what takes longer hangs. */
+/** A slice takes a second or two on a slow machine, the first one the loading of the model too: what takes longer hangs. */
 const SLICE_MS_MAX = 60_000;
 /** Heap of the thread, without the model itself: it needs about 100 MB. */
 const HEAP_MB_MAX = 512;
@@ -11,7 +12,7 @@ const HEAP_MB_MAX = 512;
 /** The model's thread, which starts when it is first asked, and anew when it died. */
 export interface EmbeddingThread {
   /** One call at a time. @throws Fault TEMPORARILY_UNAVAILABLE when the thread fails, dies or hangs. */
-  run(texts: readonly string[]): Promise<Extract<FromThread, { vectors: unknown }>>;
+  run(pieces: readonly string[]): Promise<readonly PieceSum[]>;
   close(): Promise<void>;
 }
 
@@ -37,13 +38,13 @@ export function embeddingThread(start: () => Worker = startWorker): EmbeddingThr
     return worker;
   };
   return {
-    run: async (texts) => {
+    run: async (pieces) => {
       if (isClosed) throw failed("the server is closing");
       const worker = started();
       worker.ref();
-      const answer = await answered(worker, { texts }).finally(() => worker.unref());
+      const answer = await answered(worker, { pieces }).finally(() => worker.unref());
       if ("failure" in answer) throw failed(answer.failure);
-      return answer;
+      return answer.sums;
     },
     close: async () => {
       isClosed = true;
