@@ -6,6 +6,8 @@ import { anthropicChat } from "./providers/anthropic/model.ts";
 import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
 import { bedrockChat } from "./providers/bedrock/model.ts";
 import { bedrockFields, bedrockTarget } from "./providers/bedrock/settings.ts";
+import { cohereChat } from "./providers/cohere/model.ts";
+import { cohereFields, cohereTarget } from "./providers/cohere/settings.ts";
 import type { Credentials } from "./providers/credential.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
 import { openaiEmbeddings } from "./providers/openai/embeddings.ts";
@@ -90,10 +92,15 @@ const providers: Readonly<Record<string, ProviderRow>> = {
     chat: ({ egress, google }, { settings, credentials, model }) =>
       vertexChat(egress, google, vertexTarget(settings, credentials, model)),
   },
+  cohere: {
+    fields: cohereFields,
+    chat: ({ egress }, { settings, credentials, model }) =>
+      cohereChat(egress, cohereTarget(settings, credentials, model)),
+  },
 };
 
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
-const others = ["ai21labs", "cohere", "palm"];
+const others = ["ai21labs", "palm"];
 
 const tasks = ["llm/v1/chat", "llm/v1/embeddings"] as const satisfies readonly ModelTask[];
 

@@ -14,6 +14,8 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   /** Text where a signature is over it, or where it is no JSON. */
   readonly body: JsonObject | string;
+  /** Statuses that this provider gives for a failure of its own, as what others give for it. */
+  readonly statuses?: Readonly<Record<number, number>>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Outgoing {
  */
 export async function send(
   egress: ProviderEgress,
-  { url, headers, body }: Outgoing,
+  { url, headers, body, statuses }: Outgoing,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const answer = await egress
@@ -39,7 +41,7 @@ export async function send(
   if (answer.status === 200) return pieces(answer.body);
   const said = await textOf(pieces(answer.body)).catch(() => "");
   throw failed({
-    status: answer.status,
+    status: statuses?.[answer.status] ?? answer.status,
     retry_after_ms: retryAfterOf(answer.headers),
     kind: answer.headers["x-amzn-errortype"]?.split(":")[0] ?? kindOf(said),
   });

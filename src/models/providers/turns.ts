@@ -1,5 +1,4 @@
 import type { JsonObject } from "#base/json.ts";
-import { Fault } from "#wire/errors.ts";
 import type { Message, Part } from "../request.ts";
 import { argumentsOf } from "../surfaces/calls.ts";
 
@@ -34,9 +33,9 @@ export function turnsOf(messages: readonly Message[]): {
   return { system, turns };
 }
 
-/** A call's arguments for protocols that have them as an object. @throws Fault BAD_REQUEST */
-export function inputOf({ name, arguments: text }: PartOf<"tool_call">): JsonObject {
-  const input = argumentsOf(text);
-  if (input) return input;
-  throw new Fault("BAD_REQUEST", `The arguments of the call of '${name}' must be a JSON object. Correct the messages.`);
-}
+/**
+ * A call's arguments for protocols that have them as an object. Where the model wrote no JSON object, its text stands in one of one
+ * key, so that it sees what it wrote. Source of the key: docs.anthropic.com, "Fine-grained tool streaming".
+ */
+export const inputOf = ({ arguments: text }: PartOf<"tool_call">): JsonObject =>
+  argumentsOf(text) ?? { INVALID_JSON: text };

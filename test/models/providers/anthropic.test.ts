@@ -236,7 +236,7 @@ test("a body that our Messages surface reads is written as it came", () => {
     top_p: 0.9,
     top_k: 4,
     stop_sequences: ["\n"],
-    thinking: { type: "adaptive" },
+    thinking: { type: "adaptive", display: "summarized" },
     output_config: { effort: "low", format: { type: "json_schema", schema: { type: "object" } } },
     stream: true,
   };
@@ -295,7 +295,7 @@ test("thinking is asked for as the model takes it: by effort, by a budget within
     const body = messagesBody({ ...asked, reasoning: { effort: "medium" }, ...more }, model);
     return [body.thinking, body.output_config, body.max_tokens];
   };
-  const adaptive = [{ type: "adaptive" }, { effort: "medium" }, 4096];
+  const adaptive = [{ type: "adaptive", display: "summarized" }, { effort: "medium" }, 4096];
   for (const model of ["claude-sonnet-4-6", "claude-opus-4-7", "claude-opus-5"])
     assert.deepEqual(thinking(model), adaptive);
   const enabled = [{ type: "enabled", budget_tokens: 8192 }, undefined, 12288];
@@ -315,17 +315,29 @@ test("thinking is asked for as the model takes it: by effort, by a budget within
   assert.deepEqual(thinking("claude-opus-5", { messages: [called, result] }), [undefined, undefined, 4096]);
 });
 
+test("arguments of a call that are no JSON object go back as the model wrote them, in an object", () => {
+  for (const [written, input] of [
+    ['{"at":1}', { at: 1 }],
+    ["", {}],
+    ['{"at":', { INVALID_JSON: '{"at":' }],
+    ["[1]", { INVALID_JSON: "[1]" }],
+  ] as const) {
+    const call = { type: "tool_call", id: "t", name: "look", arguments: written } as const;
+    const { messages } = messagesBody({ ...asked, messages: [{ role: "assistant", parts: [call] }] }, "m");
+    const content = [{ type: "tool_use", id: "t", name: "look", input }];
+    assert.deepEqual(messages, [{ role: "assistant", content }]);
+  }
+});
+
 test("what the protocol cannot say is refused by its name, and nothing is sent", async () => {
   const egress = egressThat(200, []);
   const model = modelBehind(egress);
-  const call = { type: "tool_call", id: "t", name: "look", arguments: "{" } as const;
   for (const [request, says] of [
     [{ sampling: { n: 2 } }, /'n' is not supported/],
     [{ sampling: { seed: 1 } }, /'seed'/],
     [{ sampling: { presence_penalty: 1 } }, /'presence_penalty'/],
     [{ sampling: { frequency_penalty: -1 } }, /'frequency_penalty'/],
     [{ response_format: { type: "json_object" } }, /json_schema/],
-    [{ messages: [{ role: "assistant", parts: [call] }] }, /call of 'look' must be a JSON object/],
   ] as const)
     await assertUnasked(egress, model, request, says);
 });

@@ -163,17 +163,19 @@ for (const [says, pieces, code, status] of failures)
   });
 
 test("a refusal is told by its status and its kind, in no words of the provider's", async () => {
-  for (const [status, name, code] of [
-    [429, "ThrottlingException", "RESOURCE_EXHAUSTED"],
-    [503, "ServiceUnavailableException", "BAD_GATEWAY"],
-    [403, "AccessDeniedException", "BAD_GATEWAY"],
-    [400, "ValidationException", "BAD_REQUEST"],
+  for (const [status, name, code, told] of [
+    [429, "ThrottlingException", "RESOURCE_EXHAUSTED", 429],
+    [503, "ServiceUnavailableException", "BAD_GATEWAY", 503],
+    [403, "AccessDeniedException", "BAD_GATEWAY", 403],
+    [408, "ModelTimeoutException", "BAD_GATEWAY", 504],
+    [424, "ModelErrorException", "BAD_GATEWAY", 502],
+    [400, "ValidationException", "BAD_REQUEST", 400],
   ] as const) {
     const [body, headers] = fault(name);
     const failure = await failureOf(modelBehind(egressThat(status, [body], headers)), asked);
     assert.deepEqual(
       [failure.status, failure.fault.code, failure.fault.options.internal],
-      [status, code, `the provider answered ${status}: ${name}`],
+      [told, code, `the provider answered ${told}: ${name}`],
     );
   }
   await failureOf(modelBehind(egressThat(200, ["{}"])), asked);
@@ -256,7 +258,7 @@ test("a Claude model is asked to think as it takes it, and tools are left out wh
   const effort = body("anthropic.claude-opus-4-6-v1", { reasoning: { effort: "high" } });
   assert.deepEqual(
     [effort.additionalModelRequestFields, effort.outputConfig],
-    [{ thinking: { type: "adaptive" } }, { effort: "high" }],
+    [{ thinking: { type: "adaptive", display: "summarized" } }, { effort: "high" }],
   );
   assert.deepEqual(Object.keys(body(CLAUDE, { tools, tool_choice: "none" })), ["messages"]);
   for (const [choice, made] of [

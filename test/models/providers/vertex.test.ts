@@ -96,7 +96,7 @@ test("an answer is events: thoughts, words, calls with ids that the protocol lac
   const [call] = egress.calls;
   assert.equal(
     call?.url,
-    "https://us-central1-aiplatform.googleapis.com/v1/projects/board-of-safety/locations/us-central1/publishers/google/models/gemini-2.5-flash:generateContent",
+    "https://us-central1-aiplatform.googleapis.com/v1beta1/projects/board-of-safety/locations/us-central1/publishers/google/models/gemini-2.5-flash:generateContent",
   );
   assert.equal(call?.headers.authorization, `Bearer ya29.${CANARY}`);
 });

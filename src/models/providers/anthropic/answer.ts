@@ -51,6 +51,7 @@ export function* messageEvents(body: JsonObject): Iterable<AnswerEvent> {
 export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<AnswerEvent> {
   /** Calls by the index of their block. */
   const calls = new Map<Json | undefined, number>();
+  let count = 0;
   let reason: FinishReason = "stop";
   let usage: JsonObject = {};
   for await (const { data } of serverSent(body)) {
@@ -62,8 +63,8 @@ export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGener
         break;
       case "content_block_start": {
         const block = objectIn(event.content_block);
-        if (block.type === "tool_use") calls.set(event.index, calls.size);
-        yield* begun(block, calls.size - 1);
+        if (block.type === "tool_use") calls.set(event.index, count++);
+        yield* begun(block, count - 1);
         break;
       }
       case "content_block_delta":

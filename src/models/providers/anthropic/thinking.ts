@@ -23,7 +23,10 @@ interface Thinking {
   readonly budget_tokens?: number;
 }
 
-/** How a Claude model is asked to think: as that model takes it, and within the bound of the answer. */
+/**
+ * How a Claude model is asked to think: as that model takes it, and within the bound of the answer. Who asks for it wants to read it,
+ * which models from 4.7 on want to be told.
+ */
 export function thinkingOf(
   turns: readonly Turn[],
   reasoning: Reasoning | undefined,
@@ -34,7 +37,10 @@ export function thinkingOf(
   const { effort, budget_tokens } = reasoning;
   if (budget_tokens !== undefined) return byBudget(budget_tokens);
   if (!THINKS_BY_BUDGET.test(model))
-    return { thinking: { type: "adaptive" }, ...(effort && { effort: effort === "minimal" ? "low" : effort }) };
+    return {
+      thinking: { type: "adaptive", display: "summarized" },
+      ...(effort && { effort: effort === "minimal" ? "low" : effort }),
+    };
   const most = Math.min(budgets[effort ?? "medium"], max_tokens - 1);
   return most < BUDGET_TOKENS_MIN ? {} : byBudget(most);
 }

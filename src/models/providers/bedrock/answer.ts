@@ -51,7 +51,9 @@ export function* converseEvents(body: JsonObject): Iterable<AnswerEvent> {
 export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<AnswerEvent> {
   /** Calls by the index of their block. */
   const calls = new Map<Json | undefined, number>();
-  let isEnded = false;
+  let count = 0;
+  let reason: string | undefined;
+  let usage: JsonObject = {};
   for await (const { kind, type, data } of frames(body)) {
     if (kind !== "event") throw failed({ status: statuses[type] ?? STATUS_UNKNOWN, kind: type, isMidStream: true });
     const event = parseJson(data);
@@ -60,23 +62,24 @@ export async function* streamEvents(body: AsyncIterable<Uint8Array>): AsyncGener
       case "contentBlockStart": {
         const { toolUse } = objectIn(event.start);
         if (!isJsonObject(toolUse)) break;
-        const call = calls.size;
-        calls.set(event.contentBlockIndex, call);
-        yield called(toolUse, call);
+        calls.set(event.contentBlockIndex, count);
+        yield called(toolUse, count);
+        count += 1;
         break;
       }
       case "contentBlockDelta":
         yield* continued(objectIn(event.delta), calls.get(event.contentBlockIndex));
         break;
       case "messageStop":
-        isEnded = true;
-        yield { type: "finish", choice, reason: reasons[textIn(event.stopReason)] ?? "stop" };
+        reason = textIn(event.stopReason);
         break;
       case "metadata":
-        yield* counted(objectIn(event.usage));
+        usage = objectIn(event.usage);
     }
   }
-  if (!isEnded) malformed("its stream broke off", true);
+  if (reason === undefined) return malformed("its stream broke off", true);
+  yield { type: "finish", choice, reason: reasons[reason] ?? "stop" };
+  yield* counted(usage);
 }
 
 function* continued({ text, toolUse, reasoningContent }: JsonObject, call: number | undefined): Iterable<AnswerEvent> {

@@ -1,6 +1,6 @@
 import type { AnswerModel } from "../../model.ts";
-import { send, sendWhole } from "../call.ts";
 import type { ProviderEgress } from "../egress.ts";
+import { modelIn } from "../protocol.ts";
 import { chunkEvents, completionEvents } from "./answer.ts";
 import { chatBody } from "./request.ts";
 
@@ -13,13 +13,14 @@ export interface OpenAiTarget {
   readonly model: string;
 }
 
-/** A chat model behind OpenAI's protocol. @throws Fault as `send`. */
+/** A chat model behind OpenAI's protocol. @throws Fault as `modelIn`. */
 export function openaiChat(egress: ProviderEgress, { url, headers, model }: OpenAiTarget): AnswerModel {
-  return {
-    answer: async function* (request, signal) {
-      const outgoing = { url, headers, body: chatBody(request, model) };
-      if (request.stream) yield* chunkEvents(await send(egress, outgoing, signal));
-      else yield* completionEvents(await sendWhole(egress, outgoing, signal));
+  return modelIn(
+    {
+      outgoing: (request) => ({ url, headers, body: chatBody(request, model) }),
+      whole: completionEvents,
+      stream: chunkEvents,
     },
-  };
+    egress,
+  );
 }

@@ -74,7 +74,7 @@ function assistant(parts: readonly Part[]): JsonObject {
 }
 
 /** One text stays a text: not every server with this protocol takes a list. */
-function contentOf(parts: readonly Part[]): string | JsonObject[] {
+export function contentOf(parts: readonly Part[]): string | JsonObject[] {
   if (parts.every((part) => part.type === "text")) return parts.map((part) => part.text).join("");
   return parts.flatMap((part): JsonObject[] => {
     if (part.type === "text") return [{ type: "text", text: part.text }];

@@ -20,6 +20,9 @@ export interface VertexTarget {
   readonly key_file: string;
 }
 
+/** Which Google's own client asks: v1 lacks the mode of calls that keep to their tools' schemas. Source: @google/genai. */
+const VERSION = "v1beta1";
+
 /** Locations of several regions. Source: @google/genai, MULTI_REGIONAL_LOCATIONS. */
 const MULTI_REGIONS: readonly string[] = ["us", "eu"];
 /** A region becomes a part of the host's name: it is nothing but a location's name. */
@@ -47,7 +50,7 @@ export function vertexTarget(settings: JsonObject, credentials: Credentials, mod
   if (!MODEL.test(model))
     refuse("'name' must be a Gemini model's, such as gemini-2.5-flash: others are not asked in Vertex AI.");
   return {
-    url: `https://${hostOf(region)}/v1/projects/${encodeURIComponent(project)}/locations/${region}/publishers/google/models/${encodeURIComponent(model)}`,
+    url: `https://${hostOf(region)}/${VERSION}/projects/${encodeURIComponent(project)}/locations/${region}/publishers/google/models/${encodeURIComponent(model)}`,
     model,
     key_file: credentialAt(credentials, `${at}.private_key`),
   };
