@@ -89,6 +89,14 @@ describe("texts for an embedding model", () => {
     assert.deepEqual([...went].sort(), ["model-0", "model-1"]);
   });
 
+  it("may be as many as the protocol has, whose vectors are more than a megabyte", async () => {
+    world.first.behaviour = embedding(400);
+    const answer = await ask("alone", { input: Array.from({ length: 2_048 }, () => "x") });
+    assert.equal(answer.status, 200, answer.text.slice(0, 300));
+    assert.equal(vectorsOf(answer).length, 2_048);
+    assert.ok(answer.text.length > 1024 * 1024);
+  });
+
   it("count their tokens against the limits, before the provider is asked", async () => {
     world.first.behaviour = embedding(1);
     const fits = await ask("limited", { input: ["x".repeat(40)] });
