@@ -5,7 +5,7 @@ import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster } from "#db/mod.ts";
-import { createGateway, createLimits, memoryCounters, postgresCounters } from "#gateway/mod.ts";
+import { createGateway, createLimits, memoryCounters, postgresCounters, redisCounters } from "#gateway/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
@@ -40,6 +40,8 @@ export interface BootOptions {
   readonly public_url?: string;
   /** A Postgres of the operator's own instead of the embedded one. */
   readonly database_url?: string;
+  /** A Redis or Valkey server in which rate limits are counted, for all servers that are given it. */
+  readonly redis_url?: string;
   readonly master_key?: string;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
   readonly log: Log;
@@ -186,11 +188,8 @@ async function buildModules(
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
-  const models = createModels({
-    ids: systemIds,
-    egress,
-    ...(options.openai && { openai: options.openai }),
-  });
+  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
+  closing.push(() => models.close());
   const agents = createAgents({
     db,
     site,
@@ -259,8 +258,8 @@ async function buildModules(
     ids: systemIds,
     models,
     agents,
-    // The embedded cluster's directory is one server's; another database may have several, which count together there.
-    limits: createLimits(options.database_url ? postgresCounters(db) : memoryCounters(), systemClock, log),
+    aliases: base.configuration.models.aliases,
+    limits: createLimits(await openCounters(options, db, closing), systemClock, log),
     gate: () => gate,
     secrets,
     sealing: () => identity.sealing,
@@ -268,8 +267,19 @@ async function buildModules(
     metastore: catalog.metastore,
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
-  const services: Services = { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
-  return services;
+  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
+}
+
+/** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */
+async function openCounters(
+  { redis_url, database_url, log }: BootOptions,
+  db: Foundation["db"],
+  closing: (() => Promise<void>)[],
+) {
+  if (redis_url === undefined) return database_url ? postgresCounters(db) : memoryCounters();
+  const counters = await redisCounters(redis_url, log);
+  closing.push(() => counters.close());
+  return counters;
 }
 
 /** Which scopes a personal access token has is another question, asked at what it opens. */

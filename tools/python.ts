@@ -21,6 +21,11 @@ const clients: Wanted = {
   what: "the Python clients",
 };
 const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
+const redis: Wanted = {
+  name: "redis-server",
+  requirements: "test/clients-python/redis/requirements.txt",
+  what: "a Redis server",
+};
 
 /** What the pinned packages need themselves. */
 const OLDEST = [3, 10] as const;
@@ -30,6 +35,9 @@ export const providePython = (progress: (step: string) => void): Promise<Python>
 
 /** Python with the generator of TPC-H. @throws Error with pip's last words when it cannot install it. */
 export const provideTpch = (progress: (step: string) => void): Promise<Python> => provide(tpch, progress);
+
+/** Python with a Redis server among its packages. @throws Error with pip's last words when it cannot install it. */
+export const provideRedis = (progress: (step: string) => void): Promise<Python> => provide(redis, progress);
 
 /**
  * Python with the packages that are wanted in an environment of their own, made once and again when their list or the

@@ -3,6 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Metastore, Sink } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
+import { type Aliases, endpointNamed } from "./aliases.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
@@ -19,22 +20,26 @@ export interface GatewayOptions extends CredentialPorts {
   readonly limits: Limits;
   readonly metastore: Pick<Metastore, "candidates" | "createTable">;
   readonly sink: Sink;
+  readonly aliases: Aliases;
 }
 
 export interface Gateway {
   readonly configuration: Configuration;
   readonly invoke: Invoke;
+  /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
+  endpointNamed(name: string): string;
 }
 
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing, gate, metastore, sink, ownerOf } = options;
+  const { clock, ids, models, agents, limits, sealing, aliases, gate, metastore, sink, ownerOf } = options;
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
   const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
   return {
-    configuration: createConfiguration({ registry, models, sealing, gate, metastore, sink, ownerOf }),
+    configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
     invoke: createInvoke(ports),
+    endpointNamed: (name) => endpointNamed(aliases, name),
   };
 }

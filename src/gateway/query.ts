@@ -1,4 +1,4 @@
-import { entityId, type ModelEndpoint, type Registry } from "#agents/mod.ts";
+import type { ModelEndpoint, Registry, ServedModel } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
@@ -12,9 +12,9 @@ import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import type { Sources } from "./ports.ts";
-import { askInTurn, NoAnswer } from "./routing/ask.ts";
+import { begin } from "./routing/begin.ts";
 import type { Circuits } from "./routing/circuit.ts";
-import { ordered, placeOf } from "./routing/split.ts";
+import { servingOf } from "./serving.ts";
 import { Tally } from "./tally.ts";
 
 /** A question to a model behind an endpoint, in one of the protocols. */
@@ -38,9 +38,6 @@ export interface QueryPorts {
 /** Tokens that are reserved for each choice when the question sets no bound: most answers are shorter. */
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
-/** The provider of models that this server has itself. */
-const BUILT_IN = "lakeward";
-
 /**
  * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the models in turn, guardrails on
  * what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
@@ -54,7 +51,7 @@ export async function answerQuestion(
   assertPermit(permit, "endpoint.query");
   const { limits, ids, clock } = ports;
   const { api, isStreaming, signal } = question;
-  const endpoint = modelsOf(await ports.registry.get(permit));
+  const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/chat");
   const surface = surfaces[api];
   const { labels, body } = takeLabels(question.body);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
@@ -78,7 +75,9 @@ export async function answerQuestion(
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
-    const { entity, events } = await begin(ports, permit, endpoint, request, tally, question);
+    const ask = async (one: ServedModel, until: AbortSignal) =>
+      (await ports.sources.chat(permit, one)).answer(request, until);
+    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
     const headers = { "served-model-name": entity.name, ...reservation.headers };
     const told = guardOutput(overheard(events, tally), output, {
       signal,
@@ -103,17 +102,6 @@ export async function answerQuestion(
   }
 }
 
-/** @throws Fault BAD_REQUEST when no chat model is served. */
-function modelsOf(endpoint: Awaited<ReturnType<Registry["get"]>>): ModelEndpoint {
-  const { name } = endpoint;
-  if (endpoint.kind === "agent")
-    throw new Fault(
-      "BAD_REQUEST",
-      `Serving endpoint '${name}' serves an agent. Send 'input' to /serving-endpoints/${name}/invocations or to /serving-endpoints/responses.`,
-    );
-  return endpoint;
-}
-
 const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
   endpoint_id: endpoint.id,
   api,
@@ -129,38 +117,6 @@ function estimateOf(request: ModelRequest): Estimate {
   return max_tokens === undefined
     ? { firm_tokens: asked, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
     : { firm_tokens: asked + n * max_tokens, likely_tokens: 0 };
-}
-
-/** The first model that begins to answer; what was tried is tallied whether or not one does. */
-async function begin(
-  ports: QueryPorts,
-  permit: Permit<"endpoint.query">,
-  endpoint: ModelEndpoint,
-  request: ModelRequest,
-  tally: Tally,
-  { body, signal }: Question,
-) {
-  const hasFallback = endpoint.ai_gateway.fallback_config?.enabled === true;
-  const entities = ordered(endpoint, placeOf(JSON.stringify(body)), hasFallback);
-  const asking = { clock: ports.clock, circuits: ports.circuits, endpoint_id: endpoint.id };
-  try {
-    const begun = await askInTurn(
-      asking,
-      entities,
-      async (entity, until) => (await ports.sources.chat(permit, entity)).answer(request, until),
-      signal,
-    );
-    const index = endpoint.entities.indexOf(begun.entity);
-    const { name, source } = begun.entity;
-    const provider = source.kind === "external" ? source.provider : BUILT_IN;
-    const destination = { name, provider, model: source.model };
-    tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index), destination);
-    return begun;
-  } catch (thrown) {
-    if (!(thrown instanceof NoAnswer)) throw thrown;
-    tally.tried(thrown.attempts);
-    throw thrown.fault;
-  }
 }
 
 /** What the model says is tallied before a guardrail holds it back: it was paid for. */

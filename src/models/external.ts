@@ -1,16 +1,29 @@
+import type { Clock } from "#base/clock.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
-import type { AnswerModel } from "./model.ts";
-import type { ProviderEgress } from "./openai/egress.ts";
-import { type OpenAiTarget, openaiChat } from "./openai/model.ts";
+import type { AnswerModel, EmbeddingModel } from "./model.ts";
+import { anthropicChat } from "./providers/anthropic/model.ts";
+import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
+import { bedrockChat } from "./providers/bedrock/model.ts";
+import { bedrockFields, bedrockTarget } from "./providers/bedrock/settings.ts";
+import { cohereChat } from "./providers/cohere/model.ts";
+import { cohereFields, cohereTarget } from "./providers/cohere/settings.ts";
+import type { Credentials } from "./providers/credential.ts";
+import type { ProviderEgress } from "./providers/egress.ts";
+import { openaiEmbeddings } from "./providers/openai/embeddings.ts";
+import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
 import {
   customFields,
   customTarget,
   databricksFields,
   databricksTarget,
+  type OpenAiCall,
   openaiFields,
   openaiTarget,
-} from "./openai/settings.ts";
+} from "./providers/openai/settings.ts";
+import { vertexChat } from "./providers/vertex/model.ts";
+import { vertexFields, vertexTarget } from "./providers/vertex/settings.ts";
+import { createGoogleTokens, type GoogleTokens } from "./providers/vertex/tokens.ts";
 import { type GivenCredential, type ProviderFields, readSettings, refuse } from "./settings.ts";
 
 export type ModelTask = "llm/v1/chat" | "llm/v1/completions" | "llm/v1/embeddings";
@@ -25,23 +38,71 @@ export interface ExternalModel {
   readonly settings: JsonObject;
 }
 
-/** A provider by the table of its fields and what makes its address of them. */
-interface ProviderRow {
-  readonly fields: ProviderFields;
-  readonly target: (settings: JsonObject, credentials: Readonly<Record<string, string>>, model: string) => OpenAiTarget;
+/** A model as it is configured, with the values of its credentials. */
+interface Configured {
+  readonly settings: JsonObject;
+  readonly credentials: Credentials;
+  readonly model: string;
 }
 
-/** Providers whose models are asked in OpenAI's protocol. */
+/** What a provider is asked by. */
+export interface ProviderPorts {
+  readonly egress: ProviderEgress;
+  readonly clock: Clock;
+}
+
+interface Reached extends ProviderPorts {
+  readonly google: GoogleTokens;
+}
+
+/** A provider by the table of its fields and its protocol. */
+interface ProviderRow {
+  readonly fields: ProviderFields;
+  /** @throws Fault INVALID_PARAMETER_VALUE for what could never be asked. Nothing is sent before its first question. */
+  readonly chat: (reached: Reached, configured: Configured) => AnswerModel;
+  /** Absent where its embedding models cannot be asked. @throws as `chat`. */
+  readonly embeddings?: (reached: Reached, configured: Configured) => EmbeddingModel;
+}
+
+type ToTarget = (settings: JsonObject, credentials: Credentials, model: string, call: OpenAiCall) => OpenAiTarget;
+
+const inOpenAi = (target: ToTarget): Pick<ProviderRow, "chat" | "embeddings"> => ({
+  chat: ({ egress }, { settings, credentials, model }) =>
+    openaiChat(egress, target(settings, credentials, model, "chat/completions")),
+  embeddings: ({ egress }, { settings, credentials, model }) =>
+    openaiEmbeddings(egress, target(settings, credentials, model, "embeddings")),
+});
+
 const providers: Readonly<Record<string, ProviderRow>> = {
-  openai: { fields: openaiFields, target: openaiTarget },
-  "databricks-model-serving": { fields: databricksFields, target: databricksTarget },
-  custom: { fields: customFields, target: customTarget },
+  openai: { fields: openaiFields, ...inOpenAi(openaiTarget) },
+  "databricks-model-serving": { fields: databricksFields, ...inOpenAi(databricksTarget) },
+  custom: { fields: customFields, ...inOpenAi(customTarget) },
+  anthropic: {
+    fields: anthropicFields,
+    chat: ({ egress }, { credentials, model }) =>
+      anthropicChat(egress, { headers: anthropicHeaders(credentials), model }),
+  },
+  "amazon-bedrock": {
+    fields: bedrockFields,
+    chat: ({ egress, clock }, { settings, credentials, model }) =>
+      bedrockChat(egress, clock, bedrockTarget(settings, credentials, model)),
+  },
+  "google-cloud-vertex-ai": {
+    fields: vertexFields,
+    chat: ({ egress, google }, { settings, credentials, model }) =>
+      vertexChat(egress, google, vertexTarget(settings, credentials, model)),
+  },
+  cohere: {
+    fields: cohereFields,
+    chat: ({ egress }, { settings, credentials, model }) =>
+      cohereChat(egress, cohereTarget(settings, credentials, model)),
+  },
 };
 
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
-const others = ["ai21labs", "amazon-bedrock", "anthropic", "cohere", "google-cloud-vertex-ai", "palm"];
+const others = ["ai21labs", "palm"];
 
-const tasks: readonly ModelTask[] = ["llm/v1/chat"];
+const tasks = ["llm/v1/chat", "llm/v1/embeddings"] as const satisfies readonly ModelTask[];
 
 /**
  * Reads an external model's wire form. Whether it can be asked at all is found now, not at its first question.
@@ -52,17 +113,17 @@ export function readExternal(
   body: JsonObject,
   at: string,
 ): ExternalModel & { readonly credentials: Readonly<Record<string, GivenCredential>> } {
-  const { provider, name, task, ...rest } = body;
+  const { provider, name, task: given, ...rest } = body;
   const row = typeof provider === "string" && Object.hasOwn(providers, provider) ? providers[provider] : undefined;
   if (others.some((one) => one === provider))
     throw new Fault("NOT_IMPLEMENTED", `'${at}.provider': ${provider} is not available on this server.`);
   if (!row) return refuse(`'${at}.provider' must be one of: ${Object.keys(providers).join(", ")}.`);
   if (typeof name !== "string" || name === "" || name.includes("\0") || !name.isWellFormed())
     return refuse(`'${at}.name' must be the model's name at its provider.`);
-  const found = tasks.find((one) => one === task);
-  if (!found && (task === "llm/v1/embeddings" || task === "llm/v1/completions"))
-    throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} is not available on this server.`);
-  if (!found) return refuse(`'${at}.task' must be one of: ${tasks.join(", ")}.`);
+  if (given === "llm/v1/completions")
+    throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${given} is not available on this server.`);
+  const task = tasks.find((one) => one === given);
+  if (!task) return refuse(`'${at}.task' must be one of: ${tasks.join(", ")}.`);
   const { [row.fields.object]: own, ...strange } = rest;
   const unknown = Object.keys(strange)[0];
   if (unknown !== undefined)
@@ -71,21 +132,43 @@ export function readExternal(
     );
   const { settings, credentials } = readSettings(own as Json | undefined, `${at}.${row.fields.object}`, row.fields);
   // A credential's place is held by a word of no meaning: it is the rest that is looked at.
-  row.target(settings, Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"])), name);
-  return { provider: String(provider), model: name, task: found, settings, credentials };
+  const asked = reachedBy(unasked);
+  const configured = { settings, credentials: placesOf(credentials), model: name };
+  if (task === "llm/v1/chat") row.chat(asked, configured);
+  else if (row.embeddings) row.embeddings(asked, configured);
+  else throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} of ${provider} is not available on this server.`);
+  return { provider: String(provider), model: name, task, settings, credentials };
 }
+
+/** Settings are looked at without a way out. */
+const unasked: ProviderPorts = {
+  egress: { open: () => Promise.reject(new Error("A model was asked while its settings were read.")) },
+  clock: { now_ms: () => 0 },
+};
+const reachedBy = (ports: ProviderPorts): Reached => ({ ...ports, google: createGoogleTokens(ports) });
+const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Credentials =>
+  Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"]));
 
 /** The models of providers outside, with credentials that somebody else keeps. */
 export interface Providers {
   chat(external: ExternalModel, credentials: Readonly<Record<string, string>>): AnswerModel;
+  embedding(external: ExternalModel, credentials: Readonly<Record<string, string>>): EmbeddingModel;
 }
 
-export function createProviders(egress: ProviderEgress): Providers {
+export function createProviders(ports: ProviderPorts): Providers {
+  const reached = reachedBy(ports);
+  const missing = (provider: string, task: ModelTask): Fault =>
+    new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server for ${task}.`);
   return {
     chat: ({ provider, settings, model }, credentials) => {
       const row = providers[provider];
-      if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
-      return openaiChat(egress, row.target(settings, credentials, model));
+      if (!row) throw missing(provider, "llm/v1/chat");
+      return row.chat(reached, { settings, credentials, model });
+    },
+    embedding: ({ provider, settings, model }, credentials) => {
+      const embeddings = providers[provider]?.embeddings;
+      if (!embeddings) throw missing(provider, "llm/v1/embeddings");
+      return embeddings(reached, { settings, credentials, model });
     },
   };
 }

@@ -143,6 +143,7 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     models,
     agents,
     limits: createLimits(memoryCounters(), systemClock),
+    aliases: {},
     gate: () => gate,
     secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },
     sealing: () => assert.fail("nothing is sealed here"),

@@ -4,9 +4,10 @@ import type { Permit, Sealing } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import type { Aliases } from "../aliases.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
 import { payloadTable, withPayloadTable } from "../payload/mod.ts";
-import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
+import { assertKeepable, readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
 import { listAt, objectAt, refuse, textAt } from "./fields.ts";
 import { governWithTable, type InferenceTablePorts } from "./inference-table.ts";
@@ -26,6 +27,7 @@ export interface Configuration {
 export interface ConfigurationPorts extends InferenceTablePorts {
   readonly models: Models;
   readonly sealing: () => Sealing;
+  readonly aliases: Aliases;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
@@ -33,7 +35,7 @@ const newFields = ["name", "description", "config", "ai_gateway", "rate_limits",
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
 export function createConfiguration(ports: ConfigurationPorts): Configuration {
-  const { registry, models, sealing, gate } = ports;
+  const { registry, models, sealing, gate, aliases } = ports;
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -66,6 +68,10 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
     create: async (permit, body) => {
       const fields = objectAt(body, "body", newFields);
       const name = textAt(fields.name, "name");
+      if (Object.hasOwn(aliases, name))
+        refuse(
+          `'${name}' means the endpoint '${aliases[name]}' here, by 'models.aliases' in lakeward.yaml. Choose another name, or have it taken out there.`,
+        );
       if (fields.route_optimized === true)
         throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
       const served = read(fields.config, name);
@@ -74,7 +80,7 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
         ...served,
-        ai_gateway: readGoverned(fields, served.kind),
+        ai_gateway: readGoverned(fields, served),
         tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
       };
       const wanted = payloadTable(created.ai_gateway.inference_table_config, name);
@@ -86,11 +92,14 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
       const { name, ...config } = body;
       const served = read(config, String(name));
       await assertNameable(permit, served.entities);
-      return await registry.change(permit, () => ({ served }));
+      return await registry.change(permit, ({ ai_gateway }) => {
+        assertKeepable(ai_gateway, served);
+        return { served };
+      });
     },
     govern: async (permit, { name: _, ...body }) => {
       const before = await registry.get(permit);
-      const changed = await governWithTable(ports, permit, before, readAiGateway(body, before.kind));
+      const changed = await governWithTable(ports, permit, before, readAiGateway(body, before));
       return changed.ai_gateway;
     },
     limit: async (permit, { name: _, ...body }) => {

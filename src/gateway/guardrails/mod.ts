@@ -11,3 +11,4 @@ export { guardOutput, type OutputContext } from "./output.ts";
 export { redacted } from "./redacted.ts";
 export { BlockedQuestion } from "./refusal.ts";
 export type { Judge, Turn } from "./safety/judge.ts";
+export { guardTexts } from "./texts.ts";

@@ -8,4 +8,5 @@
 export { createPayloadLogs, type PayloadLog, type PayloadLogs } from "./log.ts";
 export { type MakingPorts, withPayloadTable } from "./making.ts";
 export { payloadTable } from "./table-name.ts";
+export { keptTexts } from "./texts.ts";
 export { Transcript } from "./transcript.ts";

@@ -3,7 +3,7 @@ import type { ChatCompletionRequest } from "#wire/serving/chat.ts";
 import { textOf } from "#wire/serving/chat.ts";
 import type { AnswerEvent, Usage } from "../events.ts";
 import type { AnswerModel } from "../model.ts";
-import { chatBody } from "../openai/request.ts";
+import { chatBody } from "../providers/openai/request.ts";
 import type { ModelRequest } from "../request.ts";
 import { planStep, type Step } from "./plan.ts";
 

@@ -6,8 +6,8 @@ import type { JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import { type Answer, eventsOf, wholeAnswer } from "../../answer.ts";
 import type { AnswerEvent } from "../../events.ts";
-import { chunkEvents, completionEvents } from "../../openai/answer.ts";
-import { chatBody } from "../../openai/request.ts";
+import { chunkEvents, completionEvents } from "../../providers/openai/answer.ts";
+import { chatBody } from "../../providers/openai/request.ts";
 import { chat } from "./mod.ts";
 
 const messages = [{ role: "user", content: "hi" }];

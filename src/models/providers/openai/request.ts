@@ -1,5 +1,5 @@
 import type { JsonObject } from "#base/json.ts";
-import type { Image, Message, ModelRequest, Part } from "../request.ts";
+import type { Image, Message, ModelRequest, Part } from "../../request.ts";
 
 /**
  * A question as OpenAI's chat completions spell it. Source: platform.openai.com/docs/api-reference/chat/create.
@@ -74,7 +74,7 @@ function assistant(parts: readonly Part[]): JsonObject {
 }
 
 /** One text stays a text: not every server with this protocol takes a list. */
-function contentOf(parts: readonly Part[]): string | JsonObject[] {
+export function contentOf(parts: readonly Part[]): string | JsonObject[] {
   if (parts.every((part) => part.type === "text")) return parts.map((part) => part.text).join("");
   return parts.flatMap((part): JsonObject[] => {
     if (part.type === "text") return [{ type: "text", text: part.text }];

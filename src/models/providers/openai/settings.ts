@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
-import { addressAt, type ProviderFields, refuse } from "../settings.ts";
+import { addressAt, type ProviderFields, refuse } from "../../settings.ts";
+import { type Credentials, headerCredentialAt } from "../credential.ts";
 import type { OpenAiTarget } from "./model.ts";
 
 /** Source: databricks-sdk-py `service/serving.py`, OpenAiConfig. */
@@ -36,24 +37,32 @@ export const customFields: ProviderFields = {
   },
 };
 
-const OPENAI_URL = "https://api.openai.com/v1";
+/** A deployment becomes a segment of the path, of which '..' would be none. */
+const DEPLOYMENT = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
-type Credentials = Readonly<Record<string, string>>;
+const OPENAI_URL = "https://api.openai.com/v1";
 
 const textIn = (object: Json | undefined, name: string): string | undefined => {
   const value = isJsonObject(object) ? object[name] : undefined;
   return typeof value === "string" ? value : undefined;
 };
 
+/** What of the protocol a model is asked by, as it stands in an address. */
+export type OpenAiCall = "chat/completions" | "embeddings";
+
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function openaiTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function openaiTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall,
+): OpenAiTarget {
   const config = settings.openai_config;
   const at = "openai_config";
-  const key = credentials[`${at}.openai_api_key`];
+  const key = headerCredentialAt(credentials, `${at}.openai_api_key`);
   const base = textIn(config, "openai_api_base");
   const type = textIn(config, "openai_api_type") ?? "openai";
   const organization = textIn(config, "openai_organization");
-  if (key === undefined) return refuse(`'${at}.openai_api_key' is needed.`);
   if (type === "azure") {
     const deployment = textIn(config, "openai_deployment_name");
     const version = textIn(config, "openai_api_version");
@@ -61,27 +70,38 @@ export function openaiTarget(settings: JsonObject, credentials: Credentials, mod
       return refuse(
         `'${at}' needs openai_api_base, openai_deployment_name and openai_api_version where the type is azure.`,
       );
+    if (!DEPLOYMENT.test(deployment))
+      refuse(
+        `'${at}.openai_deployment_name' must be of letters, digits, '-', '_' and '.', and begin with one of the first two.`,
+      );
     const address = addressAt(base, `${at}.openai_api_base`);
-    const path = `openai/deployments/${encodeURIComponent(deployment)}/chat/completions`;
-    return { url: `${address}/${path}?api-version=${encodeURIComponent(version)}`, headers: { "api-key": key }, model };
+    const query = new URLSearchParams({ "api-version": version });
+    const url = `${address}/openai/deployments/${deployment}/${call}?${query}`;
+    return { url, headers: { "api-key": key }, model };
   }
+  if (organization && !/^[\w.-]{1,128}$/.test(organization))
+    refuse(`'${at}.openai_organization' must be an organization's id.`);
   if (type !== "openai") return refuse(`'${at}.openai_api_type' must be openai or azure.`);
   return {
-    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/chat/completions`,
+    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/${call}`,
     headers: { authorization: `Bearer ${key}`, ...(organization && { "openai-organization": organization }) },
     model,
   };
 }
 
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function databricksTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function databricksTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall,
+): OpenAiTarget {
   const at = "databricks_model_serving_config";
-  const token = credentials[`${at}.databricks_api_token`];
+  const token = headerCredentialAt(credentials, `${at}.databricks_api_token`);
   const workspace = textIn(settings[at], "databricks_workspace_url") ?? "";
-  if (token === undefined) return refuse(`'${at}.databricks_api_token' is needed.`);
   const address = addressAt(workspace, `${at}.databricks_workspace_url`);
   const headers = { authorization: `Bearer ${token}` };
-  return { url: `${address}/serving-endpoints/chat/completions`, headers, model };
+  return { url: `${address}/serving-endpoints/${call}`, headers, model };
 }
 
 /** The address is that of the call itself. @throws Fault INVALID_PARAMETER_VALUE */
@@ -89,8 +109,10 @@ export function customTarget(settings: JsonObject, credentials: Credentials, mod
   const at = "custom_provider_config";
   const config = settings[at];
   const url = addressAt(textIn(config, "custom_provider_url") ?? "", `${at}.custom_provider_url`);
-  const token = credentials[`${at}.bearer_token_auth.token`];
-  const value = credentials[`${at}.api_key_auth.value`];
+  const given = (path: string): string | undefined =>
+    credentials[`${at}.${path}`] === undefined ? undefined : headerCredentialAt(credentials, `${at}.${path}`);
+  const token = given("bearer_token_auth.token");
+  const value = given("api_key_auth.value");
   const key = isJsonObject(config) ? textIn(config.api_key_auth, "key") : undefined;
   if (token !== undefined && value === undefined) return { url, headers: { authorization: `Bearer ${token}` }, model };
   if (value === undefined || token !== undefined || !key || !/^[\w-]{1,64}$/.test(key))

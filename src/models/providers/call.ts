@@ -1,17 +1,23 @@
-import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
+import { isJsonObject, type JsonObject } from "#base/json.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import { parseJson } from "#wire/serving/chat.ts";
 import { ProviderFailure } from "../failure.ts";
 import type { ProviderEgress } from "./egress.ts";
+import { objectIn } from "./read.ts";
 
 /** The longest that a provider may take for one answer, streams included. */
 const ANSWER_MS_MAX = 300_000;
+/** Of one answer, streams included: about a thousand vectors of 1,536 numbers. A stream says each token in some 200 bytes. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What a provider is sent. */
 export interface Outgoing {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
+  /** Text where a signature is over it, or where it is no JSON. */
+  readonly body: JsonObject | string;
+  /** Statuses that this provider gives for a failure of its own, as what others give for it. */
+  readonly statuses?: Readonly<Record<number, number>>;
 }
 
 /**
@@ -21,7 +27,7 @@ export interface Outgoing {
  */
 export async function send(
   egress: ProviderEgress,
-  { url, headers, body }: Outgoing,
+  { url, headers, body, statuses }: Outgoing,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const answer = await egress
@@ -29,13 +35,19 @@ export async function send(
       purpose: "model",
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
+      body: typeof body === "string" ? body : JSON.stringify(body),
       timeout_ms: ANSWER_MS_MAX,
+      bytes_max: ANSWER_BYTES_MAX,
       signal,
     })
     .catch((thrown: unknown) => Promise.reject(unanswered(thrown, false)));
   if (answer.status === 200) return pieces(answer.body);
-  throw refusal(answer.status, answer.headers["retry-after"], await textOf(pieces(answer.body)).catch(() => ""));
+  const said = await textOf(pieces(answer.body)).catch(() => "");
+  throw failed({
+    status: statuses?.[answer.status] ?? answer.status,
+    retry_after_ms: retryAfterOf(answer.headers),
+    kind: answer.headers["x-amzn-errortype"]?.split(":")[0] ?? kindOf(said),
+  });
 }
 
 /** The body whole, as JSON. @throws Fault BAD_GATEWAY when it is none. */
@@ -82,19 +94,33 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return text + decoder.decode();
 }
 
-/** What kind of error the provider calls it, when that is a code and no sentence. */
-function kindOf(text: string): string {
-  const said = parseJson(text);
-  const error: Json | undefined = isJsonObject(said) ? said.error : undefined;
-  const kind = isJsonObject(error) ? (error.code ?? error.type) : undefined;
-  return typeof kind === "string" && /^[a-z_]{1,48}$/.test(kind) ? `: ${kind}` : "";
+/** What kind of error the provider calls it: OpenAI's and Anthropic's `error.code` and `error.type`, Google's `error.status`. */
+function kindOf(text: string): string | undefined {
+  const error = objectIn(objectIn(parseJson(text)).error);
+  return [error.code, error.type, error.status].find((one) => typeof one === "string") as string | undefined;
 }
 
-function refusal(status: number, retry_after: string | undefined, text: string): Fault {
-  const retry_after_ms = /^\d{1,9}$/.test(retry_after ?? "") ? Number(retry_after) * 1000 : null;
+const retryAfterOf = (headers: Readonly<Record<string, string>>): number | null => {
+  const { "retry-after": seconds = "" } = headers;
+  return /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : null;
+};
+
+/** How a provider said that it failed. */
+export interface Failed {
+  /** HTTP status, or the one that an error within a stream stands for. */
+  readonly status: number;
+  readonly retry_after_ms?: number | null;
+  /** Its own name for the error: kept for the log when it is a name and no sentence. */
+  readonly kind?: string | undefined;
+  readonly isMidStream?: boolean;
+}
+
+/** The fault for what a provider answered instead of an answer, in our own words. */
+export function failed({ status, retry_after_ms = null, kind = "", isMidStream = false }: Failed): Fault {
+  const named = /^[A-Za-z_]{1,48}$/.test(kind) ? `: ${kind}` : "";
   const options = {
-    cause: new ProviderFailure({ status, retry_after_ms }),
-    internal: `the provider answered ${status}${kindOf(text)}`,
+    cause: new ProviderFailure({ status, retry_after_ms, isMidStream }),
+    internal: `the provider answered ${status}${named}`,
   };
   if (status === 429)
     return new Fault("RESOURCE_EXHAUSTED", "The model's provider limits the rate. Try again later.", {

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
 import { parseJson } from "#wire/serving/chat.ts";
-import type { AnswerEvent, FinishReason, Usage } from "../events.ts";
-import { malformed } from "./call.ts";
-import { serverSent } from "./server-sent.ts";
+import type { AnswerEvent, FinishReason, Usage } from "../../events.ts";
+import { malformed } from "../call.ts";
+import { countIn, listIn, objectIn, textIn } from "../read.ts";
+import { serverSent } from "../server-sent.ts";
 
 /** Source: platform.openai.com/docs/api-reference/chat/object, finish_reason. What is not known here is an end like any other. */
 const reasons: Readonly<Record<string, FinishReason>> = {
@@ -13,10 +14,6 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   content_filter: "content_filter",
 };
 
-const listOf = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
-const textIn = (value: Json | undefined): string => (typeof value === "string" ? value : "");
-const countIn = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
 const indexOf = (value: Json | undefined, otherwise: number): number =>
   typeof value === "number" && Number.isInteger(value) && value >= 0 && value < INDEX_MAX ? value : otherwise;
 
@@ -25,13 +22,13 @@ const INDEX_MAX = 128;
 
 /** A completion as events. @throws Fault BAD_GATEWAY when it is none. */
 export function* completionEvents(body: JsonObject): Iterable<AnswerEvent> {
-  const choices = listOf(body.choices);
+  const choices = listIn(body.choices);
   if (choices.length === 0) malformed("it is no chat completion");
   for (const [place, one] of choices.entries()) {
     const choice = indexOf(one.index, place);
-    const message = isJsonObject(one.message) ? one.message : {};
+    const message = objectIn(one.message);
     yield* said(message, choice);
-    for (const [call, tool] of listOf(message.tool_calls).entries()) yield* called(tool, choice, call, true);
+    for (const [call, tool] of listIn(message.tool_calls).entries()) yield* called(tool, choice, call, true);
     yield { type: "finish", choice, reason: reasons[textIn(one.finish_reason)] ?? "stop" };
   }
   yield* counted(body.usage);
@@ -51,12 +48,12 @@ export async function* chunkEvents(body: AsyncIterable<Uint8Array>): AsyncGenera
     if (!isJsonObject(chunk)) return malformed("a piece of its stream is no JSON", true);
     if (chunk.error !== undefined) return malformed("its stream ended in an error", true);
     usage = chunk.usage ?? usage;
-    for (const [place, one] of listOf(chunk.choices).entries()) {
+    for (const [place, one] of listIn(chunk.choices).entries()) {
       const choice = indexOf(one.index, place);
       open.add(choice);
-      const delta = isJsonObject(one.delta) ? one.delta : {};
+      const delta = objectIn(one.delta);
       yield* said(delta, choice);
-      for (const [at, tool] of listOf(delta.tool_calls).entries()) {
+      for (const [at, tool] of listIn(delta.tool_calls).entries()) {
         const call = indexOf(tool.index, at);
         const isFirst = !known.has(`${choice} ${call}`);
         known.add(`${choice} ${call}`);
@@ -73,7 +70,7 @@ export async function* chunkEvents(body: AsyncIterable<Uint8Array>): AsyncGenera
 function* said(message: JsonObject, choice: number): Iterable<AnswerEvent> {
   const reasoning = textIn(message.reasoning_content) || textIn(message.reasoning);
   if (reasoning) yield { type: "reasoning", choice, text: reasoning };
-  const text = typeof message.content === "string" ? message.content : listOf(message.content).map(partText).join("");
+  const text = typeof message.content === "string" ? message.content : listIn(message.content).map(partText).join("");
   if (text) yield { type: "text", choice, text };
   if (textIn(message.refusal)) yield { type: "refusal", choice, text: textIn(message.refusal) };
 }
@@ -81,7 +78,7 @@ function* said(message: JsonObject, choice: number): Iterable<AnswerEvent> {
 const partText = (part: JsonObject): string => (part.type === "text" ? textIn(part.text) : "");
 
 function* called(tool: JsonObject, choice: number, call: number, isFirst: boolean): Iterable<AnswerEvent> {
-  const named = isJsonObject(tool.function) ? tool.function : {};
+  const named = objectIn(tool.function);
   if (isFirst) yield { type: "tool_call", choice, call, id: textIn(tool.id), name: textIn(named.name) };
   if (textIn(named.arguments)) yield { type: "tool_arguments", choice, call, text: textIn(named.arguments) };
 }
@@ -91,10 +88,8 @@ function* counted(value: Json | undefined): Iterable<AnswerEvent> {
   const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = value;
   const input_tokens = countIn(prompt_tokens);
   if (input_tokens === undefined) return;
-  const cached = isJsonObject(prompt_tokens_details) ? countIn(prompt_tokens_details.cached_tokens) : undefined;
-  const thought = isJsonObject(completion_tokens_details)
-    ? countIn(completion_tokens_details.reasoning_tokens)
-    : undefined;
+  const cached = countIn(objectIn(prompt_tokens_details).cached_tokens);
+  const thought = countIn(objectIn(completion_tokens_details).reasoning_tokens);
   const usage: Usage = {
     input_tokens,
     output_tokens: countIn(completion_tokens) ?? 0,

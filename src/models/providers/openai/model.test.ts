@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Fault } from "#wire/errors.ts";
-import { wholeAnswer } from "../answer.ts";
-import type { AnswerEvent } from "../events.ts";
-import { ProviderFailure } from "../failure.ts";
-import type { ModelRequest } from "../request.ts";
-import type { ProviderCall, ProviderEgress } from "./egress.ts";
+import { wholeAnswer } from "../../answer.ts";
+import type { AnswerEvent } from "../../events.ts";
+import { ProviderFailure } from "../../failure.ts";
+import type { ModelRequest } from "../../request.ts";
+import type { ProviderCall, ProviderEgress } from "../egress.ts";
 import { openaiChat } from "./model.ts";
 import { chatBody } from "./request.ts";
 
