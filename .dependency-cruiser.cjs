@@ -42,6 +42,8 @@ const owners = {
   kysely: ["db", "identity", "catalog", "sql", "audit", "secrets", "agents", "gateway"],
   "@duckdb": ["sql"],
   pyodide: ["sql"],
+  "@energetic-ai": ["models"],
+  ioredis: ["gateway"],
   jose: ["identity", "models"],
   "oidc-provider": ["identity"],
   "light-my-request": ["identity"],

@@ -5,7 +5,7 @@ import { createAudit } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster } from "#db/mod.ts";
-import { createGateway, createLimits, memoryCounters, postgresCounters } from "#gateway/mod.ts";
+import { createGateway, createLimits, memoryCounters, postgresCounters, redisCounters } from "#gateway/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
@@ -27,7 +27,7 @@ import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
-import { createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -41,6 +41,8 @@ export interface BootOptions {
   readonly public_url?: string;
   /** A Postgres of the operator's own instead of the embedded one. */
   readonly database_url?: string;
+  /** A Redis or Valkey server in which rate limits are counted, for all servers that are given it. */
+  readonly redis_url?: string;
   readonly master_key?: string;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
   readonly log: Log;
@@ -179,20 +181,20 @@ async function buildModules(
 ): Promise<Services> {
   const { log } = options;
   const { db, site, egress, audit, sealing } = base;
-  const tables = await openTableStore({ db, data_dir, clock: systemClock, ids: systemIds, log });
+  const shared = { clock: systemClock, ids: systemIds, log };
+  const tables = await openTableStore({ ...shared, db, data_dir });
   const catalog = createCatalogModule({
     db,
-    ...{ clock: systemClock, ids: systemIds },
+    ...shared,
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
   const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
+  closing.push(() => models.close());
   const agents = createAgents({
     db,
     site,
-    clock: systemClock,
-    ids: systemIds,
-    log,
+    ...shared,
     securables: catalog.securables,
     trail: audit.trail,
     identity: () => late.identity!,
@@ -203,9 +205,7 @@ async function buildModules(
   });
   const identity = await createIdentity({
     db,
-    clock: systemClock,
-    ids: systemIds,
-    log,
+    ...shared,
     egress,
     issuer: site.issuer,
     workspace: site.workspace_id,
@@ -238,38 +238,51 @@ async function buildModules(
   late.gate = gate;
   options.progress("Starting the SQL engine");
   const sql = createSql({
+    ...shared,
     gate,
     metastore: catalog.metastore,
     scans,
-    tables,
     transactions: db,
+    data_dir,
+    tables: awaitingRows(tables, audit.rows),
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
     governance_version: async () => (await facts.load([metastore]))[0]!.version,
-    clock: systemClock,
-    ids: systemIds,
-    log,
-    data_dir,
-    asking: { ask: (permit, question, signal) => late.asking!.ask(permit, question, signal) },
+    asking: { named: (name) => late.asking!.named(name), ask: (...given) => late.asking!.ask(...given) },
     python: base.configuration.python_functions,
     engine: base.configuration.warehouse,
   });
   late.sql = sql;
   closing.push(() => sql.close());
+  closing.push(audit.rows.shipTo(sql.rowTables));
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
   const gateway = createGateway({
     clock: systemClock,
     ids: systemIds,
     models,
     agents,
-    // The embedded cluster's directory is one server's; another database may have several, which count together there.
-    limits: createLimits(options.database_url ? postgresCounters(db) : memoryCounters(), systemClock, log),
+    aliases: base.configuration.models.aliases,
+    limits: createLimits(await openCounters(options, db, closing), systemClock, log),
     gate: () => gate,
     secrets,
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
+    metastore: catalog.metastore,
+    sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;
   return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
+}
+
+/** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */
+async function openCounters(
+  { redis_url, database_url, log }: BootOptions,
+  db: Foundation["db"],
+  closing: (() => Promise<void>)[],
+) {
+  if (redis_url === undefined) return database_url ? postgresCounters(db) : memoryCounters();
+  const counters = await redisCounters(redis_url, log);
+  closing.push(() => counters.close());
+  return counters;
 }
 
 /** Which scopes a personal access token has is another question, asked at what it opens. */

@@ -9,6 +9,7 @@ const NOTHING = {
   egress: { allow: [] },
   http: { trusted_proxies: [] },
   login: { providers: [] },
+  models: { aliases: {} },
   python_functions: { unisolated: false },
   trusted_issuers: [],
   warehouse: {},
@@ -39,6 +40,12 @@ describe("lakeward.yaml", () => {
     const board = { name: "Board", issuer: "https://idp.example", client_id: "lake" };
     const { login } = await readConfiguration(folder);
     assert.deepEqual(login.providers, [{ ...board, subject_claim: "email", new_users_of: [] }]);
+  });
+
+  it("lets Databricks' names of models mean endpoints", async () => {
+    const aliases = { "databricks-claude-sonnet-4": "advisor", "system.ai.gpt-5-mini": "advisor" };
+    writeFileSync(join(folder, CONFIGURATION_FILE), JSON.stringify({ models: { aliases } }));
+    assert.deepEqual((await readConfiguration(folder)).models, { aliases });
   });
 
   it("sets limits of the warehouse, within bounds", async () => {
@@ -128,7 +135,14 @@ describe("lakeward.yaml", () => {
     ["login: { providers: { name: B } }", /login.providers is a list/],
     [
       "egres: {}",
-      /the file has 'egres', which is no setting; known: egress, http, login, python_functions, trusted_issuers/,
+      /the file has 'egres', which is no setting; known: egress, http, login, models, python_functions, trusted_issuers/,
+    ],
+    ["models: { aliases: [x] }", /models\.aliases is a mapping with names of Databricks' models/],
+    ["models: { aliases: { pilot: x } }", /models\.aliases\.pilot is no name of Databricks' models/],
+    ["models: { aliases: { databricks-gpt-5: '' } }", /models\.aliases\.databricks-gpt-5 is a text/],
+    [
+      "models: { aliases: { databricks-gpt-5: databricks-gpt-4, databricks-gpt-4: x } }",
+      /models\.aliases\.databricks-gpt-5 leads to another alias/,
     ],
     ["egress: [1]", /egress is a mapping with allow/],
     ["egress: { allow: { host: x } }", /egress.allow is a list/],

@@ -73,6 +73,7 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
     tls_port: flags.tls_port,
     ...(flags["public-url"] && { public_url: flags["public-url"] }),
     ...(process.env.DATABASE_URL && { database_url: process.env.DATABASE_URL }),
+    ...(process.env.REDIS_URL && { redis_url: process.env.REDIS_URL }),
     ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
     ...(model && { openai: model }),
     log: pino({ name: "lakeward", level: "warn" }, pino.destination(2)),

@@ -28,6 +28,11 @@ const bridge: Wanted = {
 };
 const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
 const presidio: Wanted = { name: "bench-pii", requirements: "bench/pii/requirements.txt", what: "Presidio" };
+const redis: Wanted = {
+  name: "redis-server",
+  requirements: "test/clients-python/redis/requirements.txt",
+  what: "a Redis server",
+};
 
 /** What the pinned packages need themselves. */
 const OLDEST = [3, 10] as const;
@@ -43,6 +48,8 @@ export const provideTpch = (progress: (step: string) => void): Promise<Python> =
 
 /** Python with Presidio. @throws Error with pip's last words when it cannot install it. */
 export const providePresidio = (progress: (step: string) => void): Promise<Python> => provide(presidio, progress);
+/** Python with a Redis server among its packages. @throws Error with pip's last words when it cannot install it. */
+export const provideRedis = (progress: (step: string) => void): Promise<Python> => provide(redis, progress);
 
 /**
  * Python with the packages that are wanted in an environment of their own, made once and again when their list or the

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NewEndpoint } from "#agents/mod.ts";
 import { systemIds } from "#host/mod.ts";
 import { Doorway, endpoint, table, what, workspace } from "#kernel/mod.ts";
-import { OFFLINE_MODEL } from "#models/mod.ts";
+import { EMBEDDED_MODEL, OFFLINE_MODEL } from "#models/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
@@ -20,6 +20,9 @@ const STAFF = "board-staff";
 
 /** The agent's name for its model, whatever stands behind it. */
 const CHAT = "workspace-chat";
+
+/** Makes vectors of texts. */
+const EMBEDDINGS = "workspace-embeddings";
 
 export interface Loading {
   readonly platform: Platform;
@@ -72,6 +75,14 @@ function served({ services: { models } }: Platform): readonly NewEndpoint[] {
       description: isOffline
         ? `The built-in model ${OFFLINE_MODEL}: rule-based and deterministic, no language model`
         : `${models.preferred}, passed through to the configured OpenAI-compatible server`,
+    },
+    {
+      kind: "foundation_model",
+      name: EMBEDDINGS,
+      description: `The embedded model ${EMBEDDED_MODEL}: vectors of 512 numbers, for English`,
+      task: "llm/v1/embeddings",
+      entities: [{ name: EMBEDDED_MODEL, source: { kind: "foundation", model: EMBEDDED_MODEL } }],
+      routes: [{ entity: EMBEDDED_MODEL, percentage: 100 }],
     },
     {
       kind: "agent",

@@ -45,10 +45,13 @@ export type EndpointChange = Partial<
   }
 >;
 
+/** What is done in the same transaction: both are there, or neither is. */
+type Along = (transaction: Transaction) => Promise<void>;
+
 /** The serving endpoints of the workspace. */
 export interface Registry extends ActorSource {
   /** Makes an endpoint, owned by the permit's subject, and an agent's own service principal with it. @throws Fault RESOURCE_ALREADY_EXISTS, INVALID_PARAMETER_VALUE */
-  create(permit: Permit<"endpoint.create">, input: NewEndpoint): Promise<ServedEndpoint>;
+  create(permit: Permit<"endpoint.create">, input: NewEndpoint, also?: Along): Promise<ServedEndpoint>;
   /** Gives the endpoint of the permit another description, model or code; an agent is started anew. @throws Fault INVALID_PARAMETER_VALUE when its kind or name would change. */
   update(permit: Permit<"endpoint.update">, input: NewEndpoint): Promise<void>;
   /**
@@ -58,11 +61,14 @@ export interface Registry extends ActorSource {
   change(
     permit: Permit<"endpoint.update">,
     change: (endpoint: ServedEndpoint) => EndpointChange,
+    also?: Along,
   ): Promise<ServedEndpoint>;
   /** Takes the endpoint away, with all rights on it. An agent's principal stays: what it did is on record under its name. */
   remove(permit: Permit<"endpoint.delete">): Promise<void>;
   /** The endpoint of the permit. */
-  get(permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query">): Promise<ServedEndpoint>;
+  get(
+    permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query"> | Permit<"endpoint.update">,
+  ): Promise<ServedEndpoint>;
   /** Every endpoint, as a securable: pass them through `gate.filter` before anyone sees one. */
   candidates(permit: Permit<"endpoint.list">): Promise<readonly What[]>;
   /** The endpoints that a filter let through, in order of name. */
@@ -97,6 +103,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       : made;
   const get: Registry["get"] = async (permit) => {
     if (permit.action === "endpoint.query") assertPermit(permit, "endpoint.query");
+    else if (permit.action === "endpoint.update") assertPermit(permit, "endpoint.update");
     else assertPermit(permit, "endpoint.read_metadata");
     const found = await remembered(permit.what.name);
     if (!found) throw missing(permit.what.name);
@@ -104,7 +111,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
   };
   return {
     get,
-    create: async (permit, input) => {
+    create: async (permit, input, also) => {
       assertPermit(permit, "endpoint.create");
       assertNew(input);
       if (await store.find(input.name)) {
@@ -118,6 +125,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
         await securables.register("ENDPOINT", declared.name, id, owner, transaction);
         const made = await withPrincipal(transaction, declared);
         await store.insert(transaction, made);
+        await also?.(transaction);
         await permit.settleIn(transaction, { status: "ok" });
         return made;
       });
@@ -135,7 +143,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
         await permit.settleIn(transaction, { status: "ok" });
       });
     },
-    change: async (permit, change) => {
+    change: async (permit, change, also) => {
       assertPermit(permit, "endpoint.update");
       return await transactions.run(async (transaction) => {
         const found = await store.find(permit.what.name, transaction);
@@ -143,6 +151,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
         const { served, ...more } = change(found);
         const changed = changedBy(found, served, { ...more, updated_at_ms: laterThan(found) });
         await store.update(transaction, changed);
+        await also?.(transaction);
         await permit.settleIn(transaction, { status: "ok" });
         return changed;
       });

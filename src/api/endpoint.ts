@@ -61,7 +61,8 @@ interface Described<I extends TSchema> {
 /** An endpoint under governance: the gate is passed before `run`, which gets the permit. */
 export interface GovernedEndpoint<I extends TSchema = TSchema, A extends Action = Action> extends Described<I> {
   readonly scope: Scope;
-  readonly what: (input: Static<I>) => What;
+  /** What is asked for. The services say what a name means, and nothing of what is there. */
+  readonly what: (input: Static<I>, services: Services) => What;
   readonly action: A;
   readonly run: (services: Services, permit: Permit<A>, input: Static<I>, call: Call) => Promise<object | Reply>;
 }
@@ -75,7 +76,7 @@ export interface OpenEndpoint<I extends TSchema = TSchema> extends Described<I> 
 /** Any endpoint, its input and action types erased, as the router holds it. */
 export interface Endpoint extends Described<TSchema> {
   readonly scope?: Scope;
-  readonly what?: (input: never) => What;
+  readonly what?: (input: never, services: never) => What;
   readonly action?: Action;
   readonly open?: string;
   /** Runs the endpoint: the gate first, unless it is open. */
@@ -99,7 +100,13 @@ export function endpoint<I extends TSchema, A extends Action>(declared: Governed
         throw new TypeError(`${declared.method} ${declared.path} is governed and was entered without a caller.`);
       const typed = input as Static<I>;
       const options = { surface: declared.scope };
-      const permit = await services.gate.enter(who, declared.action, declared.what(typed), call.doorway, options);
+      const permit = await services.gate.enter(
+        who,
+        declared.action,
+        declared.what(typed, services),
+        call.doorway,
+        options,
+      );
       return { permit, reply: () => declared.run(services, permit, typed, call) };
     },
   };

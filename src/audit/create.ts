@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
 import type { Database } from "#db/mod.ts";
-import type { AuditSink, AuditTrail, Scan } from "#kernel/mod.ts";
+import type { AuditSink, AuditTrail, RowJournal, Scan } from "#kernel/mod.ts";
 import { type JournalFiles, openJournalFiles } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { journalScan } from "./journal-scan.ts";
@@ -13,6 +13,7 @@ import { lineageTables } from "./lineage-columns.ts";
 import { type LineageReads, lineageReads } from "./neighbours.ts";
 import { createAuditScan } from "./scan.ts";
 import { Shipper } from "./ship.ts";
+import { RowShipper } from "./ship-rows.ts";
 import { AuditStore } from "./store.ts";
 import { usageTables } from "./usage-columns.ts";
 
@@ -33,6 +34,8 @@ export interface Audit {
   /** `system.access.audit`, and the tables of lineage and of models' usage. */
   readonly scans: readonly Scan[];
   readonly lineage: LineageReads;
+  /** Rows on their way to tables. */
+  readonly rows: RowJournal;
   /** Resolves when all that was appended is in Postgres. */
   shipped(): Promise<void>;
   /** Ships what is left, as far as the database takes it within seconds, and closes the journal. */
@@ -49,7 +52,11 @@ export async function createAudit(options: AuditOptions): Promise<Audit> {
   const wake: { now: () => void } = { now: () => {} };
   const journal = await Journal.open({ files, log, onDurable: () => wake.now() });
   const shipper = new Shipper({ journal, store, name, shipped: await store.shippedPosition(name), log });
-  wake.now = () => shipper.wake();
+  const rows = new RowShipper({ journal, store, name, shipped: await store.rowsPosition(name), log });
+  wake.now = () => {
+    shipper.wake();
+    rows.wake();
+  };
   shipper.wake();
   return {
     sink: {
@@ -67,8 +74,14 @@ export async function createAudit(options: AuditOptions): Promise<Audit> {
       ...[...lineageTables, ...usageTables].map((one) => journalScan(one, store, () => shipper.shipped())),
     ],
     lineage: lineageReads(db, () => shipper.shipped()),
+    rows: {
+      append: (row) => journal.appendRow(row),
+      shipped: (table_id) => rows.shipped(table_id),
+      shipTo: (tables) => rows.shipTo(tables),
+    },
     shipped: () => shipper.shipped(),
     close: async () => {
+      await rows.stop();
       await shipper.stop(CLOSE_WAIT_MS_MAX);
       await journal.close();
     },

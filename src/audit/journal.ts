@@ -1,26 +1,26 @@
 import type { Log } from "#base/log.ts";
-import type { DecisionRecord } from "#kernel/mod.ts";
+import type { DecisionRecord, JournalRow } from "#kernel/mod.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 import type { JournalFiles, SegmentFile } from "./files.ts";
-import { SEGMENT_BYTES_MAX, SHIPMENT_BYTES_MAX, SHIPMENT_RECORDS_MAX } from "./limits.ts";
-import { decodeLines, encodeLine, keyText } from "./line.ts";
-
-/** A place between two lines of the journal. */
-export interface Position {
-  readonly segment: number;
-  readonly offset: number;
-}
-
-export const START: Position = { segment: 0, offset: 0 };
-
-export const isBefore = (a: Position, b: Position): boolean =>
-  a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
+import { ROWS_SHIPMENT_BYTES_MAX, SEGMENT_BYTES_MAX, SHIPMENT_BYTES_MAX, SHIPMENT_RECORDS_MAX } from "./limits.ts";
+import { type Decoded, decodeLines, encodeLine, encodeRow, keyText, type Wanted } from "./line.ts";
+import { PendingRows } from "./pending-rows.ts";
+import { isBefore, type Position } from "./position.ts";
 
 interface Waiting {
-  readonly key: string;
+  /** Of a record. */
+  readonly key?: string;
+  /** Of a row. */
+  readonly table_id?: string;
   readonly line: Buffer;
   readonly resolve: () => void;
   readonly reject: (error: Fault) => void;
+}
+
+export interface RowsRead {
+  readonly rows: readonly JournalRow[];
+  readonly next: Position;
+  readonly bytes: number;
 }
 
 export interface JournalOptions {
@@ -32,8 +32,9 @@ export interface JournalOptions {
 }
 
 /**
- * The append-only file of decisions. One writer: what is appended while a sync runs goes out together with the next one.
- * An append resolves when its record is on disk, and rejects when it is not.
+ * The append-only file of decisions, and of rows on their way to tables. One writer: what is appended while a sync runs goes out together with the next one.
+ * What is appended in one turn
+ * of the event loop is written at once, so that either all of it is on disk or none. An append resolves when it is there, and rejects when it is not.
  */
 export class Journal {
   readonly #files: JournalFiles;
@@ -42,6 +43,8 @@ export class Journal {
   readonly #segment_bytes_max: number;
   /** Appends by key that are not shipped yet, durable or on their way. */
   readonly #appends: Map<string, Promise<void>>;
+  /** Rows that are in no table yet. */
+  readonly rows: PendingRows;
   #queue: Waiting[] = [];
   #file: SegmentFile;
   #durable: Position;
@@ -50,14 +53,19 @@ export class Journal {
   #isTorn = false;
   #isClosed = false;
 
-  private constructor(options: JournalOptions, file: SegmentFile, durable: Position, keys: readonly string[]) {
+  private constructor(
+    options: JournalOptions,
+    file: SegmentFile,
+    found: { readonly durable: Position; readonly keys: readonly string[]; readonly rows: PendingRows },
+  ) {
     this.#files = options.files;
     this.#log = options.log;
     this.#onDurable = options.onDurable ?? (() => {});
     this.#segment_bytes_max = options.segment_bytes_max ?? SEGMENT_BYTES_MAX;
     this.#file = file;
-    this.#durable = durable;
-    this.#appends = new Map(keys.map((key) => [key, Promise.resolve()]));
+    this.#durable = found.durable;
+    this.rows = found.rows;
+    this.#appends = new Map(found.keys.map((key) => [key, Promise.resolve()]));
   }
 
   /** Opens the journal, and cuts off a last line that a crash tore. */
@@ -65,11 +73,14 @@ export class Journal {
     const segments = await options.files.list();
     const last = segments.at(-1) ?? 1;
     const keys: string[] = [];
+    const rows = new PendingRows();
     let end = 0;
     for (const segment of segments) {
       const bytes = await options.files.read(segment);
       const decoded = decodeLines(bytes);
       keys.push(...decoded.records.map((record) => keyText(record.key)));
+      for (const { table_id } of decoded.rows)
+        rows.note(table_id, { segment, offset: decoded.end }, decoded.row_bytes / decoded.rows.length);
       if (decoded.damaged > 0)
         options.log.error({ segment, lines: decoded.damaged }, "The journal has damaged lines: check the disk.");
       if (segment === last) end = decoded.end;
@@ -77,7 +88,7 @@ export class Journal {
     const file = await options.files.open(last);
     await file.truncate(end);
     await file.sync();
-    return new Journal(options, file, { segment: last, offset: end }, keys);
+    return new Journal(options, file, { durable: { segment: last, offset: end }, keys, rows });
   }
 
   /** The end of what is on disk. */
@@ -93,33 +104,42 @@ export class Journal {
     const key = keyText(record.key);
     const known = this.#appends.get(key);
     if (known) return known;
-    if (this.#isClosed) return Promise.reject(unwritable(new Error("The journal is closed.")));
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ key, line: encodeLine(record), resolve, reject });
-    this.#appends.set(key, promise);
-    this.#writing ??= this.#write();
+    const promise = this.#enqueue({ key, line: encodeLine(record) });
+    if (!this.#isClosed) this.#appends.set(key, promise);
     return promise;
+  }
+
+  /** Resolves when the row is on disk. @throws Fault TEMPORARILY_UNAVAILABLE when it cannot be written. */
+  appendRow(row: JournalRow): Promise<void> {
+    return this.#enqueue({ table_id: row.table_id, line: encodeRow(row) });
   }
 
   /** Records from `from` on, and where they end. Only what is on disk. */
   async read(from: Position): Promise<{ readonly records: readonly DecisionRecord[]; readonly next: Position }> {
+    const { records, next } = await this.#next(from, { kind: "record", lines_max: SHIPMENT_RECORDS_MAX });
+    return { records, next };
+  }
+
+  /** Rows from `from` on, of one shipment, where they end, and how many bytes they are. Only what is on disk. */
+  async readRows(from: Position): Promise<RowsRead> {
     const durable = this.#durable;
-    if (!isBefore(from, durable)) return { records: [], next: from };
-    const segments = (await this.#files.list()).filter((each) => each >= from.segment && each <= durable.segment);
-    for (const segment of segments) {
-      const at = segment === from.segment ? from.offset : 0;
-      const bytes = await this.#piece(segment, at, durable);
-      const { records, end } = decodeLines(bytes, SHIPMENT_RECORDS_MAX);
-      if (records.length > 0) return { records, next: { segment, offset: at + end } };
+    const rows: JournalRow[] = [];
+    let next = from;
+    let bytes = 0;
+    while (isBefore(next, durable) && bytes < ROWS_SHIPMENT_BYTES_MAX) {
+      const piece = await this.#next(next, { kind: "row" });
+      rows.push(...piece.rows);
+      bytes += piece.row_bytes;
+      next = piece.next;
     }
-    return { records: [], next: durable };
+    return { rows, next, bytes };
   }
 
   /** Forgets what lies before `shipped`: the keys of `records`, and whole segments. */
   async forget(records: readonly DecisionRecord[], shipped: Position): Promise<void> {
     for (const record of records) this.#appends.delete(keyText(record.key));
-    for (const segment of await this.#files.list())
-      if (segment < shipped.segment && segment < this.#durable.segment) await this.#files.remove(segment);
+    const kept = Math.min(shipped.segment, this.rows.keptFrom(this.#durable).segment, this.#durable.segment);
+    for (const segment of await this.#files.list()) if (segment < kept) await this.#files.remove(segment);
   }
 
   /** Ends after the appends that are on their way. */
@@ -127,6 +147,28 @@ export class Journal {
     this.#isClosed = true;
     await this.#writing;
     await this.#file.close();
+  }
+
+  #enqueue(line: Omit<Waiting, "resolve" | "reject">): Promise<void> {
+    if (this.#isClosed) return Promise.reject(unwritable(new Error("The journal is closed.")));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#queue.push({ ...line, resolve, reject });
+    this.#writing ??= this.#write();
+    return promise;
+  }
+
+  /** What is wanted of the next piece from `from` on. */
+  async #next(from: Position, wanted: Wanted): Promise<Decoded & { readonly next: Position }> {
+    const durable = this.#durable;
+    const nothing = { records: [], rows: [], row_bytes: 0, end: 0, damaged: 0 };
+    if (!isBefore(from, durable)) return { ...nothing, next: from };
+    const segments = (await this.#files.list()).filter((each) => each >= from.segment && each <= durable.segment);
+    for (const segment of segments) {
+      const at = segment === from.segment ? from.offset : 0;
+      const decoded = decodeLines(await this.#piece(segment, at, durable), wanted);
+      if (decoded.end > 0) return { ...decoded, next: { segment, offset: at + decoded.end } };
+    }
+    return { ...nothing, next: durable };
   }
 
   /** A piece of a segment that holds at least one whole line, as there may be a line longer than a piece. */
@@ -139,18 +181,22 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
+    // What is appended in this very turn goes with it.
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
       try {
         await this.#writeBatch(Buffer.concat(batch.map((each) => each.line)));
+        for (const { table_id, line } of batch)
+          if (table_id !== undefined) this.rows.note(table_id, this.#durable, line.length);
         for (const each of batch) each.resolve();
         this.#onDurable();
       } catch (error) {
         this.#isTorn = true;
         this.#log.error({ reason: String(error), records: batch.length }, "The journal could not be written.");
         for (const each of batch) {
-          this.#appends.delete(each.key);
+          if (each.key !== undefined) this.#appends.delete(each.key);
           each.reject(unwritable(error));
         }
       }

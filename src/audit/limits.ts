@@ -10,6 +10,12 @@ export const SHIPMENT_BYTES_MAX = 1024 * 1024;
 /** While nobody waits, records gather this long, so that one transaction ships many. */
 export const SHIPMENT_PAUSE_MS = 50;
 
+/** Rows of one shipment end with the piece in which they come to this many bytes; the engine holds them in memory at once. */
+export const ROWS_SHIPMENT_BYTES_MAX = 8 * 1024 * 1024;
+
+/** While nobody reads their table, rows gather this long: each shipment is a file of it. */
+export const ROWS_PAUSE_MS = 15_000;
+
 /** Waits between tries while the database is away. */
 export const SHIPMENT_RETRY_FIRST_MS = 100;
 export const SHIPMENT_RETRY_MS_MAX = 5_000;

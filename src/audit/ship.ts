@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
-import { isBefore, type Journal, type Position } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import { SHIPMENT_PAUSE_MS, SHIPMENT_RETRY_FIRST_MS, SHIPMENT_RETRY_MS_MAX, SHIPPED_WAIT_MS_MAX } from "./limits.ts";
+import { isBefore, type Position } from "./position.ts";
 import type { AuditStore } from "./store.ts";
 
 interface Waiting {

@@ -1,11 +1,10 @@
 import { sql } from "kysely";
 import type { Database } from "#db/mod.ts";
 import type { DecisionRecord, Transaction } from "#kernel/mod.ts";
-import type { Position } from "./journal.ts";
-import { START } from "./journal.ts";
 import type { JournalTable } from "./journal-table.ts";
 import { SCAN_ROWS_MAX } from "./limits.ts";
 import { keyText, recordText } from "./line.ts";
+import { isSame, type Position, START } from "./position.ts";
 
 /** As the indexes of the journal's table are made: each finds its records alone. */
 const telling = {
@@ -56,6 +55,44 @@ export class AuditStore {
     });
   }
 
+  /** Up to where the rows of `journal` are in their tables. */
+  rowsPosition(journal: string): Promise<Position> {
+    return this.shippedPosition(rowsOf(journal));
+  }
+
+  /**
+   * Has `commit` put rows into their tables and moves their position from `from` to `next`, both or neither. Nothing is done when it
+   * stands elsewhere: an earlier try was committed after all, though its answer was lost. @returns where it stands.
+   */
+  async shipRows(
+    journal: string,
+    { from, next }: { readonly from: Position; readonly next: Position },
+    commit: (transaction: Transaction) => Promise<void>,
+  ): Promise<Position> {
+    const own = rowsOf(journal);
+    return this.#db.run(async (transaction) => {
+      const db = this.#db.on(transaction);
+      const begun = { journal: own, segment: START.segment, bytes: START.offset };
+      await db
+        .insertInto("audit_shipped")
+        .values(begun)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const found = await db
+        .selectFrom("audit_shipped")
+        .select(["segment", "bytes"])
+        .where("journal", "=", own)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      const at = { segment: found.segment, offset: Number(found.bytes) };
+      if (!isSame(at, from)) return at;
+      await commit(transaction);
+      const moved = { segment: next.segment, bytes: next.offset };
+      await db.updateTable("audit_shipped").set(moved).where("journal", "=", own).execute();
+      return next;
+    });
+  }
+
   /** Inserts records; those whose key is there change nothing. */
   async insert(records: readonly DecisionRecord[], transaction: Transaction): Promise<void> {
     if (records.length === 0) return;
@@ -97,6 +134,9 @@ export class AuditStore {
     return site ?? null;
   }
 }
+
+/** Rows are shipped apart from records, so that neither waits for the other. */
+const rowsOf = (journal: string): string => `${journal} rows`;
 
 function rowOf(record: DecisionRecord) {
   return {

@@ -1,4 +1,5 @@
 import type { DecisionRecord, ModelUsage } from "#kernel/mod.ts";
+import { gatewayUsage } from "./gateway-usage-columns.ts";
 import { type JournalColumn, type JournalTable, journalTable } from "./journal-table.ts";
 import { keyText } from "./line.ts";
 
@@ -64,4 +65,4 @@ const endpointUsage = journalTable<UsageRow>({
 });
 
 /** What models' answers took, of the same records that tell who asked. */
-export const usageTables: readonly JournalTable[] = Object.freeze([endpointUsage]);
+export const usageTables: readonly JournalTable[] = Object.freeze([endpointUsage, gatewayUsage]);

@@ -8,11 +8,13 @@ import type { Answered } from "./answered.ts";
 import { tokensOf } from "./characters.ts";
 import { takeLabels } from "./labels.ts";
 import type { Limits, Reservation } from "./limits/mod.ts";
+import type { PayloadLog, PayloadLogs } from "./payload/mod.ts";
 import { Tally } from "./tally.ts";
 
 export interface AgentPorts {
   readonly agents: Pick<Agents, "endpoints" | "invocations">;
   readonly limits: Limits;
+  readonly payloads: PayloadLogs;
   readonly clock: Clock;
 }
 
@@ -22,7 +24,7 @@ export interface AgentPorts {
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
 export async function answerByAgent(
-  { agents, limits, clock }: AgentPorts,
+  { agents, limits, payloads, clock }: AgentPorts,
   permit: Permit<"endpoint.query">,
   sent: ResponsesRequest,
   signal: AbortSignal,
@@ -36,12 +38,23 @@ export async function answerByAgent(
   const tally = new Tally(asked, clock);
   tally.tried([], servedId(endpoint));
   let reservation: Reservation | undefined;
+  let payload: PayloadLog | undefined;
+  let answered: JsonObject = {};
   const close = async (failed?: Fault): Promise<void> => {
     await reservation?.settle(tally.tokens);
     const usage = tally.usage(failed);
-    await permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage });
+    const response = failed ? { ...answered, error: { error_code: failed.code, message: failed.message } } : answered;
+    await Promise.all([
+      payload?.write({ ...usage, request: body, response }),
+      permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
+    ]);
+  };
+  const hear = (event: AgentEvent): void => {
+    count(tally, event);
+    if (event.type === "response.completed" && isJsonObject(event.response)) answered = event.response;
   };
   try {
+    payload = await payloads.open(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, {
       firm_tokens: tokensOf(input_characters),
       likely_tokens: 0,
@@ -50,12 +63,12 @@ export async function answerByAgent(
     const request = body as unknown as ResponsesRequest;
     if (!isStreaming) {
       const response = await agents.invocations.complete(permit, request, signal);
-      hear(tally, { type: "response.completed", response });
+      hear({ type: "response.completed", response: response as unknown as JsonObject });
       await close();
       return { headers, body: response };
     }
     const events = await agents.invocations.stream(permit, request, signal);
-    return { headers, body: dataLines(closing(events, tally, close)) };
+    return { headers, body: dataLines(closing(events, hear, close)) };
   } catch (thrown) {
     const fault = faultOf(thrown);
     await close(fault);
@@ -72,8 +85,10 @@ function charactersOf(value: Json | undefined): number {
   return isJsonObject(value) ? charactersOf(Object.values(value).filter((one) => one !== undefined)) : 0;
 }
 
+type AgentEvent = { readonly type: string; readonly [field: string]: Json | undefined };
+
 /** Takes from an agent's event what counts: the texts as they grow, and the tokens when the agent says how many. */
-function hear(tally: Tally, event: { readonly type: string; readonly [field: string]: Json | undefined }): void {
+function count(tally: Tally, event: AgentEvent): void {
   if (event.type === "response.output_text.delta" && typeof event.delta === "string")
     tally.heard({ type: "text", choice: 0, text: event.delta });
   const response = event.type === "response.completed" ? event.response : undefined;
@@ -87,13 +102,13 @@ function hear(tally: Tally, event: { readonly type: string; readonly [field: str
 /** The events, with the record closed when they end, fail, or nobody wants them any more. A failure is the last event. */
 async function* closing(
   events: AsyncIterable<ResponsesEvent>,
-  tally: Tally,
+  hear: (event: AgentEvent) => void,
   close: (failed?: Fault) => Promise<void>,
 ): AsyncGenerator<object> {
   let failed: Fault | undefined = new Fault("CANCELLED", "The client went away.");
   try {
     for await (const event of events) {
-      hear(tally, event);
+      hear(event);
       yield event;
     }
     failed = undefined;

@@ -3,31 +3,29 @@ import type { Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Invoke } from "./invoke.ts";
 
-/** Asks an endpoint from within the platform, whatever it serves. */
-export interface Asking {
-  /** Settles the permit. `fields` are those of the request beside the question. @returns the answer's text. @throws Fault as over HTTP. */
-  ask(
-    permit: Permit<"endpoint.query">,
-    question: { readonly text: string; readonly fields: JsonObject },
-    signal: AbortSignal,
-  ): Promise<string>;
-}
+/**
+ * Asks an endpoint from within the platform, whatever it serves. Settles the permit. `fields` are those of the request beside the
+ * question. @returns the answer's text. @throws Fault as over HTTP.
+ */
+export type Ask = (
+  permit: Permit<"endpoint.query">,
+  question: { readonly text: string; readonly fields: JsonObject },
+  signal: AbortSignal,
+) => Promise<string>;
 
 /** Questions from within the platform, `ai_query` among them: by the same way as any that comes over HTTP. */
-export function createAsking(
+export function createAsk(
   invoke: Pick<Invoke, "invocations">,
   isAgent: (permit: Permit<"endpoint.query">) => Promise<boolean>,
-): Asking {
-  return {
-    ask: async (permit, { text, fields }, signal) => {
-      const said = [{ role: "user", content: text }];
-      const body: JsonObject = (await isAgent(permit)) ? { ...fields, input: said } : { ...fields, messages: said };
-      const answered = await invoke.invocations(permit, { body, signal });
-      const answer = isJsonObject(answered.body as Json) ? textOf(answered.body as JsonObject) : undefined;
-      if (answer === undefined)
-        throw new Fault("BAD_REQUEST", `The serving endpoint '${permit.what.name}' gave an answer without a text.`);
-      return answer;
-    },
+): Ask {
+  return async (permit, { text, fields }, signal) => {
+    const said = [{ role: "user", content: text }];
+    const body: JsonObject = (await isAgent(permit)) ? { ...fields, input: said } : { ...fields, messages: said };
+    const answered = await invoke.invocations(permit, { body, signal });
+    const answer = isJsonObject(answered.body as Json) ? textOf(answered.body as JsonObject) : undefined;
+    if (answer === undefined)
+      throw new Fault("BAD_REQUEST", `The serving endpoint '${permit.what.name}' gave an answer without a text.`);
+    return answer;
   };
 }
 

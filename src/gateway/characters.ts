@@ -24,5 +24,8 @@ function charactersIn(part: Part): number {
   }
 }
 
+/** Characters of texts that stand by themselves. */
+export const charactersOfTexts = (texts: readonly string[]): number => texts.reduce((sum, one) => sum + one.length, 0);
+
 /** Tokens when nobody counted them. Source: Databricks docs, AI Gateway rate limits: a quarter of the characters, rounded up. */
 export const tokensOf = (characters: number): number => Math.floor((characters + 3) / 4);

@@ -1,4 +1,4 @@
-import type { Agents } from "#agents/mod.ts";
+import type { Agents, ServedEndpoint } from "#agents/mod.ts";
 import type { JsonObject } from "#base/json.ts";
 import { assertPermit, type Permit } from "#kernel/mod.ts";
 import type { SurfaceName } from "#models/mod.ts";
@@ -6,6 +6,7 @@ import { Fault } from "#wire/errors.ts";
 import type { ResponsesRequest } from "#wire/serving/responses.ts";
 import { type AgentPorts, answerByAgent } from "./agent.ts";
 import type { Answered } from "./answered.ts";
+import { embedTexts } from "./embed.ts";
 import { answerQuestion, type QueryPorts } from "./query.ts";
 
 /** A body that came to an endpoint, whichever kind it is. */
@@ -15,7 +16,7 @@ export interface Asking {
 }
 
 export interface Invoke {
-  /** By what the endpoint serves: an agent or a chat model. Source: Databricks docs "Query a serving endpoint". */
+  /** By what the endpoint serves: an agent, a chat model or an embedding model. Source: Databricks docs "Query a serving endpoint". */
   invocations(permit: Permit<"endpoint.query">, asking: Asking): Promise<Answered>;
   /** OpenAI's Responses: an agent's own protocol, and one of a chat model's. */
   responses(permit: Permit<"endpoint.query">, asking: Asking): Promise<Answered>;
@@ -25,23 +26,30 @@ export interface Invoke {
     api: SurfaceName,
     asking: Asking & { readonly isStreaming?: boolean },
   ): Promise<Answered>;
+  /** An embedding model in OpenAI's protocol. */
+  embeddings(permit: Permit<"endpoint.query">, asking: Asking): Promise<Answered>;
 }
 
 export function createInvoke(ports: QueryPorts & AgentPorts & { readonly agents: Pick<Agents, "endpoints"> }): Invoke {
   const chat: Invoke["chat"] = (permit, api, { body, signal, isStreaming = body.stream === true }) =>
     answerQuestion(ports, permit, { api, body, isStreaming, signal });
-  const isAgent = async (permit: Permit<"endpoint.query">): Promise<boolean> => {
+  const embeddings: Invoke["embeddings"] = (permit, asking) => embedTexts(ports, permit, asking);
+  const servedBy = async (permit: Permit<"endpoint.query">): Promise<ServedEndpoint> => {
     assertPermit(permit, "endpoint.query");
-    return (await ports.agents.endpoints.get(permit)).kind === "agent";
+    return await ports.agents.endpoints.get(permit);
   };
   const agent = (permit: Permit<"endpoint.query">, { body, signal }: Asking): Promise<Answered> =>
     answerByAgent(ports, permit, agentRequest(body), signal);
   return {
     chat,
+    embeddings,
     responses: async (permit, asking) =>
-      (await isAgent(permit)) ? agent(permit, asking) : chat(permit, "responses", asking),
-    invocations: async (permit, asking) =>
-      (await isAgent(permit)) ? agent(permit, asking) : chat(permit, "chat", asking),
+      (await servedBy(permit)).kind === "agent" ? agent(permit, asking) : chat(permit, "responses", asking),
+    invocations: async (permit, asking) => {
+      const served = await servedBy(permit);
+      if (served.kind === "agent") return agent(permit, asking);
+      return served.task === "llm/v1/embeddings" ? embeddings(permit, asking) : chat(permit, "chat", asking);
+    },
   };
 }
 

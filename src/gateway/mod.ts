@@ -1,10 +1,11 @@
 /**
  * gateway: what stands between whoever asks and the models and agents that answer.
  *
- * Owns: what is configured at serving endpoints, limits, guardrails, routes and fallbacks, what a question took.
+ * Owns: what is configured at serving endpoints, which endpoint a name means, limits, guardrails, routes and fallbacks, what a question took.
  * Never: decides who may ask (the gate does), speaks a provider's protocol (models does), keeps a credential in clear.
  * Depends on: models, agents, pii, db (limits/store.ts), kernel, wire, base; secrets and identity's sealing by ports.
  */
+export { type Aliases, readAliases } from "./aliases.ts";
 export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
-export { createLimits, memoryCounters, postgresCounters } from "./limits/mod.ts";
+export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";

@@ -1,4 +1,4 @@
-import { entityId, type ModelEndpoint, type Registry } from "#agents/mod.ts";
+import type { ModelEndpoint, Registry, ServedModel } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
@@ -10,10 +10,11 @@ import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
+import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import type { Sources } from "./ports.ts";
-import { askInTurn, NoAnswer } from "./routing/ask.ts";
+import { begin } from "./routing/begin.ts";
 import type { Circuits } from "./routing/circuit.ts";
-import { ordered, placeOf } from "./routing/split.ts";
+import { servingOf } from "./serving.ts";
 import { Tally } from "./tally.ts";
 
 /** A question to a model behind an endpoint, in one of the protocols. */
@@ -28,6 +29,7 @@ export interface QueryPorts {
   readonly registry: Pick<Registry, "get">;
   readonly sources: Sources;
   readonly limits: Limits;
+  readonly payloads: PayloadLogs;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -49,23 +51,33 @@ export async function answerQuestion(
   assertPermit(permit, "endpoint.query");
   const { limits, ids, clock } = ports;
   const { api, isStreaming, signal } = question;
-  const endpoint = modelsOf(await ports.registry.get(permit));
+  const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/chat");
   const surface = surfaces[api];
   const { labels, body } = takeLabels(question.body);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
+  const { input, output } = endpoint.ai_gateway.guardrails ?? {};
+  const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
+  const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
+  let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
     await reservation?.settle(tally.tokens);
     const usage = tally.usage(failed);
-    await permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage });
+    await Promise.all([
+      payload?.write({ ...usage, ...transcript.kept(failed) }),
+      permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
+    ]);
   };
   try {
+    payload = await ports.payloads.open(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
-    const { input, output } = endpoint.ai_gateway.guardrails ?? {};
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
-    const { entity, events } = await begin(ports, permit, endpoint, request, tally, question);
+    transcript.passed(request);
+    const ask = async (one: ServedModel, until: AbortSignal) =>
+      (await ports.sources.chat(permit, one)).answer(request, until);
+    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
     const headers = { "served-model-name": entity.name, ...reservation.headers };
     const told = guardOutput(overheard(events, tally), output, {
       signal,
@@ -75,29 +87,19 @@ export async function answerQuestion(
     });
     const created = Math.floor(clock.now_ms() / 1000);
     const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
+    const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
-      const answer = await wholeAnswer(told);
+      const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
-      return { headers, body: surface.whole(answer, frame) };
+      return { headers, body: answer };
     }
-    return { headers, body: spoken(surface.stream(closing(told, close), frame), surface.failure) };
+    return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);
     await close(fault);
     throw fault;
   }
-}
-
-/** @throws Fault BAD_REQUEST when no chat model is served. */
-function modelsOf(endpoint: Awaited<ReturnType<Registry["get"]>>): ModelEndpoint {
-  const { name } = endpoint;
-  if (endpoint.kind === "agent")
-    throw new Fault(
-      "BAD_REQUEST",
-      `Serving endpoint '${name}' serves an agent. Send 'input' to /serving-endpoints/${name}/invocations or to /serving-endpoints/responses.`,
-    );
-  return endpoint;
 }
 
 const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
@@ -115,35 +117,6 @@ function estimateOf(request: ModelRequest): Estimate {
   return max_tokens === undefined
     ? { firm_tokens: asked, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
     : { firm_tokens: asked + n * max_tokens, likely_tokens: 0 };
-}
-
-/** The first model that begins to answer; what was tried is tallied whether or not one does. */
-async function begin(
-  ports: QueryPorts,
-  permit: Permit<"endpoint.query">,
-  endpoint: ModelEndpoint,
-  request: ModelRequest,
-  tally: Tally,
-  { body, signal }: Question,
-) {
-  const hasFallback = endpoint.ai_gateway.fallback_config?.enabled === true;
-  const entities = ordered(endpoint, placeOf(JSON.stringify(body)), hasFallback);
-  const asking = { clock: ports.clock, circuits: ports.circuits, endpoint_id: endpoint.id };
-  try {
-    const begun = await askInTurn(
-      asking,
-      entities,
-      async (entity, until) => (await ports.sources.chat(permit, entity)).answer(request, until),
-      signal,
-    );
-    const index = endpoint.entities.indexOf(begun.entity);
-    tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index));
-    return begun;
-  } catch (thrown) {
-    if (!(thrown instanceof NoAnswer)) throw thrown;
-    tally.tried(thrown.attempts);
-    throw thrown.fault;
-  }
 }
 
 /** What the model says is tallied before a guardrail holds it back: it was paid for. */

@@ -9,5 +9,9 @@ export function createSources(models: Models, credentials: CredentialPorts): Sou
       if (source.kind === "foundation") return models.chat(source.model);
       return models.providers.chat(source, await credentialsOf(credentials, permit, source));
     },
+    embedding: async (permit, { source }) => {
+      if (source.kind === "foundation") return models.embedding(source.model);
+      return models.providers.embedding(source, await credentialsOf(credentials, permit, source));
+    },
   };
 }

@@ -23,6 +23,7 @@ export class Tally {
   readonly #clock: Clock;
   readonly #from_ms: number;
   #served_entity_id: string | undefined;
+  #destination: ModelUsage["destination"];
   #attempts: readonly Attempt[] = [];
   readonly #findings: Finding[] = [];
   #first_byte_ms: number | undefined;
@@ -36,9 +37,10 @@ export class Tally {
   }
 
   /** Which models were asked, and which one of them answers. */
-  tried(attempts: readonly Attempt[], served_entity_id?: string): void {
+  tried(attempts: readonly Attempt[], served_entity_id?: string, destination?: ModelUsage["destination"]): void {
     this.#attempts = attempts;
     this.#served_entity_id = served_entity_id;
+    this.#destination = destination;
   }
 
   found(findings: readonly Finding[]): void {
@@ -71,6 +73,7 @@ export class Tally {
     return {
       endpoint_id,
       ...(this.#served_entity_id !== undefined && { served_entity_id: this.#served_entity_id }),
+      ...(this.#destination && { destination: this.#destination }),
       status_code: failed ? errors[failed.code].http : STATUS_OK,
       ...this.#counted(),
       input_characters,

@@ -2,6 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import { Fault, INSUFFICIENT_SCOPE } from "#wire/errors.ts";
 import { type Scope, spokenTo } from "#wire/scopes.ts";
 import { securables } from "#wire/securables.ts";
+import { foundationHint } from "#wire/serving/foundation-names.ts";
 import type { Action } from "./actions.ts";
 import { type Basis, basisOf, sourceOf } from "./basis.ts";
 import { type Decision, decide, isKnown, type Lender } from "./decide.ts";
@@ -340,9 +341,10 @@ export const noTokens = (): Fault =>
 function missing(what: What, facts: Facts, who: Who): Fault {
   const { word, missing: code } = securables[what.type];
   const ask = nearestKnown(what, facts, who);
+  const hint = what.type === "ENDPOINT" ? foundationHint(what.name) : "";
   return new Fault(
     code,
-    `${word} '${what.name}' does not exist, or you may not know of it. Ask the owner of ${ask} or an administrator.`,
+    `${word} '${what.name}' does not exist, or you may not know of it. Ask the owner of ${ask} or an administrator.${hint}`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface ModelUsage {
   readonly endpoint_id: string;
   /** Absent when no model was asked. */
   readonly served_entity_id?: string;
+  /** The model that answered, as its provider calls it, and its name at the endpoint. */
+  readonly destination?: { readonly name: string; readonly provider: string; readonly model: string };
   readonly status_code: number;
   readonly input_tokens: number;
   readonly output_tokens: number;

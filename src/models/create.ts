@@ -1,8 +1,9 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
+import { EMBEDDED_MODEL, embeddedModel } from "./embedded/mod.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
-import type { AnswerModel } from "./model.ts";
+import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
 import { openaiChat } from "./providers/openai/model.ts";
@@ -30,35 +31,42 @@ export interface Models {
   has(name: string): boolean;
   /** What a model of this server is for. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
   taskOf(name: string): ModelTask;
-  /** @throws Fault RESOURCE_DOES_NOT_EXIST */
+  /** @throws Fault RESOURCE_DOES_NOT_EXIST when no chat model has the name. */
   chat(name: string): AnswerModel;
+  /** @throws Fault RESOURCE_DOES_NOT_EXIST when no embedding model has the name. */
+  embedding(name: string): EmbeddingModel;
   readonly providers: Providers;
   readonly readExternal: typeof readExternal;
+  /** Ends what the models of this server run on. */
+  close(): Promise<void>;
 }
 
 export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
   const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
   if (openai) chats.set(openai.model, served(egress, openai));
-  const missing = (name: string): Fault =>
-    new Fault(
+  const embedded = embeddedModel();
+  const embeddings = new Map<string, EmbeddingModel>([[EMBEDDED_MODEL, embedded]]);
+  const named = <T>(models: ReadonlyMap<string, T>, name: string): T => {
+    const found = models.get(name);
+    if (found) return found;
+    throw new Fault(
       "RESOURCE_DOES_NOT_EXIST",
-      `Model '${name}' is not configured here. Configured: ${[...chats.keys()].join(", ")}. Serve a provider's model by an endpoint with 'external_model'.`,
+      `Model '${name}' is not configured here. Configured: ${[...models.keys()].join(", ")}. Serve a provider's model by an endpoint with 'external_model'.`,
     );
-  const chat = (name: string): AnswerModel => {
-    const found = chats.get(name);
-    if (!found) throw missing(name);
-    return found;
   };
   return {
     preferred: openai?.model ?? OFFLINE_MODEL,
-    has: (name) => chats.has(name),
+    has: (name) => chats.has(name) || embeddings.has(name),
     taskOf: (name) => {
-      chat(name);
+      if (embeddings.has(name)) return "llm/v1/embeddings";
+      named(chats, name);
       return "llm/v1/chat";
     },
-    chat,
+    chat: (name) => named(chats, name),
+    embedding: (name) => named(embeddings, name),
     providers: createProviders({ egress, clock }),
     readExternal,
+    close: () => embedded.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
-import type { AnswerModel } from "./model.ts";
+import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { anthropicChat } from "./providers/anthropic/model.ts";
 import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
 import { bedrockChat } from "./providers/bedrock/model.ts";
@@ -10,12 +10,14 @@ import { cohereChat } from "./providers/cohere/model.ts";
 import { cohereFields, cohereTarget } from "./providers/cohere/settings.ts";
 import type { Credentials } from "./providers/credential.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
+import { openaiEmbeddings } from "./providers/openai/embeddings.ts";
 import { type OpenAiTarget, openaiChat } from "./providers/openai/model.ts";
 import {
   customFields,
   customTarget,
   databricksFields,
   databricksTarget,
+  type OpenAiCall,
   openaiFields,
   openaiTarget,
 } from "./providers/openai/settings.ts";
@@ -58,19 +60,23 @@ interface ProviderRow {
   readonly fields: ProviderFields;
   /** @throws Fault INVALID_PARAMETER_VALUE for what could never be asked. Nothing is sent before its first question. */
   readonly chat: (reached: Reached, configured: Configured) => AnswerModel;
+  /** Absent where its embedding models cannot be asked. @throws as `chat`. */
+  readonly embeddings?: (reached: Reached, configured: Configured) => EmbeddingModel;
 }
 
-type ToTarget = (settings: JsonObject, credentials: Credentials, model: string) => OpenAiTarget;
+type ToTarget = (settings: JsonObject, credentials: Credentials, model: string, call: OpenAiCall) => OpenAiTarget;
 
-const inOpenAi =
-  (target: ToTarget): ProviderRow["chat"] =>
-  ({ egress }, { settings, credentials, model }) =>
-    openaiChat(egress, target(settings, credentials, model));
+const inOpenAi = (target: ToTarget): Pick<ProviderRow, "chat" | "embeddings"> => ({
+  chat: ({ egress }, { settings, credentials, model }) =>
+    openaiChat(egress, target(settings, credentials, model, "chat/completions")),
+  embeddings: ({ egress }, { settings, credentials, model }) =>
+    openaiEmbeddings(egress, target(settings, credentials, model, "embeddings")),
+});
 
 const providers: Readonly<Record<string, ProviderRow>> = {
-  openai: { fields: openaiFields, chat: inOpenAi(openaiTarget) },
-  "databricks-model-serving": { fields: databricksFields, chat: inOpenAi(databricksTarget) },
-  custom: { fields: customFields, chat: inOpenAi(customTarget) },
+  openai: { fields: openaiFields, ...inOpenAi(openaiTarget) },
+  "databricks-model-serving": { fields: databricksFields, ...inOpenAi(databricksTarget) },
+  custom: { fields: customFields, ...inOpenAi(customTarget) },
   anthropic: {
     fields: anthropicFields,
     chat: ({ egress }, { credentials, model }) =>
@@ -96,7 +102,7 @@ const providers: Readonly<Record<string, ProviderRow>> = {
 /** Source: databricks-sdk-py `service/serving.py`, ExternalModelProvider. */
 const others = ["ai21labs", "palm"];
 
-const tasks: readonly ModelTask[] = ["llm/v1/chat"];
+const tasks = ["llm/v1/chat", "llm/v1/embeddings"] as const satisfies readonly ModelTask[];
 
 /**
  * Reads an external model's wire form. Whether it can be asked at all is found now, not at its first question.
@@ -107,17 +113,17 @@ export function readExternal(
   body: JsonObject,
   at: string,
 ): ExternalModel & { readonly credentials: Readonly<Record<string, GivenCredential>> } {
-  const { provider, name, task, ...rest } = body;
+  const { provider, name, task: given, ...rest } = body;
   const row = typeof provider === "string" && Object.hasOwn(providers, provider) ? providers[provider] : undefined;
   if (others.some((one) => one === provider))
     throw new Fault("NOT_IMPLEMENTED", `'${at}.provider': ${provider} is not available on this server.`);
   if (!row) return refuse(`'${at}.provider' must be one of: ${Object.keys(providers).join(", ")}.`);
   if (typeof name !== "string" || name === "" || name.includes("\0") || !name.isWellFormed())
     return refuse(`'${at}.name' must be the model's name at its provider.`);
-  const found = tasks.find((one) => one === task);
-  if (!found && (task === "llm/v1/embeddings" || task === "llm/v1/completions"))
-    throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} is not available on this server.`);
-  if (!found) return refuse(`'${at}.task' must be one of: ${tasks.join(", ")}.`);
+  if (given === "llm/v1/completions")
+    throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${given} is not available on this server.`);
+  const task = tasks.find((one) => one === given);
+  if (!task) return refuse(`'${at}.task' must be one of: ${tasks.join(", ")}.`);
   const { [row.fields.object]: own, ...strange } = rest;
   const unknown = Object.keys(strange)[0];
   if (unknown !== undefined)
@@ -126,8 +132,12 @@ export function readExternal(
     );
   const { settings, credentials } = readSettings(own as Json | undefined, `${at}.${row.fields.object}`, row.fields);
   // A credential's place is held by a word of no meaning: it is the rest that is looked at.
-  row.chat(reachedBy(unasked), { settings, credentials: placesOf(credentials), model: name });
-  return { provider: String(provider), model: name, task: found, settings, credentials };
+  const asked = reachedBy(unasked);
+  const configured = { settings, credentials: placesOf(credentials), model: name };
+  if (task === "llm/v1/chat") row.chat(asked, configured);
+  else if (row.embeddings) row.embeddings(asked, configured);
+  else throw new Fault("NOT_IMPLEMENTED", `'${at}.task': ${task} of ${provider} is not available on this server.`);
+  return { provider: String(provider), model: name, task, settings, credentials };
 }
 
 /** Settings are looked at without a way out. */
@@ -142,15 +152,23 @@ const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Crede
 /** The models of providers outside, with credentials that somebody else keeps. */
 export interface Providers {
   chat(external: ExternalModel, credentials: Readonly<Record<string, string>>): AnswerModel;
+  embedding(external: ExternalModel, credentials: Readonly<Record<string, string>>): EmbeddingModel;
 }
 
 export function createProviders(ports: ProviderPorts): Providers {
   const reached = reachedBy(ports);
+  const missing = (provider: string, task: ModelTask): Fault =>
+    new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server for ${task}.`);
   return {
     chat: ({ provider, settings, model }, credentials) => {
       const row = providers[provider];
-      if (!row) throw new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server.`);
+      if (!row) throw missing(provider, "llm/v1/chat");
       return row.chat(reached, { settings, credentials, model });
+    },
+    embedding: ({ provider, settings, model }, credentials) => {
+      const embeddings = providers[provider]?.embeddings;
+      if (!embeddings) throw missing(provider, "llm/v1/embeddings");
+      return embeddings(reached, { settings, credentials, model });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Json } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
-import type { Doorway, FactSource, Gate, Metastore, Permit, Scan, Transactions } from "#kernel/mod.ts";
+import type { Doorway, FactSource, Gate, Metastore, Permit, RowTables, Scan, Transactions } from "#kernel/mod.ts";
 import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
 import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -15,6 +15,7 @@ import { RememberedPlans } from "./plan/remembered-plans.ts";
 import type { StatementResult } from "./plan/session.ts";
 import { withPython } from "./python/engine.ts";
 import { Interpreters, type PythonOptions } from "./python/interpreters.ts";
+import { createRowTables } from "./sink/row-tables.ts";
 import { callFunction } from "./statements/call.ts";
 import { explainStatement } from "./statements/explain.ts";
 import { statementFacts } from "./statements/facts.ts";
@@ -67,6 +68,8 @@ export interface Sql {
    * when a value is not of its column's type. Nothing is loaded then.
    */
   load(permit: Permit<"table.insert">, file: LoadedFile, signal?: AbortSignal): Promise<number>;
+  /** Where the journal's rows go. */
+  readonly rowTables: RowTables;
   /** How a query would be governed, for the permit's subject or, where that one may manage all of it, for somebody else. */
   explain(
     permit: Permit<"warehouse.use">,
@@ -103,6 +106,7 @@ export function createSql(options: SqlOptions): Sql {
     warehouses: new Warehouses(options.warehouse),
     facts: statementFacts(statements.registry, version),
     call: (permit, given, doorway, signal) => callFunction(ports, permit, given, doorway, signal),
+    rowTables: createRowTables(ports),
     explain: (permit, request, signal) => explainStatement(ports, permit, request, signal),
     load: (permit, file, signal) => loadFile(ports, permit, file, signal),
     close: async () => {

@@ -143,10 +143,13 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     models,
     agents,
     limits: createLimits(memoryCounters(), systemClock),
+    aliases: {},
     gate: () => gate,
     secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },
     sealing: () => assert.fail("nothing is sealed here"),
     ownerOf: async () => undefined,
+    metastore: { candidates: async () => [], createTable: () => assert.fail("no table is made here") },
+    sink: { open: () => assert.fail("no endpoint here has a table") },
   });
   const partial: Partial<Record<keyof Services, object>> = { site, gate, identity, models, agents, gateway };
   await fill(gate, registry.create);

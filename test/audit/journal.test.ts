@@ -8,7 +8,8 @@ import { silentLog } from "#base/log.ts";
 import type { DecisionRecord } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { type JournalFiles, openJournalFiles, type SegmentFile } from "../../src/audit/files.ts";
-import { Journal, type Position, START } from "../../src/audit/journal.ts";
+import { Journal } from "../../src/audit/journal.ts";
+import { type Position, START } from "../../src/audit/position.ts";
 import { recordOf } from "./records.ts";
 
 function temporaryDirectory(context: TestContext): string {

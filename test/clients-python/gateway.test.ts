@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { silentLog } from "#base/log.ts";
 import { boot, type Platform } from "../../src/boot.ts";
 import { providePython } from "../../tools/python.ts";
-import { type Provider, saying, startProvider, USAGE } from "../gateway/provider.ts";
+import { embedding, type Provider, saying, startProvider, USAGE } from "../gateway/provider.ts";
 import { freePort } from "../world/free-port.ts";
 import type { Environment } from "../world/program.ts";
 import { runPython } from "./python-program.ts";
@@ -66,5 +66,29 @@ describe("the Databricks SDK, MLflow's deployments client and OpenAI's for Pytho
       assert.equal(headers.authorization, "Bearer sk-of-a-provider");
       assert.doesNotMatch(JSON.stringify(body), /rosa/);
     }
+  });
+
+  it("get vectors of texts, from the embedded model and from a provider's", async () => {
+    provider.behaviour = embedding(2);
+    const { refused, ...done } = await runPython<Record<string, unknown>>(
+      interpreter,
+      "embeddings.py",
+      environment,
+      provider.base_url,
+    );
+    assert.deepEqual(done, {
+      tasks: { own: "llm/v1/embeddings", outside: "llm/v1/embeddings" },
+      lengths: [512, 512, 512],
+      tokens: true,
+      same: true,
+      nearer: true,
+      queried: 512,
+      predicted: [512, 512],
+      outside: [
+        [3, 3],
+        [5, 5],
+      ],
+    });
+    assert.match(String(refused), /'dimensions' can only be 512 here/);
   });
 });

@@ -9,6 +9,7 @@ import { type Board, openBoard } from "./openai-board.ts";
 
 const AGENT = "safety-agent";
 const MODEL = "workspace-chat";
+const EMBEDDINGS = "workspace-embeddings";
 const input = [{ role: "user" as const, content: QUESTION }];
 
 /** What Databricks adds to the request and its answer; the client passes both through. */
@@ -91,6 +92,44 @@ describe("the OpenAI client and the sample agent", () => {
     assertAnswer(response.output_text, texas);
     assert.equal(snapshots.at(-1), response.output_text);
     assert.equal(response.status, "completed");
+  });
+});
+
+describe("the OpenAI client and the embedded embedding model", () => {
+  const near = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, one, i) => sum + one * b[i]!, 0);
+
+  it("gets vectors of texts, packed as it asks for by itself and plain, of which those that mean the same are near", async () => {
+    const client = clients.get(texas)!;
+    const texts = ["a goose hit the engine", "bird strike on the motor", "quarterly revenue grew"];
+    const packed = await client.embeddings.create({ model: EMBEDDINGS, input: texts });
+    assert.deepEqual(
+      packed.data.map(({ object, index, embedding }) => [object, index, embedding.length]),
+      [0, 1, 2].map((index) => ["embedding", index, 512]),
+    );
+    assert.ok(packed.usage.prompt_tokens > 9 && packed.usage.prompt_tokens === packed.usage.total_tokens);
+    const [goose, strike, revenue] = packed.data.map((one) => one.embedding);
+    assert.ok(near(goose!, strike!) > near(goose!, revenue!) + 0.2);
+    const plain = await client.embeddings.create({ model: EMBEDDINGS, input: texts[0]!, encoding_format: "float" });
+    assert.ok(near(plain.data[0]!.embedding, goose!) > 0.999_9);
+  });
+
+  it("is told what the model does not do", async () => {
+    const client = clients.get(texas)!;
+    const ask = (input: string | string[] | number[], dimensions?: number) =>
+      client.embeddings.create({ model: EMBEDDINGS, input, ...(dimensions && { dimensions }) });
+    for (const [asking, says] of [
+      [() => ask([1, 2]), /^400 'input' must be text: token ids are not supported/],
+      [() => ask("x", 256), /^400 'dimensions' can only be 512 here/],
+      [() => ask(["x", ""]), /^400 'input\[1\]' must not be empty/],
+      [() => ask("x".repeat(40_000)), /^400 'input\[0\]' has 40000 characters.*Split it/],
+    ] as const) {
+      const refused = await asking().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(refused instanceof BadRequestError);
+      assert.match(refused.message, says);
+    }
   });
 });
 
@@ -263,9 +302,9 @@ describe("the OpenAI client and the built-in model", () => {
       const toModel = await thrownBy(client.chat.completions.create({ model: MODEL, messages, logprobs: true }));
       assert.ok(toModel instanceof BadRequestError);
       assert.match(toModel.message, /^400 'logprobs' is not supported/);
-      const unbuilt = await thrownBy(client.embeddings.create({ model: MODEL, input: "x" }));
-      assert.equal(unbuilt.status, 501);
-      assert.match(unbuilt.message, /Embeddings is not available on this server/);
+      const toChat = await thrownBy(client.embeddings.create({ model: MODEL, input: "x" }));
+      assert.ok(toChat instanceof BadRequestError);
+      assert.match(toChat.message, /^400 Serving endpoint 'workspace-chat' serves a chat model\. Send 'messages'/);
     });
   });
 });

@@ -48,24 +48,34 @@ export class Caller {
 
   /** @throws TypeError when there is no answer, or not the whole of it. */
   async request(method: string, path: string, body?: object): Promise<Answer> {
+    const { status: http, request_id, text } = await this.text(method, path, body);
+    const parsed: Body & Record<string, unknown> = JSON.parse(text);
+    const { error_code, details, status, result } = parsed;
+    const message = parsed.message ?? status?.error?.message ?? "";
+    return {
+      body: parsed,
+      request_id,
+      status: http,
+      state: error_code ?? status?.state ?? "OK",
+      message,
+      reason: details?.find(({ reason }) => reason)?.reason ?? /^\[([A-Z_]+)/.exec(message)?.[1] ?? "",
+      rows: result?.data_array ?? [],
+    };
+  }
+
+  /** An answer as it came. @throws TypeError when there is none, or not the whole of it. */
+  async text(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly request_id: string; readonly text: string }> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}` },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const parsed: Body & Record<string, unknown> = JSON.parse(text);
-    const { error_code, details, status, result } = parsed;
-    const message = parsed.message ?? status?.error?.message ?? "";
-    return {
-      body: parsed,
-      request_id: response.headers.get("x-request-id") ?? "",
-      status: response.status,
-      state: error_code ?? status?.state ?? "OK",
-      message,
-      reason: details?.find(({ reason }) => reason)?.reason ?? /^\[([A-Z_]+)/.exec(message)?.[1] ?? "",
-      rows: result?.data_array ?? [],
-    };
+    return { status: response.status, request_id: response.headers.get("x-request-id") ?? "", text };
   }
 
   /** The body of an answer that must be a success. @throws Error with the workspace's words when it is none. */

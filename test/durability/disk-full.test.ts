@@ -9,6 +9,7 @@ import { SmallDisk } from "./small-disk.ts";
 import { TablesFromQueries } from "./work/ctas.ts";
 import { Grants } from "./work/grants.ts";
 import { Inserts } from "./work/inserts.ts";
+import { Questions } from "./work/questions.ts";
 import { Reads } from "./work/reads.ts";
 import type { Setting } from "./work/workload.ts";
 import { World } from "./world.ts";
@@ -19,6 +20,11 @@ const DISK_MB = 200;
 const TURNS = 8;
 /** Postgres is started again in steps of up to ten seconds. */
 const RECOVERY_MS_MAX = 90_000;
+
+/** A stream whose end could not be recorded is cut off. */
+function isCutOff(thrown: unknown): void {
+  if (!(thrown instanceof TypeError)) throw thrown;
+}
 
 test("on a full disk requests fail clearly, none that was acknowledged is lost, and the server goes on when there is room", async (context) => {
   const disk = await SmallDisk.mount(DISK_MB);
@@ -35,11 +41,17 @@ test("on a full disk requests fail clearly, none that was acknowledged is lost, 
     const setting: Setting = { writers: [world.admin, world.writer], reader: world.reader, schema, ledger };
     const workloads = [Inserts, TablesFromQueries, Grants, Reads].map((kind) => new kind(setting));
     for (const workload of workloads) await workload.prepare();
+    const questions = await Questions.prepare(world.admin);
     const since_ms = Date.now();
     const turn = () =>
-      Promise.all(workloads.flatMap((one) => Array.from({ length: one.workers }, (_, worker) => one.next(worker))));
+      Promise.all([
+        ...workloads.flatMap((one) => Array.from({ length: one.workers }, (_, worker) => one.next(worker))),
+        ...[0, 1].map((worker) => questions.next(worker).catch(isCutOff)),
+      ]);
     const check = async (): Promise<void> => {
       for (const workload of workloads) await workload.check();
+      const { acknowledged: answered, refused } = await questions.check();
+      context.diagnostic(`${answered} questions answered, each in the inference table; ${refused} refused`);
       assertRecorded(ledger.entries, await auditSince(world.admin, since_ms));
     };
     await turn();

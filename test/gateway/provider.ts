@@ -77,6 +77,19 @@ export const saying =
     response.end("data: [DONE]\n\n");
   };
 
+/** Answers each text with a vector of one number in each place: the text's length. The last text's comes first, as it may. */
+export const embedding =
+  (dimensions: number, usage: object | null = { prompt_tokens: 11, total_tokens: 11 }): Behaviour =>
+  ({ body }, response) => {
+    const data = (body.input as readonly string[]).map((text, index) => ({
+      object: "embedding",
+      index,
+      embedding: Array.from({ length: dimensions }, () => text.length),
+    }));
+    const whole = { object: "list", data: data.toReversed(), model: body.model, ...(usage && { usage }) };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole));
+  };
+
 /** Refuses, in words that no caller may ever hear. */
 export const failing =
   (status: number, headers: Readonly<Record<string, string>> = {}): Behaviour =>

@@ -38,17 +38,20 @@ export interface ServeOptions {
   readonly percentages?: readonly number[];
   readonly ai_gateway?: object;
   readonly key?: object;
+  /** Chat when not told. */
+  readonly task?: "llm/v1/chat" | "llm/v1/embeddings";
 }
 
 /** What the providers are asked with. No answer, error, table or log may hold it. */
 export const KEY = "sk-canary-of-the-gateways-tests";
 
-export async function gatewayWorld(): Promise<GatewayWorld> {
+/** @param yaml more of `lakeward.yaml` */
+export async function gatewayWorld(yaml = ""): Promise<GatewayWorld> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-gateway-"));
   const [first, second] = [await startProvider(saying("first")), await startProvider(saying("second"))];
   const allow = [first, second].map(({ port }) => `    - { host: 127.0.0.1, port: ${port}, purpose: model }\n`);
-  await writeFile(join(data_dir, "lakeward.yaml"), `egress:\n  allow:\n${allow.join("")}`);
+  await writeFile(join(data_dir, "lakeward.yaml"), `egress:\n  allow:\n${allow.join("")}${yaml}`);
   const port = await freePort();
   const options = { data_dir, port, tls_port: 0, database_url: database.url, log: silentLog, progress: () => {} };
   const platform = await boot(options);
@@ -89,13 +92,14 @@ export async function gatewayWorld(): Promise<GatewayWorld> {
       percentages,
       ai_gateway,
       key = { openai_api_key: "{{secrets/providers/openai}}" },
+      task = "llm/v1/chat",
     } = asked;
     const served_entities = providers.map(({ base_url }, index) => ({
       name: `model-${index}`,
       external_model: {
         name: `upstream-${index}`,
         provider: "openai",
-        task: "llm/v1/chat",
+        task,
         openai_config: { openai_api_base: base_url, ...key },
       },
     }));

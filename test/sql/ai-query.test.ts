@@ -19,6 +19,7 @@ const JSON_OF = /^json (.*)$/s;
 
 /** Answers a text by itself in capitals, `json …` by what follows; fails on `no …`; never answers `wait`. */
 const model: Asking = {
+  named: (name) => name,
   ask: async (permit, question, signal) => {
     const lent = permit.lent_by?.at(-1)?.what.name;
     heard.push({ ...question, endpoint: permit.what.name, by: permit.who.subject.name, lent });

@@ -158,6 +158,7 @@ async function letKnow(send: WireWorld["send"], admin: string, warehouse_id: str
     [warehouse, "reader", "CAN_VIEW"],
     ["serving-endpoints/pilot", "reader", "CAN_VIEW"],
     ["serving-endpoints/radio", "reader", "CAN_VIEW"],
+    ["serving-endpoints/sonar", "reader", "CAN_VIEW"],
     [warehouse, "neighbour", "CAN_USE"],
   ]) {
     const body = { access_control_list: [{ user_name: `${user}@board.org`, permission_level }] };
@@ -172,7 +173,7 @@ async function letKnow(send: WireWorld["send"], admin: string, warehouse_id: str
   if (status !== 200) throw new Error(text);
 }
 
-/** `pilot` is an agent that answers without asking anyone, `radio` the offline model. */
+/** `pilot` is an agent that answers without asking anyone, `radio` the offline model, `sonar` the embedded embedding model. */
 async function makeEndpoints(
   { services }: Platform,
   admin: Awaited<ReturnType<Platform["services"]["identity"]["authenticate"]>>,
@@ -183,6 +184,14 @@ async function makeEndpoints(
   for (const input of [
     { kind: "agent", name: "pilot", description: "answers at once", code, scopes: ["sql"], resources: [] },
     { kind: "foundation_model", name: "radio", description: "the offline model", model: "lakeward-offline" },
+    {
+      kind: "foundation_model",
+      name: "sonar",
+      description: "the embedded embedding model",
+      task: "llm/v1/embeddings",
+      entities: [{ name: "lakeward-embeddings", source: { kind: "foundation", model: "lakeward-embeddings" } }],
+      routes: [{ entity: "lakeward-embeddings", percentage: 100 }],
+    },
   ] as const) {
     await using permit = await services.gate.enter(admin, "endpoint.create", workspace, new Doorway("http", request));
     await services.agents.endpoints.create(permit, input);

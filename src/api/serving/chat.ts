@@ -7,7 +7,7 @@ import { replyOf } from "./answer.ts";
 import { AnyObject, ModelBody, TargetBody } from "./schemas.ts";
 
 /**
- * The paths at which a chat model is asked, each in a protocol. `model` is the endpoint's name. Sources: OpenAI's API under
+ * The paths at which a chat model is asked, each in a protocol. `model` is the endpoint's name, or an alias of it. Sources: OpenAI's API under
  * the workspace's `/serving-endpoints`; the Unity AI Gateway's paths of MLflow's, OpenAI's and Anthropic's.
  */
 // biome-ignore format: a table is read in columns
@@ -27,7 +27,7 @@ const byBody = paths.map(([path, api, errors]) =>
     scope: "model-serving",
     input: ModelBody,
     output: AnyObject,
-    what: ({ model }) => securable(model),
+    what: ({ model }, { gateway }) => securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
     run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
       replyOf(await gateway.invoke.chat(permit, api, { body: body as JsonObject, signal })),
@@ -50,7 +50,7 @@ const generateContent = endpoint({
   scope: "model-serving",
   input: TargetBody,
   output: AnyObject,
-  what: ({ target }) => securable(partsOf(target).model),
+  what: ({ target }, { gateway }) => securable(gateway.endpointNamed(partsOf(target).model)),
   action: "endpoint.query",
   run: async ({ gateway }, permit, { target, alt, ...body }, { signal }) => {
     const isStreaming = verbs[partsOf(target).verb];

@@ -22,14 +22,14 @@ export const listEndpoints = endpoint({
   },
 });
 
-/** Source: databricks-sdk-py `serving_endpoints.get`. */
+/** By an alias the endpoint that it means is shown. Source: databricks-sdk-py `serving_endpoints.get`. */
 export const getEndpoint = endpoint({
   method: "GET",
   path: "/api/2.0/serving-endpoints/{name}",
   scope: "model-serving",
   input: NamedInput,
   output: AnyObject,
-  what: ({ name }) => securable(name),
+  what: ({ name }, { gateway }) => securable(gateway.endpointNamed(name)),
   action: "endpoint.read_metadata",
   run: async ({ agents, site }, permit) => infoOf(await agents.endpoints.get(permit), site.public_url),
 });

@@ -11,7 +11,7 @@ export const invoke = endpoint({
   scope: "model-serving",
   input: NamedBody,
   output: AnyObject,
-  what: ({ name }) => securable(name),
+  what: ({ name }, { gateway }) => securable(gateway.endpointNamed(name)),
   action: "endpoint.query",
   run: async ({ gateway }, permit, { name: _, ...body }, { signal }) =>
     replyOf(await gateway.invoke.invocations(permit, { body: body as JsonObject, signal })),
@@ -25,7 +25,7 @@ export const createResponse = endpoint({
   scope: "model-serving",
   input: ModelBody,
   output: AnyObject,
-  what: ({ model }) => securable(model),
+  what: ({ model }, { gateway }) => securable(gateway.endpointNamed(model)),
   action: "endpoint.query",
   run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
     replyOf(await gateway.invoke.responses(permit, { body: body as JsonObject, signal })),

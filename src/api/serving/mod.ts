@@ -8,6 +8,7 @@ import {
   putRateLimits,
   updateConfig,
 } from "./configuration.ts";
+import { embeddingEndpoints } from "./embeddings.ts";
 import { getEndpoint, listEndpoints } from "./endpoints.ts";
 import { createResponse, invoke } from "./invocations.ts";
 import { refusedServing } from "./refused.ts";
@@ -17,6 +18,7 @@ export const servingEndpoints: readonly Endpoint[] = [
   invoke,
   createResponse,
   ...chatEndpoints,
+  ...embeddingEndpoints,
   listEndpoints,
   getEndpoint,
   createEndpoint,

@@ -11,7 +11,6 @@ const refused: readonly (readonly [Method, string, string])[] = [
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config",  "Telemetry of an endpoint"],
   ["GET",    "/api/2.0/serving-endpoints/{name}/openapi",           "An endpoint's OpenAPI document"],
   ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",           "An endpoint's metrics"],
-  ["POST",   "/serving-endpoints/embeddings",                       "Embeddings"],
   ["POST",   "/api/2.0/serving-endpoints/pt",                       "Provisioned throughput"],
   ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",         "Provisioned throughput"],
 ];
@@ -21,7 +20,6 @@ export const refusedServing: readonly Endpoint[] = refused.map(([method, path, n
   endpoint({
     method,
     path,
-    errors: path.startsWith("/serving-endpoints/") ? "openai" : "databricks",
     scope: "model-serving",
     input: Type.Object({}),
     output: AnyObject,

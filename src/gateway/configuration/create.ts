@@ -1,13 +1,16 @@
 import type { EndpointTag, NewModels, Registry, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { Gate, Permit, Sealing } from "#kernel/mod.ts";
+import type { Permit, Sealing } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import type { Aliases } from "../aliases.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
-import { readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
+import { payloadTable, withPayloadTable } from "../payload/mod.ts";
+import { assertKeepable, readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
 import { listAt, objectAt, refuse, textAt } from "./fields.ts";
+import { governWithTable, type InferenceTablePorts } from "./inference-table.ts";
 import { changedTags, readTags } from "./tags.ts";
 import { readTraffic } from "./traffic.ts";
 
@@ -21,18 +24,18 @@ export interface Configuration {
   label(permit: Permit<"endpoint.update">, body: JsonObject): Promise<readonly EndpointTag[]>;
 }
 
-export interface ConfigurationPorts {
-  readonly registry: Registry;
+export interface ConfigurationPorts extends InferenceTablePorts {
   readonly models: Models;
   readonly sealing: () => Sealing;
-  readonly gate: () => Gate;
+  readonly aliases: Aliases;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
 /** The SDK for Python repeats the endpoint's name in its configuration. */
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
-export function createConfiguration({ registry, models, sealing, gate }: ConfigurationPorts): Configuration {
+export function createConfiguration(ports: ConfigurationPorts): Configuration {
+  const { registry, models, sealing, gate, aliases } = ports;
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -41,7 +44,10 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
     if (config.name !== undefined && config.name !== endpoint)
       refuse("'config.name' must be the endpoint's name, or left out.");
     if (config.auto_capture_config !== undefined)
-      throw new Fault("NOT_IMPLEMENTED", "'config.auto_capture_config' is not available on this server.");
+      throw new Fault(
+        "NOT_IMPLEMENTED",
+        "'config.auto_capture_config' is not available on this server: exchanges are kept by 'ai_gateway.inference_table_config'.",
+      );
     if (config.served_models !== undefined) refuse("'config.served_models' has become 'config.served_entities'.");
     const served = readEntities(entityPorts(models, sealing(), endpoint), config.served_entities);
     return {
@@ -62,26 +68,38 @@ export function createConfiguration({ registry, models, sealing, gate }: Configu
     create: async (permit, body) => {
       const fields = objectAt(body, "body", newFields);
       const name = textAt(fields.name, "name");
+      if (Object.hasOwn(aliases, name))
+        refuse(
+          `'${name}' means the endpoint '${aliases[name]}' here, by 'models.aliases' in lakeward.yaml. Choose another name, or have it taken out there.`,
+        );
       if (fields.route_optimized === true)
         throw new Fault("NOT_IMPLEMENTED", "'route_optimized' endpoints are not available on this server.");
       const served = read(fields.config, name);
       await assertNameable(permit, served.entities);
-      return await registry.create(permit, {
+      const created = {
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
         ...served,
-        ai_gateway: readGoverned(fields, served.kind),
+        ai_gateway: readGoverned(fields, served),
         tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
-      });
+      };
+      const wanted = payloadTable(created.ai_gateway.inference_table_config, name);
+      const keep = (also?: Parameters<Registry["create"]>[2]) => registry.create(permit, created, also);
+      const owner = permit.who.subject.name;
+      return wanted ? await withPayloadTable(ports, permit, { name, owner }, wanted, keep) : await keep();
     },
     serve: async (permit, body) => {
       const { name, ...config } = body;
       const served = read(config, String(name));
       await assertNameable(permit, served.entities);
-      return await registry.change(permit, () => ({ served }));
+      return await registry.change(permit, ({ ai_gateway }) => {
+        assertKeepable(ai_gateway, served);
+        return { served };
+      });
     },
     govern: async (permit, { name: _, ...body }) => {
-      const changed = await registry.change(permit, ({ kind }) => ({ ai_gateway: readAiGateway(body, kind) }));
+      const before = await registry.get(permit);
+      const changed = await governWithTable(ports, permit, before, readAiGateway(body, before));
       return changed.ai_gateway;
     },
     limit: async (permit, { name: _, ...body }) => {

@@ -5,8 +5,10 @@
  * Never: reads a switch from the request, lets out what is undecided, repeats what it found.
  * Depends on: models (the request and the events), pii, kernel (findings), wire, base.
  */
-export { readGuardrails } from "./config.ts";
+export { isGuarded, readGuardrails } from "./config.ts";
 export { guardInput } from "./input.ts";
 export { guardOutput, type OutputContext } from "./output.ts";
+export { redacted } from "./redacted.ts";
 export { BlockedQuestion } from "./refusal.ts";
 export type { Judge, Turn } from "./safety/judge.ts";
+export { guardTexts } from "./texts.ts";

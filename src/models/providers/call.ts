@@ -7,6 +7,8 @@ import { objectIn } from "./read.ts";
 
 /** The longest that a provider may take for one answer, streams included. */
 const ANSWER_MS_MAX = 300_000;
+/** Of one answer, streams included: about a thousand vectors of 1,536 numbers. A stream says each token in some 200 bytes. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What a provider is sent. */
 export interface Outgoing {
@@ -35,6 +37,7 @@ export async function send(
       headers: { "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
       timeout_ms: ANSWER_MS_MAX,
+      bytes_max: ANSWER_BYTES_MAX,
       signal,
     })
     .catch((thrown: unknown) => Promise.reject(unanswered(thrown, false)));

@@ -5,6 +5,8 @@ export interface ProviderCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeout_ms: number;
+  /** Of the answer, however many pieces it comes in. */
+  readonly bytes_max?: number;
   readonly signal?: AbortSignal;
 }
 

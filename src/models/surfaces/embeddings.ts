@@ -32,12 +32,12 @@ function read(body: JsonObject): EmbeddingRequest {
 }
 
 function inputsOf(value: Json | undefined): readonly string[] {
-  if (typeof value === "string") return [value];
+  if (typeof value === "string") return value === "" ? refuse("'input' must not be empty.") : [value];
   const list = listAt(value, "input");
   if (list.length === 0 || list.length > INPUTS_MAX) refuse(`'input' must have from 1 to ${INPUTS_MAX} texts.`);
   if (list.some((one) => typeof one === "number" || Array.isArray(one)))
     refuse("'input' must be text: token ids are not supported.");
-  return list.map((one, index) => textAt(one, `input[${index}]`));
+  return list.map((one, index) => textAt(one, `input[${index}]`) || refuse(`'input[${index}]' must not be empty.`));
 }
 
 /** The numbers as floats of 32 bits, the lowest byte first, which is what OpenAI's clients ask for by default. */

@@ -9,6 +9,8 @@ export interface AskedText {
 
 /** Asks what a serving endpoint serves, under all that the endpoint's owner has set: limits, guardrails, the record. */
 export interface Asking {
+  /** The endpoint that is meant by a name, which may be an alias. @throws Fault for a name that leads nowhere yet, saying how to set it up. */
+  named(name: string): string;
   /** Settles the permit. @returns the answer's text. @throws Fault whatever kept it from answering. */
   ask(permit: Permit<"endpoint.query">, question: AskedText, signal: AbortSignal): Promise<string>;
 }

@@ -35,7 +35,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
       const permit = await gate.enter(
         session.who,
         "endpoint.query",
-        endpoint(routine.endpoint),
+        endpoint(asking.named(routine.endpoint)),
         session.doorway,
         options,
       );

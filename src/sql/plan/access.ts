@@ -85,7 +85,9 @@ export class Access implements Entry {
     const wishes: (readonly [Reading, What])[] = [
       ...new Set(tables).values().map((name) => ["table.read_data", table(name)] as const),
       ...new Set(functions).values().map((name) => ["function.execute", fn(name)] as const),
-      ...new Set(endpoints).values().map((name) => ["endpoint.query", endpoint(name)] as const),
+      ...new Set(endpoints)
+        .values()
+        .map((name) => ["endpoint.query", endpoint(this.#ports.asking.named(name))] as const),
     ];
     if (wishes.length === 0) return { relations: new Map(), routines: new Map() };
     const { who, doorway } = this.#session;

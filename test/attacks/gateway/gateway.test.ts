@@ -144,7 +144,12 @@ describe("attacks on the gateway", () => {
       for (const stream of [true, false]) assert.doesNotMatch(await (await ask({ stream })).text(), new RegExp(KEY));
     }
     world.first.behaviour = saying("well");
-    for (const table of ["system.access.audit", "system.serving.endpoint_usage", "system.serving.served_entities"]) {
+    for (const table of [
+      "system.access.audit",
+      "system.serving.endpoint_usage",
+      "system.ai_gateway.usage",
+      "system.serving.served_entities",
+    ]) {
       const rows = JSON.stringify(await world.rows(`SELECT * FROM ${table}`));
       assert.ok(rows.length > 2);
       assert.doesNotMatch(rows, new RegExp(KEY), table);

@@ -11,7 +11,6 @@ const refused: readonly (readonly [Method, string, RegExp])[] = [
   ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",          /metrics/],
   ["POST",   "/api/2.0/serving-endpoints/pt",                      /^Provisioned throughput/],
   ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",        /^Provisioned throughput/],
-  ["POST",   "/serving-endpoints/embeddings",                      /^Embeddings/],
 ];
 
 export const refusedServingRows: readonly Row[] = refused.map(([method, path, says]) => ({

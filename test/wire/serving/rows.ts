@@ -48,11 +48,40 @@ const chatCompletions = (path: string): Row => ({
   malformed: [
     bad("no message", { body: { model: "radio", messages: [] } }, /'messages' must not/),
     bad("an agent's name", { body: { model: "pilot", messages } }, /serves an agent/),
+    bad("an embedding model's name", { body: { model: "sonar", messages } }, /'sonar' serves an embedding model/),
     bad(
       "an option that agents alone take",
       { body: { model: "radio", messages, databricks_options: { return_trace: true } } },
       /databricks_options is not supported/,
     ),
+  ],
+});
+
+/** An embedding model in OpenAI's protocol. */
+const embeddings = (path: string): Row => ({
+  of: `POST ${path}`,
+  success: {
+    ask: () => ({ body: { model: "sonar", input: ["How deep is it?", "Four fathoms."] } }),
+    shows: ({ body, headers }) => {
+      assert.deepEqual([body.object, headers.get("served-model-name")], ["list", "lakeward-embeddings"]);
+      const lengths = (body.data as JsonObject[]).map((one) => (one.embedding as number[]).length);
+      assert.deepEqual(lengths, [512, 512]);
+    },
+  },
+  forbidden: [mayOnlyView("sonar", { body: { model: "sonar", input: "x" } })],
+  hidden: [{ ...hiddenInBody({ input: "x" }), names: () => ["sonar", "sonor"] }],
+  malformed: [
+    bad("no text", { body: { model: "sonar", input: [] } }, /'input' must have from 1 to/),
+    bad("an empty text", { body: { model: "sonar", input: ["a", ""] } }, /'input\[1\]' must not be empty/),
+    bad("token ids", { body: { model: "sonar", input: [1, 2] } }, /token ids are not supported/),
+    bad("other dimensions", { body: { model: "sonar", input: "x", dimensions: 8 } }, /'dimensions' can only be 512/),
+    bad("a field that it does not have", { body: { model: "sonar", input: "x", api_base: "x" } }, /'api_base'/),
+    bad(
+      "a chat model's name",
+      { body: { model: "radio", input: "x" } },
+      /'radio' serves a chat model. Send 'messages'/,
+    ),
+    bad("an agent's name", { body: { model: "pilot", input: "x" } }, /'pilot' serves an agent. Send 'input'/),
   ],
 });
 
@@ -221,6 +250,8 @@ export const servingRows: readonly Row[] = [
   },
   ...["/serving-endpoints/chat/completions", "/ai-gateway/mlflow/v1/chat/completions"].map(chatCompletions),
   ...protocols.map(inProtocol),
+  embeddings("/serving-endpoints/embeddings"),
+  embeddings("/ai-gateway/mlflow/v1/embeddings"),
   {
     of: "POST /ai-gateway/gemini/v1beta/models/{target}",
     success: {
@@ -263,7 +294,11 @@ export const servingRows: readonly Row[] = [
       as: "reader",
       ask: () => ({}),
       shows: async ({ body }, world) => {
-        assert.deepEqual((body.endpoints as JsonObject[]).map((one) => one.name).toSorted(), ["pilot", "radio"]);
+        assert.deepEqual((body.endpoints as JsonObject[]).map((one) => one.name).toSorted(), [
+          "pilot",
+          "radio",
+          "sonar",
+        ]);
         const { body: seen } = await world.send("GET", "/api/2.0/serving-endpoints", {}, world.token("stranger"));
         assert.deepEqual(seen, { endpoints: [] });
       },

@@ -6,7 +6,7 @@ import { chatBody } from "./request.ts";
 
 /** A server with OpenAI's protocol: where it is asked, and with what. */
 export interface OpenAiTarget {
-  /** Of its chat completions. */
+  /** Of the call itself: its chat completions, or its embeddings. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** As it calls the model. */

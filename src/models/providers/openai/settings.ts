@@ -47,8 +47,16 @@ const textIn = (object: Json | undefined, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** What of the protocol a model is asked by, as it stands in an address. */
+export type OpenAiCall = "chat/completions" | "embeddings";
+
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function openaiTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function openaiTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall,
+): OpenAiTarget {
   const config = settings.openai_config;
   const at = "openai_config";
   const key = headerCredentialAt(credentials, `${at}.openai_api_key`);
@@ -68,27 +76,32 @@ export function openaiTarget(settings: JsonObject, credentials: Credentials, mod
       );
     const address = addressAt(base, `${at}.openai_api_base`);
     const query = new URLSearchParams({ "api-version": version });
-    const url = `${address}/openai/deployments/${deployment}/chat/completions?${query}`;
+    const url = `${address}/openai/deployments/${deployment}/${call}?${query}`;
     return { url, headers: { "api-key": key }, model };
   }
   if (organization && !/^[\w.-]{1,128}$/.test(organization))
     refuse(`'${at}.openai_organization' must be an organization's id.`);
   if (type !== "openai") return refuse(`'${at}.openai_api_type' must be openai or azure.`);
   return {
-    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/chat/completions`,
+    url: `${addressAt(base ?? OPENAI_URL, `${at}.openai_api_base`)}/${call}`,
     headers: { authorization: `Bearer ${key}`, ...(organization && { "openai-organization": organization }) },
     model,
   };
 }
 
 /** @throws Fault INVALID_PARAMETER_VALUE */
-export function databricksTarget(settings: JsonObject, credentials: Credentials, model: string): OpenAiTarget {
+export function databricksTarget(
+  settings: JsonObject,
+  credentials: Credentials,
+  model: string,
+  call: OpenAiCall,
+): OpenAiTarget {
   const at = "databricks_model_serving_config";
   const token = headerCredentialAt(credentials, `${at}.databricks_api_token`);
   const workspace = textIn(settings[at], "databricks_workspace_url") ?? "";
   const address = addressAt(workspace, `${at}.databricks_workspace_url`);
   const headers = { authorization: `Bearer ${token}` };
-  return { url: `${address}/serving-endpoints/chat/completions`, headers, model };
+  return { url: `${address}/serving-endpoints/${call}`, headers, model };
 }
 
 /** The address is that of the call itself. @throws Fault INVALID_PARAMETER_VALUE */

@@ -1,0 +1,1 @@
+export { EMBEDDED_MODEL, embeddedModel } from "./model.ts";

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import type { Caller } from "../caller.ts";
+
+const ENDPOINT = "durable";
+const SCHEMA = "lake.logged";
+const TABLE = `${SCHEMA}.${ENDPOINT}_payload`;
+/** Each kind of answer by turns: one in two is a stream. */
+const STREAM_EVERY = 2;
+
+/** What was asked under a name, and what came of it: undefined while nobody knows. */
+interface Question {
+  readonly stream: boolean;
+  status?: number;
+}
+
+/** What a check found. */
+export interface Logged {
+  readonly asked: number;
+  readonly acknowledged: number;
+  readonly rows: number;
+  readonly refused: number;
+}
+
+/** Questions to an endpoint that keeps each of them in its inference table, by several workers at once. */
+export class Questions {
+  readonly #admin: Caller;
+  readonly #asked = new Map<string, Question>();
+
+  private constructor(admin: Caller) {
+    this.#admin = admin;
+  }
+
+  static async prepare(admin: Caller): Promise<Questions> {
+    await admin.rows(`CREATE SCHEMA ${SCHEMA}`);
+    const made = await admin.request("POST", "/api/2.0/serving-endpoints", {
+      name: ENDPOINT,
+      config: {
+        served_entities: [{ name: "offline", entity_name: "lakeward-offline" }],
+      },
+      ai_gateway: { inference_table_config: { enabled: true, catalog_name: "lake", schema_name: "logged" } },
+    });
+    assert.equal(made.status, 200, made.message);
+    return new Questions(admin);
+  }
+
+  /** Asks a worker's next question. @throws TypeError when there is no answer, or not the whole of it. */
+  async next(worker: number): Promise<void> {
+    const number = this.#asked.size;
+    const client_request_id = `${worker}/${number}`;
+    const question: Question = { stream: number % STREAM_EVERY === 0 };
+    this.#asked.set(client_request_id, question);
+    const { stream } = question;
+    const messages = [{ role: "user", content: `Question ${client_request_id}` }];
+    const path = `/serving-endpoints/${ENDPOINT}/invocations`;
+    const { status, text } = await this.#admin.text("POST", path, { messages, client_request_id, stream });
+    // A stream that says no [DONE] has acknowledged nothing.
+    question.status = stream && status === 200 && !text.includes("data: [DONE]") ? 503 : status;
+  }
+
+  /** Those that were answered so far. */
+  get acknowledged(): number {
+    return [...this.#asked.values()].filter(({ status }) => status === 200).length;
+  }
+
+  /** @throws AssertionError when an answered question has no row, any has two, or a row tells of nothing that was asked. */
+  async check(): Promise<Logged> {
+    const found = await this.#admin.rows(
+      `SELECT client_request_id, count(*), max(status_code) FROM ${TABLE} GROUP BY 1`,
+    );
+    const rows = new Map(found.map(([id, count, status]) => [id, { count, status }]));
+    for (const [id, { count }] of rows) {
+      assert.ok(id && this.#asked.has(id), `row ${id} was never asked for`);
+      assert.equal(count, "1", `question ${id} is there ${count} times`);
+    }
+    for (const [id, { status }] of this.#asked) {
+      const kept = rows.get(id);
+      if (status === 200) assert.equal(kept?.status, "200", `question ${id} was answered, and its row is lost`);
+    }
+    const refused = [...this.#asked.values()].filter(({ status }) => status !== undefined && status !== 200);
+    for (const { status } of refused) assert.equal(status, 503, "what is refused is refused for what is away");
+    return { asked: this.#asked.size, acknowledged: this.acknowledged, rows: rows.size, refused: refused.length };
+  }
+}
