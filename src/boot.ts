@@ -260,7 +260,7 @@ async function buildModules(
     ids: systemIds,
     models,
     agents,
-    aliases: base.configuration.models.aliases,
+    ...base.configuration.models,
     limits: createLimits(await openCounters(options, db, closing), systemClock, log),
     gate: () => gate,
     secrets,

@@ -1,4 +1,5 @@
 import { anyMapping, neededText } from "#base/settings.ts";
+import { Fault } from "#wire/errors.ts";
 import { isFoundationName } from "#wire/serving/foundation-names.ts";
 
 /** Databricks' names of models, each with the endpoint of this workspace that is asked in its place. */
@@ -21,6 +22,15 @@ export function readAliases(value: unknown, at: string): Aliases {
     if (Object.hasOwn(aliases, target)) throw new Error(`${at}.${name} leads to another alias: name its endpoint`);
   }
   return aliases;
+}
+
+/** The endpoint for SQL functions that name none. @throws Fault INVALID_STATE when the operator has set none. */
+export function endpointOfFunctions(ai_functions: string | undefined): string {
+  if (ai_functions !== undefined) return ai_functions;
+  throw new Fault(
+    "INVALID_STATE",
+    "No model is set for AI functions. Ask one by name, ai_query('endpoint', …), or have an administrator write into lakeward.yaml: models: { ai_functions: name of an endpoint }.",
+  );
 }
 
 /** The endpoint that is meant by a name. */

@@ -3,7 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Metastore, Permit, Sink } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
-import { type Aliases, endpointNamed } from "./aliases.ts";
+import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
 import { type Ask, createAsk } from "./ask.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
@@ -22,6 +22,8 @@ export interface GatewayOptions extends CredentialPorts {
   readonly metastore: Pick<Metastore, "candidates" | "createTable">;
   readonly sink: Sink;
   readonly aliases: Aliases;
+  /** The endpoint for SQL functions that name none; unset, they are refused. */
+  readonly ai_functions?: string;
 }
 
 export interface Gateway {
@@ -30,21 +32,23 @@ export interface Gateway {
   /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
   endpointNamed(name: string): string;
   /** For questions from SQL. */
-  readonly asking: { named(name: string): string; readonly ask: Ask };
+  readonly asking: { named(name: string | null): string; readonly ask: Ask };
 }
 
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing, aliases, gate, metastore, sink, ownerOf } = options;
+  const { clock, ids, models, agents, limits, sealing, aliases, gate, metastore, sink, ownerOf, ai_functions } =
+    options;
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
   const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
   const invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
+  const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
   const isAgent = async (permit: Permit<"endpoint.query">) => (await registry.get(permit)).kind === "agent";
   return {
-    asking: { named, ask: createAsk(invoke, isAgent) },
+    asking: { named: meant, ask: createAsk(invoke, isAgent) },
     configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
     invoke,
     endpointNamed: named,

@@ -66,4 +66,9 @@ describe("ai_query, through the gateway", () => {
     assert.match(error, /'plain' does not exist, or you may not know of it|PERMISSION_DENIED|does not have/);
     assert.equal(world.first.received.length, asked);
   });
+
+  it("says how a model is set for functions that name none", async () => {
+    const { error } = await run("ben", "SELECT ai_summarize('What is new?')");
+    assert.match(error, /models: \{ ai_functions: name of an endpoint \}/);
+  });
 });

@@ -15,11 +15,14 @@ const heard: Heard[] = [];
 let under_way = 0;
 let most = 0;
 
+/** What the model says, when a test tells. */
+let said: ((text: string) => string) | undefined;
+
 const JSON_OF = /^json (.*)$/s;
 
 /** Answers a text by itself in capitals, `json …` by what follows; fails on `no …`; never answers `wait`. */
 const model: Asking = {
-  named: (name) => name,
+  named: (name) => name ?? "m",
   ask: async (permit, question, signal) => {
     const lent = permit.lent_by?.at(-1)?.what.name;
     heard.push({ ...question, endpoint: permit.what.name, by: permit.who.subject.name, lent });
@@ -31,7 +34,7 @@ const model: Asking = {
       await new Promise((resolve) => setTimeout(resolve, 1));
       if (question.text.startsWith("no ")) throw new Fault("BAD_REQUEST", `The guardrail stopped it: ${question.text}`);
       await permit.settle({ status: "ok" });
-      return JSON_OF.exec(question.text)?.[1] ?? question.text.toUpperCase();
+      return said ? said(question.text) : (JSON_OF.exec(question.text)?.[1] ?? question.text.toUpperCase());
     } catch (thrown) {
       await permit.settle({ status: "error", error_code: "BAD_REQUEST" });
       throw thrown;
@@ -55,6 +58,11 @@ const refused: readonly (readonly [sql: string, said: RegExp])[] = [
   ["SELECT ai_query('m', 'x') OVER () FROM t", /OVER on 'ai_query'/],
   ["SELECT ai_query('m', max(a)) FROM t", /an aggregate as its argument/],
   ["SELECT ai_query('m', 'x', files => content) FROM t", /Files in 'ai_query'/],
+  ["SELECT ai_classify(a, array('one')) FROM t", /ai_classify takes 2 to 20 labels/],
+  ["SELECT ai_classify(a, array('x', a)) FROM t", /The labels of ai_classify are written array/],
+  ["SELECT ai_extract(a, array('x', 'x')) FROM t", /each once/],
+  ["SELECT ai_translate(a) FROM t", /ai_translate takes 2 arguments/],
+  ["SELECT ai_gen(prompt => a) FROM t", /Named arguments of 'ai_gen'/],
   ["SELECT ai_query('nothing', 'x')", /'nothing' does not exist, or you may not know of it/],
   ["SELECT ai_query('theirs', 'x')", /'theirs' does not exist, or you may not know of it/],
 ];
@@ -69,6 +77,7 @@ describe("ai_query", () => {
   after(() => world[Symbol.asyncDispose]());
   beforeEach(() => {
     heard.length = 0;
+    said = undefined;
   });
 
   it("asks with the text of each row, as the session's user", async () => {
@@ -180,6 +189,42 @@ describe("ai_query", () => {
     });
     assert.equal(response.status.state, "CANCELED");
     assert.equal(under_way, 0);
+  });
+
+  it("does tasks by questions of their own, with the row's text after all that is said about it", async () => {
+    for (const call of [
+      "ai_summarize(a, 20)",
+      "ai_fix_grammar(a)",
+      "ai_translate(a, 'fr')",
+      "ai_mask(a, array('person'))",
+      "ai_analyze_sentiment(a)",
+      "ai_classify(a, array('x', 'y'))",
+    ]) {
+      heard.length = 0;
+      await answered(`SELECT ${call} FROM t WHERE id = 1`);
+      assert.equal(heard.length, 1, call);
+      assert.match(heard[0]!.text, /\n\nx$/, call);
+      assert.equal(heard[0]!.endpoint, "m");
+    }
+    assert.deepEqual(await answered("SELECT ai_gen(a) FROM t WHERE id = 1"), [["X"]]);
+    assert.deepEqual(await answered("SELECT ai_summarize(CAST(NULL AS STRING))"), [[null]]);
+  });
+
+  it("gives a label, however it is said, or NULL", async () => {
+    said = () => '"Urgent".';
+    assert.deepEqual(await answered("SELECT ai_classify(a, array('urgent', 'later')) FROM t WHERE id = 1"), [
+      ["urgent"],
+    ]);
+    assert.deepEqual(await answered("SELECT ai_analyze_sentiment(a) FROM t WHERE id = 1"), [[null]]);
+  });
+
+  it("extracts named things, from JSON in a fence too", async () => {
+    said = () => '```json\n{"who": "ann", "other": 1}\n```';
+    const rows = await answered(
+      "SELECT r.who, r.`from where` FROM (SELECT ai_extract(a, array('who', 'from where')) AS r FROM t WHERE id = 1) AS q",
+    );
+    assert.deepEqual(rows, [["ann", null]]);
+    assert.deepEqual(heard[0]?.fields, { response_format: { type: "json_object" } });
   });
 
   for (const [sql, said] of refused)

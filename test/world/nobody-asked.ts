@@ -2,6 +2,6 @@ import type { Asking } from "#sql/mod.ts";
 
 /** For worlds without models: a statement that asks one fails. */
 export const nobodyAsked: Asking = {
-  named: (name) => name,
+  named: (name) => name ?? "none",
   ask: () => Promise.reject(new Error("there is no model here")),
 };

@@ -179,7 +179,8 @@ export interface ModelRoutine {
   readonly kind: "model";
   /** As it was called: `ai_query`. */
   readonly name: string;
-  readonly endpoint: string;
+  /** Null for the one set for functions that name none. */
+  readonly endpoint: string | null;
   /** On whose loan the text stands that asks; null for the statement's own. */
   readonly lender: LentBy | null;
   /** Databricks spelling of the type of an answer. */
@@ -188,6 +189,8 @@ export interface ModelRoutine {
   readonly returns: string;
   /** A question that fails gives its error in its row, and does not end the statement. */
   readonly tells_errors: boolean;
+  /** The answers that may be given; any other is NULL. */
+  readonly labels?: readonly string[];
   /** Fields of the request beside the question: `max_tokens`, `response_format`. */
   readonly fields: JsonObject;
 }

@@ -9,8 +9,11 @@ export interface AskedText {
 
 /** Asks what a serving endpoint serves, under all that the endpoint's owner has set: limits, guardrails, the record. */
 export interface Asking {
-  /** The endpoint that is meant by a name, which may be an alias. @throws Fault for a name that leads nowhere yet, saying how to set it up. */
-  named(name: string): string;
+  /**
+   * The endpoint that is meant by a name, which may be an alias; null is the one set for functions that name none.
+   * @throws Fault when none is set for these, saying how.
+   */
+  named(name: string | null): string;
   /** Settles the permit. @returns the answer's text. @throws Fault whatever kept it from answering. */
   ask(permit: Permit<"endpoint.query">, question: AskedText, signal: AbortSignal): Promise<string>;
 }

@@ -30,7 +30,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
     const failed = new AbortController();
     const signal = AbortSignal.any([session.signal, failed.signal]);
     const { lender } = routine;
-    const ask = async (text: string): Promise<string> => {
+    const ask = async (text: string): Promise<string | null> => {
       const options = lender ? { lent_by: lender } : {};
       const permit = await gate.enter(
         session.who,
@@ -75,7 +75,11 @@ function untold({ what }: LentBy, thrown: unknown): Fault {
 }
 
 /** The value of a row: with errors told in rows, a struct as JSON. What ends the statement is never one row's error. */
-async function settled(routine: ModelRoutine, ask: () => Promise<string>, signal: AbortSignal): Promise<string> {
+async function settled(
+  routine: ModelRoutine,
+  ask: () => Promise<string | null>,
+  signal: AbortSignal,
+): Promise<string | null> {
   if (!routine.tells_errors) return ask();
   try {
     return JSON.stringify({ result: valueIn(routine, await ask()), errorMessage: null });
@@ -88,4 +92,5 @@ async function settled(routine: ModelRoutine, ask: () => Promise<string>, signal
 }
 
 /** A text is a string of JSON; anything else was read as JSON already. */
-const valueIn = ({ answer }: ModelRoutine, text: string): unknown => (answer === "STRING" ? text : JSON.parse(text));
+const valueIn = ({ answer }: ModelRoutine, text: string | null): unknown =>
+  answer === "STRING" || text === null ? text : JSON.parse(text);

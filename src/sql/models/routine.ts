@@ -9,6 +9,7 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { faultAt } from "../plan/names.ts";
 import { spellType, typeOfSyntax } from "../types/mod.ts";
+import { taskOf, tasks } from "./tasks.ts";
 
 /** The function that asks a model. Source: Databricks SQL language manual, "ai_query function". */
 export const AI_QUERY = "ai_query";
@@ -38,20 +39,37 @@ const kept: ReadonlySet<string> = new Set([
   "tool_choice",
 ]);
 
+/** True for the lower-case name of a function that asks a model. */
+export const isModelFunction = (name: string): boolean => name === AI_QUERY || Object.hasOwn(tasks, name);
+
 /** True for a call that asks a model. */
 export const asksModel = ({ name }: Pick<Call, "name">): boolean =>
-  name.parts.length === 1 && nameKey(name.parts[0]!) === AI_QUERY;
+  name.parts.length === 1 && isModelFunction(nameKey(name.parts[0]!));
 
 /** A question to a model as it stands in a text: whom it goes to, and how it is asked on a loan. */
 export interface AskedModel {
-  readonly endpoint: string;
+  /** Null for the one set for functions that name none. */
+  readonly endpoint: string | null;
   readonly routine: (lender: LentBy | null) => ModelRoutine;
 }
 
 /** Reads a call. @throws Fault naming what of it is wrong, with its place. */
 export function askedModel(call: Call): AskedModel {
+  const name = nameKey(call.name.parts[0]!);
   if (call.distinct || call.filter || call.over || call.within.length > 0 || call.nulls)
-    throw unsupportedFault(call.at, `DISTINCT, FILTER, WITHIN GROUP or OVER on '${AI_QUERY}'`);
+    throw unsupportedFault(call.at, `DISTINCT, FILTER, WITHIN GROUP or OVER on '${name}'`);
+  return name === AI_QUERY ? askedByName(call) : askedForTask(call, name);
+}
+
+function askedForTask(call: Call, name: string): AskedModel {
+  const { answer = "STRING", labels, fields = {} } = taskOf(call, name).form;
+  const common = { kind: "model", name, endpoint: null, answer, returns: answer, tells_errors: false, fields } as const;
+  const routine = (lender: LentBy | null): ModelRoutine =>
+    Object.freeze({ ...common, lender, ...(labels && { labels }) });
+  return { endpoint: null, routine };
+}
+
+function askedByName(call: Call): AskedModel {
   const given = argumentsOf(call);
   const endpoint = given.get("endpoint");
   if (!endpoint || !given.has("request")) throw tooFew(call);
@@ -74,6 +92,8 @@ export function askedModel(call: Call): AskedModel {
 
 /** The expression that is the question. */
 export function requestOf(call: Call): Expression {
+  const name = nameKey(call.name.parts[0]!);
+  if (name !== AI_QUERY) return taskOf(call, name).question;
   return argumentsOf(call).get("request") ?? refuse(tooFew(call));
 }
 

@@ -47,8 +47,8 @@ export interface Entered {
 export interface Wishes {
   readonly tables: readonly string[];
   readonly functions: readonly string[];
-  /** Serving endpoints of models and agents that it asks. */
-  readonly endpoints: readonly string[];
+  /** Serving endpoints of models and agents that it asks; null is the one set for functions that name none. */
+  readonly endpoints: readonly (string | null)[];
   readonly lender: LentBy | undefined;
   /** The views, functions and policies that the text stands in. */
   readonly within: readonly string[];

@@ -7,7 +7,7 @@ import type { Position } from "../ast/position.ts";
 import type { Query } from "../ast/query.ts";
 import { walk } from "../ast/visit.ts";
 import { isAggregate, isBuiltIn } from "../functions/mod.ts";
-import { AI_QUERY, askedModel } from "../models/routine.ts";
+import { askedModel, isModelFunction } from "../models/routine.ts";
 import { parseExpressionText, parseQueryText } from "../parse/mod.ts";
 import type { Entered, EnteredRelation, Entry } from "./access.ts";
 import { item, query, select } from "./build.ts";
@@ -17,6 +17,13 @@ import { referencesOf } from "./references.ts";
 import { type ExpandedRoutine, type Prepared, rewrite } from "./rewrite.ts";
 import { scopeWithin, type TextScope } from "./scope.ts";
 import type { Session } from "./session.ts";
+
+/** What a text names, by the place where it does. */
+interface Named {
+  readonly tables: ReadonlyMap<Position, string>;
+  readonly calls: ReadonlyMap<Position, string>;
+  readonly endpoints: ReadonlyMap<Position, string | null>;
+}
 
 /** Nodes of a text after its views and functions are in it: views that name views twice double at each step. */
 const EXPANDED_NODES_MAX = 200_000;
@@ -157,10 +164,7 @@ export class Expansion {
   }
 
   /** A denial in the statement's own text says where the name stands; the same for what is hidden and what is missing. */
-  async #enter(
-    { tables, calls, endpoints }: Readonly<Record<"tables" | "calls" | "endpoints", ReadonlyMap<Position, string>>>,
-    scope: TextScope,
-  ): Promise<Entered> {
+  async #enter({ tables, calls, endpoints }: Named, scope: TextScope): Promise<Entered> {
     try {
       const { lender, within } = scope;
       return await this.#access.enter({
@@ -182,6 +186,6 @@ export class Expansion {
 
   /** Built-in names win over functions of the current schema, as in the dialect. */
   #isOurs(parts: readonly string[]): boolean {
-    return parts.length === 1 && (isFolded(parts[0]!) || isBuiltIn(parts[0]!) || parts[0] === AI_QUERY);
+    return parts.length === 1 && (isFolded(parts[0]!) || isBuiltIn(parts[0]!) || isModelFunction(parts[0]!));
   }
 }

@@ -9,7 +9,7 @@ import { type AttackWorld, attackWorld } from "../world.ts";
 const handed: string[] = [];
 
 const listening: Asking = {
-  named: (name) => name,
+  named: (name) => name ?? "none",
   ask: async (permit, { text }) => {
     handed.push(text);
     await permit.settle({ status: "ok" });
