@@ -7,7 +7,7 @@ import { join } from "node:path";
 /** Programs beside this file, each a process of its own that sends one message when it is ready, and ends with its parent's channel. */
 export class Children implements AsyncDisposable {
   readonly directory: string;
-  readonly #children: ChildProcess[] = [];
+  readonly #children = new Map<string, ChildProcess>();
 
   private constructor(directory: string) {
     this.directory = directory;
@@ -21,7 +21,7 @@ export class Children implements AsyncDisposable {
   /** What `program` says when it is ready; its argument is a path of that name in the directory. @throws Error when it ends first. */
   async start<T>(program: string, path: string): Promise<T> {
     const child = fork(join(import.meta.dirname, program), [join(this.directory, path)], { stdio: "inherit" });
-    this.#children.push(child);
+    this.#children.set(path, child);
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`${program} ended with ${code} before it was ready; its output above says why.`);
     });
@@ -30,8 +30,15 @@ export class Children implements AsyncDisposable {
     return said;
   }
 
+  /** The process that was started by that path. @throws Error when none was. */
+  of(path: string): ChildProcess {
+    const child = this.#children.get(path);
+    if (!child) throw new Error(`No program was started by the path ${path}.`);
+    return child;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const child of this.#children) {
+    for (const child of this.#children.values()) {
       if (!child.connected) continue;
       const ended = once(child, "exit");
       child.disconnect();

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import type { Figure, FigureTable } from "../bench/figure.ts";
+import { gateway } from "../bench/gateway/gateway.ts";
 import { governedSelect } from "../bench/governed-select.ts";
 import { manyTables } from "../bench/many-tables.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
@@ -24,6 +25,7 @@ const measured: Readonly<Record<string, Measure>> = {
   governedSelect,
   tpch,
   manyTables,
+  gateway,
   mcpCalls,
   verifiedRequests,
   pii,

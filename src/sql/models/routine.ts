@@ -12,7 +12,7 @@ import { spellType, typeOfSyntax } from "../types/mod.ts";
 import { taskOf, tasks } from "./tasks.ts";
 
 /** The function that asks a model. Source: Databricks SQL language manual, "ai_query function". */
-export const AI_QUERY = "ai_query";
+const AI_QUERY = "ai_query";
 
 /** Its parameters in their order. */
 const parameters = [

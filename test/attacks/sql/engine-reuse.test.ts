@@ -25,7 +25,7 @@ const CENSUS = `CREATE MACRO lakeward_fn.census() AS (SELECT string_agg(kind || 
   UNION ALL SELECT 'prepared', name FROM duckdb_prepared_statements()
   UNION ALL SELECT 'secret', name FROM duckdb_secrets()
   UNION ALL SELECT 'function', function_name FROM duckdb_functions() WHERE NOT internal
-  UNION ALL SELECT 'setting', name || ' = ' || regexp_replace(value, 'spill-[A-Za-z0-9]+', 'spill', 'g') FROM duckdb_settings() WHERE name NOT IN ('search_path', 'schema')))`;
+  UNION ALL SELECT 'setting', name || ' = ' || regexp_replace(value, '(spill|process)-[A-Za-z0-9]+', '\\1', 'g') FROM duckdb_settings() WHERE name NOT IN ('search_path', 'schema')))`;
 
 const OPEN = { statement_id: "s", limits: { time_ms: 15_000 }, submitter: "a" } as const;
 const query = (sql: string, rows_max = 100): EngineStep => ({ kind: "query", sql, rows_max, bytes_max: 1_000_000 });
