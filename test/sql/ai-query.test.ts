@@ -182,6 +182,12 @@ describe("ai_query", () => {
     assert.deepEqual(await answered("SELECT said FROM sayings ORDER BY id", ADMIN), [["X"], ["Y"], ["Z"]]);
   });
 
+  it("is explained without asking anything: the tables that it reads are", async () => {
+    const { rows } = await world.must(READER, "EXPLAIN GOVERNANCE SELECT ai_query('m', ssn) FROM sec");
+    assert.ok(rows.some((row) => row.includes("lake.s.sec") && row.includes("MATERIALISED")));
+    assert.deepEqual(heard, []);
+  });
+
   it("ends with its statement", async () => {
     const { response } = await world.run(READER, "SELECT ai_query('m', 'wait')", {
       wait_timeout: "5s",

@@ -47,7 +47,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
     const places = rows.keys();
     const worker = async (): Promise<void> => {
       for (const place of places) {
-        if (failed.signal.aborted) return;
+        if (signal.aborted) return;
         const [text] = rows[place]!;
         answers[place] = text === null || text === undefined ? null : await settled(routine, () => told(text), signal);
       }
