@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "#base/log.ts";
 import type { RowJournal, RowTables, StagedRows } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Journal } from "./journal.ts";
 import {
   ROWS_PAUSE_MS,
@@ -10,7 +11,7 @@ import {
   SHIPMENT_RETRY_MS_MAX,
   SHIPPED_WAIT_MS_MAX,
 } from "./limits.ts";
-import { isBefore, isSame, type Position } from "./position.ts";
+import { isSame, type Position } from "./position.ts";
 import type { AuditStore } from "./store.ts";
 
 interface Shipment {
@@ -18,11 +19,6 @@ interface Shipment {
   readonly next: Position;
   readonly bytes: number;
   readonly staged: readonly StagedRows[];
-}
-
-interface Waiting {
-  readonly until: Position;
-  readonly resolve: () => void;
 }
 
 /**
@@ -37,7 +33,7 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
   #tables: RowTables | undefined;
   #shipped: Position;
   #shipment: Shipment | undefined;
-  #waiting: Waiting[] = [];
+  readonly #arrivals = new Arrivals();
   #running: Promise<void> | undefined;
   #hurry = new AbortController();
   readonly #stopping = new AbortController();
@@ -68,17 +64,11 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
   async shipped(table_id: string): Promise<void> {
     const until = this.#journal.rows.endOf(table_id);
     if (!until) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting: Waiting = { until, resolve };
-    this.#waiting.push(waiting);
-    this.#hurry.abort();
-    this.wake();
-    const timer = new AbortController();
-    const late = sleep(SHIPPED_WAIT_MS_MAX, "late" as const, { signal: timer.signal }).catch(() => undefined);
-    const first = await Promise.race([promise, late]);
-    timer.abort();
-    this.#waiting = this.#waiting.filter((each) => each !== waiting);
-    if (first === "late")
+    const isThere = await this.#arrivals.before(until, SHIPPED_WAIT_MS_MAX, () => {
+      this.#hurry.abort();
+      this.wake();
+    });
+    if (!isThere)
       throw new Fault(
         "TEMPORARILY_UNAVAILABLE",
         "The newest rows of this table have not reached it yet. None of them is lost. Try again in a few seconds.",
@@ -126,7 +116,7 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
     this.#shipment = undefined;
     this.#shipped = at;
     this.#journal.rows.ship(at, bytes);
-    for (const each of this.#waiting) if (!isBefore(at, each.until)) each.resolve();
+    this.#arrivals.arrived(at);
   }
 
   async #stage(tables: RowTables): Promise<Shipment> {
@@ -138,7 +128,7 @@ export class RowShipper implements Pick<RowJournal, "shipped" | "shipTo"> {
   /** Lets rows gather, unless somebody waits for them, there are many, or they have waited for a failed try. */
   async #gather(): Promise<void> {
     const isFull = this.#journal.rows.bytes >= ROWS_SHIPMENT_BYTES_MAX;
-    if (this.#waiting.length > 0 || this.#shipment || isFull) return;
+    if (this.#arrivals.isAwaited || this.#shipment || isFull) return;
     this.#hurry = new AbortController();
     await sleep(ROWS_PAUSE_MS, undefined, {
       signal: AbortSignal.any([this.#hurry.signal, this.#stopping.signal]),

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Journal } from "./journal.ts";
 import { SHIPMENT_PAUSE_MS, SHIPMENT_RETRY_FIRST_MS, SHIPMENT_RETRY_MS_MAX, SHIPPED_WAIT_MS_MAX } from "./limits.ts";
 import { isBefore, type Position } from "./position.ts";
 import type { AuditStore } from "./store.ts";
-
-interface Waiting {
-  readonly until: Position;
-  readonly resolve: () => void;
-}
 
 /** Carries the journal into Postgres, in order, as fast as Postgres takes it; waits while it is away. */
 export class Shipper {
@@ -18,7 +14,7 @@ export class Shipper {
   readonly #name: string;
   readonly #log: Log;
   #shipped: Position;
-  #waiting: Waiting[] = [];
+  readonly #arrivals = new Arrivals();
   #running: Promise<void> | undefined;
   #hurry = new AbortController();
   readonly #stopping = new AbortController();
@@ -43,17 +39,11 @@ export class Shipper {
   async shipped(wait_ms: number = SHIPPED_WAIT_MS_MAX): Promise<void> {
     const until = this.#journal.durable;
     if (!isBefore(this.#shipped, until)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting: Waiting = { until, resolve };
-    this.#waiting.push(waiting);
-    this.#hurry.abort();
-    this.wake();
-    const timer = new AbortController();
-    const late = sleep(wait_ms, "late" as const, { signal: timer.signal }).catch(() => undefined);
-    const first = await Promise.race([promise, late]);
-    timer.abort();
-    this.#waiting = this.#waiting.filter((each) => each !== waiting);
-    if (first === "late")
+    const isThere = await this.#arrivals.before(until, wait_ms, () => {
+      this.#hurry.abort();
+      this.wake();
+    });
+    if (!isThere)
       throw new Fault(
         "TEMPORARILY_UNAVAILABLE",
         "The audit journal has not reached the database yet. Nothing of it is lost. Try again in a few seconds.",
@@ -91,13 +81,13 @@ export class Shipper {
     const { records, next } = await this.#journal.read(this.#shipped);
     await this.#store.ship(this.#name, records, next);
     this.#shipped = next;
-    for (const each of this.#waiting) if (!isBefore(this.#shipped, each.until)) each.resolve();
+    this.#arrivals.arrived(this.#shipped);
     await this.#journal.forget(records, next);
   }
 
   /** Lets records gather, unless somebody waits for them. */
   async #gather(): Promise<void> {
-    if (this.#waiting.length > 0) return;
+    if (this.#arrivals.isAwaited) return;
     this.#hurry = new AbortController();
     await sleep(SHIPMENT_PAUSE_MS, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => {});
   }
