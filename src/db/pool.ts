@@ -3,6 +3,7 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 import type { Log } from "#base/log.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
+import { AskedOften } from "./asked-often.ts";
 
 /** Connections of one server: a third of the embedded Postgres' 60, so that tools and a second server find room. */
 const POOL_CONNECTIONS_MAX = 20;
@@ -40,12 +41,13 @@ export function openPool(url: string, log: Log): PostgresPool {
     keepAlive: true,
     allowExitOnIdle: true,
   });
+  const often = new AskedOften();
   let ending = false;
   pool.on("error", (error) => {
     if (!ending) log.warn({ reason: error.message }, "An idle database connection broke; it is replaced.");
   });
   return {
-    connect: async () => guard(await connectPatiently(pool)),
+    connect: async () => guard(await connectPatiently(pool), often),
     end: () => {
       ending = true;
       return pool.end();
@@ -67,16 +69,17 @@ async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /** A connection whose breaking is an event of that query only: without a listener it would end the process. */
-function guard(client: pg.PoolClient): PostgresPoolClient {
+function guard(client: pg.PoolClient, often: AskedOften): PostgresPoolClient {
   const ignore = (): void => {};
   let broken: unknown;
   let isInTransaction = false;
   client.on("error", ignore);
-  const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+  const query = async (text: string, values: unknown[] = []): Promise<unknown> => {
     // What broke is rolled back by the database itself; asking for it would only hide why.
     if (broken !== undefined && ROLLBACK.test(text)) return { command: "ROLLBACK", rowCount: 0, rows: [] };
     try {
-      const result = await client.query(text, values);
+      const name = often.nameOf(text);
+      const result = await client.query(name === undefined ? { text, values } : { name, text, values });
       if (BEGIN.test(text)) isInTransaction = true;
       else if (COMMIT.test(text) || ROLLBACK.test(text)) isInTransaction = false;
       return result;
