@@ -33,6 +33,9 @@ export type Ending =
  */
 export class StatementRegistry {
   readonly #entries = new Map<string, StatementEntry>();
+  /** Statements that have ended, in that order, and those of them whose results are kept. */
+  readonly #ended = new Set<string>();
+  readonly #results = new Set<string>();
   readonly #clock: Clock;
   readonly #ids: IdSource;
   #bytes = 0;
@@ -79,6 +82,8 @@ export class StatementRegistry {
     const bytes = ending.state === "SUCCEEDED" ? bytesOf(ending.result) : 0;
     this.#entries.set(id, { ...entry, ...ending, bytes, ended_ms: this.#clock.now_ms() });
     this.#bytes += bytes;
+    this.#ended.add(id);
+    if (ending.state === "SUCCEEDED") this.#results.add(id);
     this.#forget();
   }
 
@@ -86,20 +91,25 @@ export class StatementRegistry {
     for (const entry of this.#entries.values()) entry.abort.abort();
   }
 
+  /** Each statement of the past is looked at once for its result and once for itself, and none that has to stay. */
   #forget(): void {
     const now_ms = this.#clock.now_ms();
-    for (const [id, entry] of this.#entries) {
-      if (entry.ended_ms === undefined) continue;
-      const old = now_ms - entry.ended_ms > RESULT_KEPT_MS || this.#bytes > RESULT_BYTES_KEPT_MAX;
-      if (old && entry.state === "SUCCEEDED") {
+    for (const id of this.#results) {
+      const entry = this.#entries.get(id);
+      if (entry?.state === "SUCCEEDED") {
+        const isOld = now_ms - (entry.ended_ms ?? now_ms) > RESULT_KEPT_MS;
+        if (!isOld && this.#bytes <= RESULT_BYTES_KEPT_MAX) break;
         const { result: _dropped, ...kept } = entry;
         this.#entries.set(id, { ...kept, state: "CLOSED", bytes: 0 });
         this.#bytes -= entry.bytes;
       }
-      if (this.#entries.size > STATEMENTS_KEPT_MAX) {
-        this.#bytes -= this.#entries.get(id)?.bytes ?? 0;
-        this.#entries.delete(id);
-      }
+      this.#results.delete(id);
+    }
+    for (const id of this.#ended) {
+      if (this.#entries.size <= STATEMENTS_KEPT_MAX) break;
+      this.#bytes -= this.#entries.get(id)?.bytes ?? 0;
+      this.#entries.delete(id);
+      this.#ended.delete(id);
     }
   }
 }
