@@ -2,6 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { attachSql } from "../../src/sql/engines/duckdb/step-sql.ts";
 import type { EngineStep } from "../../src/sql/engines/engine.ts";
 import { ENGINE_MEMORY_MB, ENGINE_THREADS } from "../../src/sql/engines/limits.ts";
+import { fieldOf } from "../../src/sql/tables/field.ts";
 import type { TpchData } from "./data.ts";
 import { filtersByHand, masksByHand } from "./policies.ts";
 
@@ -47,7 +48,8 @@ export class ByHand implements AsyncDisposable {
       const table = this.#tableOf(step);
       if (this.#attached.has(table)) continue;
       this.#attached.add(table);
-      await this.#connection.run(attachSql({ ...step, schema: "rel", table }));
+      const columns = this.#data.tables[table]!.map(({ name, type }, i) => ({ name, field: fieldOf(i), type }));
+      await this.#connection.run(attachSql({ ...step, schema: "rel", table, columns }));
     }
   }
 
@@ -80,7 +82,7 @@ export class ByHand implements AsyncDisposable {
   }
 
   #tableOf({ columns }: Attached): string {
-    const found = Object.entries(this.#data.tables).find(([, [first]]) => first?.name === columns[0]?.name);
+    const found = Object.entries(this.#data.tables).find(([, own]) => own.some(({ name }) => name === columns[0]?.name));
     if (!found) throw new Error("A statement reads files of no table of TPC-H.");
     return found[0];
   }

@@ -25,6 +25,12 @@ export interface RelationDuty {
 /** How an operator's file is read: CSV has a header, and an empty field is NULL. */
 export type FileFormat = "csv" | "parquet";
 
+/** The schema of all relations of a statement; it is there when the statement begins. */
+export const SCHEMA = "rel";
+
+/** No more rows than `FEW_ROWS`, or likely so. It chooses how a result is fetched, and never what is fetched. */
+export type ExpectedRows = "few" | "likely_few";
+
 /**
  * One thing the engine does. Schema and table names are physical, made for this statement alone, and never shown to anyone.
  * All steps that attach come before the engine is locked, wherever they stand. A relation that a step made may be named
@@ -91,6 +97,7 @@ export type EngineStep =
       readonly sql: string;
       readonly rows_max: number;
       readonly bytes_max: number;
+      readonly expected?: ExpectedRows | undefined;
     }
   | {
       /** Writes a query's rows as one Parquet file; its columns, by position, get the given fields and types. */

@@ -53,5 +53,8 @@ export const ENGINE_SPAWN_FAILURES_MAX = 3;
 /** Nesting of expressions. The engine's parser and our second wall walk them by recursion. */
 export const ENGINE_EXPRESSION_DEPTH_MAX = 500;
 
+/** A result of so few rows may be held in the engine's memory at once, which streams of results save: as many as one of its vectors. */
+export const FEW_ROWS = 2048;
+
 /** Bytes of text rows per message to the server: large enough to amortise a message, small beside the result limit. */
 export const ENGINE_CHUNK_BYTES = MB;

@@ -1,6 +1,6 @@
 import { spoken } from "#kernel/mod.ts";
 import type { Query as AstQuery } from "../ast/query.ts";
-import type { EngineStep } from "../engines/engine.ts";
+import { type EngineStep, SCHEMA } from "../engines/engine.ts";
 import { type Barrier, govern, rowsThatMeet, type Treatment, visibleRows } from "../govern/govern.ts";
 import {
   isLeakProofExpression,
@@ -10,7 +10,7 @@ import {
   worseOf,
 } from "../govern/leak-proof.ts";
 import { regionsOf, withoutRegions } from "../govern/lent.ts";
-import { neededColumns } from "../govern/needed.ts";
+import { neededColumns, physicalColumns } from "../govern/needed.ts";
 import { conditionsByName, repeatedConditions } from "../govern/repeated.ts";
 import { sureConditionsFirst } from "../govern/sure-first.ts";
 import { callsOutside, hoistOutsideCalls } from "../outside/hoist.ts";
@@ -20,7 +20,7 @@ import { Numbering, resolveQuery } from "../resolve/mod.ts";
 import type { Column, Expression, Physical, Query, Select } from "../resolve/resolved.ts";
 import { typeOfText } from "../types/mod.ts";
 import type { EnteredRelation } from "./access.ts";
-import { attachStep, type Place, SCHEMA } from "./attach.ts";
+import { type Attached, attachStep, type Place } from "./attach.ts";
 import type { Expansion } from "./expansion.ts";
 import { outsidePolicy, policyQuery } from "./policy.ts";
 import type { SqlPorts } from "./ports.ts";
@@ -40,7 +40,10 @@ export class Planner {
   readonly #expansion: Expansion;
   readonly #numbering = new Numbering();
   readonly #steps: EngineStep[] = [];
-  readonly #attached = new Map<string, Place>();
+  /** By full name. */
+  readonly #places = new Map<string, Place>();
+  /** Names of columns that the texts so far read, by the engine's name of a relation. */
+  readonly #read = new Map<string, Set<string>>();
   /** Each once, however often a table is read. */
   readonly #filtered = new Map<string, AppliedPolicies["filtered"][number]>();
   readonly #masked = new Map<string, AppliedPolicies["masked"][number]>();
@@ -56,14 +59,18 @@ export class Planner {
     this.#expansion = expansion;
   }
 
-  /** The steps so far, in the order in which they must run. */
-  get steps(): readonly EngineStep[] {
-    return this.#steps;
+  /** What the texts so far rest on, in the order in which it must run. */
+  async steps(): Promise<readonly EngineStep[]> {
+    const attaching = [...this.attached].map(([name, attached]) =>
+      attachStep(this.#ports, this.#session, this.#expansion.base(name)!, attached),
+    );
+    return [...(await Promise.all(attaching)).filter((step) => step !== null), ...this.#steps];
   }
 
-  /** Where each table lies that was attached, by full name. */
-  get attached(): ReadonlyMap<string, Place> {
-    return this.#attached;
+  /** The base tables that the texts so far read, by full name. */
+  get attached(): ReadonlyMap<string, Attached> {
+    const read = (place: Place) => this.#read.get(place.table) ?? new Set<string>();
+    return new Map([...this.#places].map(([name, place]) => [name, { place, read: read(place) }]));
   }
 
   /** Whether a barrier stands in any text for the engine, which then must keep no statistics of hidden rows. */
@@ -94,7 +101,7 @@ export class Planner {
 
   /** The query with every relation governed, and its text for the engine. */
   async plan(resolved: Query, scope: TextScope): Promise<string> {
-    return printQuery(await this.#govern(await this.#hoisted(resolved, scope), scope));
+    return this.#print(await this.#govern(await this.#hoisted(resolved, scope), scope));
   }
 
   /** The query without the calls that no engine runs: what they are given is made and governed first, each call is a step of its own. */
@@ -105,7 +112,7 @@ export class Planner {
       place: () => this.#place(),
     });
     for (const step of steps) {
-      const sql = printQuery(await this.#region(step.rows, scope));
+      const sql = this.#print(await this.#region(step.rows, scope));
       if (step.kind === "rows") this.#steps.push({ kind: "materialise", ...step.place, sql });
       else this.#steps.push(callStep(step, sql));
       if (step.kind === "call" && step.call.routine.kind === "python") this.#called.add(step.call.routine.name);
@@ -159,7 +166,7 @@ export class Planner {
 
   #noteForms(treatments: ReadonlyMap<string, Treatment>, isBarred: boolean): void {
     for (const [name, { physical }] of treatments) {
-      const isMade = physical.table !== this.#attached.get(name)?.table;
+      const isMade = physical.table !== this.#places.get(name)?.table;
       const inPlace = this.#isOpen(name) ? "OPEN" : isBarred ? "BARRED" : "INLINED";
       const form = isMade || this.#regions > 0 ? "MATERIALISED" : inPlace;
       const known = this.#forms.get(name) ?? form;
@@ -178,7 +185,7 @@ export class Planner {
   async #treat({ name, needed, standing, scope, meeting }: Treating): Promise<Treated> {
     const relation = this.#expansion.base(name);
     if (!relation) throw new TypeError("a relation that was not entered");
-    const place = await this.#attach(name, relation);
+    const place = this.#placeOf(name);
     if (this.#isOpen(name)) {
       const columns = columnsOf(relation);
       const physical = this.#physical(place, columns, this.#numbering.source());
@@ -219,7 +226,7 @@ export class Planner {
   /** A statement of its own makes the rows that may be seen; what the subject wrote runs on those alone. */
   #made(rows: Query): Treatment {
     const place = this.#place();
-    this.#steps.push({ kind: "materialise", ...place, sql: printQuery(rows) });
+    this.#steps.push({ kind: "materialise", ...place, sql: this.#print(rows) });
     const physical = this.#physical(place, rows.columns, this.#numbering.source());
     return { physical, filter: null, masks: NO_MASKS, needed: new Set(rows.columns.map((column) => column.id)) };
   }
@@ -228,14 +235,17 @@ export class Planner {
     return visibleRows(this.#made(rows), this.#ports.enforcement);
   }
 
-  async #attach(name: string, relation: EnteredRelation): Promise<Place> {
-    const known = this.#attached.get(name);
-    if (known) return known;
-    const place = this.#place();
-    this.#attached.set(name, place);
-    const step = await attachStep(this.#ports, this.#session, relation, place);
-    if (step) this.#steps.push(step);
+  #placeOf(name: string): Place {
+    const place = this.#places.get(name) ?? this.#place();
+    this.#places.set(name, place);
     return place;
+  }
+
+  /** The text for the engine of a governed query. */
+  #print(query: Query): string {
+    for (const [table, columns] of physicalColumns(query))
+      this.#read.set(table, new Set([...(this.#read.get(table) ?? []), ...columns]));
+    return printQuery(query);
   }
 
   #place(): Place {

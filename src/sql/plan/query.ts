@@ -1,10 +1,11 @@
 import type { Query } from "../ast/query.ts";
-import type { EngineStep } from "../engines/engine.ts";
+import { type EngineStep, type ExpectedRows, SCHEMA } from "../engines/engine.ts";
 import { type QueryReads, readsOf } from "../lineage/reads.ts";
 import { spellType } from "../types/mod.ts";
 import type { Entry } from "./access.ts";
-import { type Place, SCHEMA } from "./attach.ts";
+import type { Attached } from "./attach.ts";
 import { Expansion } from "./expansion.ts";
+import { expectedRows } from "./expected-rows.ts";
 import { withParameters } from "./parameters.ts";
 import { Planner } from "./planner.ts";
 import type { SqlPorts } from "./ports.ts";
@@ -22,10 +23,11 @@ export interface QueryPlan {
   /** The engine's schema of this statement, for relations that are made beside it. */
   readonly schema: string;
   readonly governed: AppliedPolicies;
+  readonly expected: ExpectedRows | undefined;
   /** Which columns of what its rows come from. */
   readonly reads: QueryReads;
-  /** Where the tables lie that it reads, by full name. */
-  readonly attached: ReadonlyMap<string, Place>;
+  /** The tables that it reads, by full name. */
+  readonly attached: ReadonlyMap<string, Attached>;
   /** Whether the engine must keep no statistics of hidden rows. */
   readonly hasBarrier: boolean;
 }
@@ -51,12 +53,13 @@ export async function planExpanded(
   const resolved = planner.resolve(expanded);
   const sql = await planner.plan(resolved, outermost(session));
   return {
-    steps: planner.steps,
+    steps: await planner.steps(),
     sql,
     columns: resolved.columns.map(({ name, type }) => ({ name, type: spellType(type) })),
     output: resolved.columns.map((column) => column.id),
     schema: SCHEMA,
     governed: planner.governed,
+    expected: expectedRows(resolved),
     reads: readsOf(resolved, (name) => expansion.base(name)?.permit.obligations ?? []),
     attached: planner.attached,
     hasBarrier: planner.hasBarrier,

@@ -4,7 +4,7 @@ import type { Statement } from "../ast/statement.ts";
 import type { EngineStep } from "../engines/engine.ts";
 import { parseStatement } from "../parse/mod.ts";
 import type { Entry, Wishes } from "./access.ts";
-import { attachStep, type Place } from "./attach.ts";
+import { type Attached, attachStep } from "./attach.ts";
 import type { SqlPorts } from "./ports.ts";
 import { planQuery, type QueryPlan } from "./query.ts";
 import { type Answered, answerText, basesOf, Replayed, Watched } from "./replayed.ts";
@@ -20,7 +20,7 @@ const TEXT_CHARACTERS_MAX = 64 * 1024;
 const PLANS_PER_TEXT_MAX = 100;
 
 /** A step that brings a table's rows within reach is made anew for each run: its files are those of the moment. */
-type Template = { readonly attach: string; readonly place: Place } | { readonly step: EngineStep };
+type Template = { readonly attach: string; readonly as: Attached } | { readonly step: EngineStep };
 
 interface RememberedPlan {
   readonly asked: readonly { readonly wishes: Wishes; readonly answer: string }[];
@@ -98,7 +98,7 @@ async function again(
   }
   const steps = await Promise.all(
     known.templates.map(async (one) =>
-      "step" in one ? one.step : attachStep(ports, session, bases.get(one.attach)!, one.place),
+      "step" in one ? one.step : attachStep(ports, session, bases.get(one.attach)!, one.as),
     ),
   );
   return { ...known.plan, steps: steps.filter((step) => step !== null) };
@@ -110,7 +110,7 @@ function remembered(
   answered: readonly Answered[],
   policies: RememberedPlan["policies"],
 ): RememberedPlan | undefined {
-  const tables = new Map([...plan.attached].map(([name, place]) => [place.table, { attach: name, place }]));
+  const tables = new Map([...plan.attached].map(([name, as]) => [as.place.table, { attach: name, as }]));
   const templates: Template[] = [];
   let characters = plan.sql.length;
   for (const step of steps) {

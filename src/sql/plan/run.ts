@@ -29,7 +29,7 @@ export async function runPlan(ports: SqlPorts, session: Session, plan: QueryPlan
     limits: { time_ms },
     statistics_propagation: !plan.hasBarrier,
     call: questionsOf(ports, session),
-    steps: [...plan.steps, { kind: "query", sql: plan.sql, rows_max, bytes_max }],
+    steps: [...plan.steps, { kind: "query", sql: plan.sql, rows_max, bytes_max, expected: plan.expected }],
   });
   return { columns: plan.columns, rows, truncated, governed: plan.governed };
 }

@@ -3,7 +3,7 @@ import type { JournalRow, RowTables, StagedRows } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import { quoted } from "../engines/duckdb/names.ts";
 import type { Engine } from "../engines/engine.ts";
-import { SCHEMA } from "../plan/attach.ts";
+import { SCHEMA } from "../engines/engine.ts";
 import { engineType } from "../plan/types.ts";
 import { STATEMENT_TIME_MS } from "../statements/limits.ts";
 import { fieldOf } from "../tables/field.ts";

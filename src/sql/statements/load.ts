@@ -4,8 +4,8 @@ import { Fault } from "#wire/errors.ts";
 import { writeRows } from "../ddl/write.ts";
 import { quoted } from "../engines/duckdb/names.ts";
 import type { FileFormat } from "../engines/engine.ts";
+import { SCHEMA } from "../engines/engine.ts";
 import { NO_READS } from "../lineage/reads.ts";
-import { SCHEMA } from "../plan/attach.ts";
 import { DEFAULT_NAMES } from "../plan/names.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import type { QueryPlan } from "../plan/query.ts";
@@ -59,6 +59,7 @@ export async function loadFile(
         output: columns.map(({ name }) => name),
         schema: SCHEMA,
         governed: NO_POLICIES,
+        expected: undefined,
         reads: NO_READS,
         attached: new Map(),
         hasBarrier: false,

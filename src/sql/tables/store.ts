@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sql } from "kysely";
+import { type CompiledQuery, sql } from "kysely";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
@@ -27,6 +27,25 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   return store;
 }
 
+type CurrentRow = Awaited<ReturnType<ReturnType<typeof currentFiles>["execute"]>>[number];
+
+/** One statement is one snapshot: version and files belong together. */
+const currentFiles = (kysely: ReturnType<Database["on"]>, table_id: string) =>
+  kysely
+    .selectFrom("sql_table_version as v")
+    .leftJoin("sql_table_file as f", (join) =>
+      join.onRef("f.table_id", "=", "v.table_id").on("f.removed_in", "is", null),
+    )
+    .select(["v.version", "v.rows", "v.bytes", "f.id"])
+    .where("v.table_id", "=", table_id)
+    .where("v.version", "=", (inner) =>
+      inner
+        .selectFrom("sql_table_version")
+        .select((aggregate) => aggregate.fn.max("version").as("version"))
+        .where("table_id", "=", table_id),
+    )
+    .orderBy("f.id");
+
 class PostgresTableStore implements TableStore {
   readonly #db: Database;
   readonly #clock: Clock;
@@ -35,6 +54,7 @@ class PostgresTableStore implements TableStore {
   readonly #files: TableFiles;
   /** What `sync` made durable; the objects themselves, so that nothing is held longer than its statement. */
   readonly #synced = new WeakSet<StagedFile>();
+  #current: CompiledQuery<CurrentRow> | undefined;
 
   constructor(options: TableStoreOptions) {
     this.#db = options.db;
@@ -45,27 +65,17 @@ class PostgresTableStore implements TableStore {
   }
 
   async current(table_id: string): Promise<TableVersion> {
-    // One statement is one snapshot: version and files belong together.
-    const found = await this.#db
-      .on()
-      .selectFrom("sql_table_version as v")
-      .leftJoin("sql_table_file as f", (join) =>
-        join.onRef("f.table_id", "=", "v.table_id").on("f.removed_in", "is", null),
-      )
-      .select(["v.version", "v.rows", "v.bytes", "f.id"])
-      .where("v.table_id", "=", table_id)
-      .where("v.version", "=", (inner) =>
-        inner
-          .selectFrom("sql_table_version")
-          .select((aggregate) => aggregate.fn.max("version").as("version"))
-          .where("table_id", "=", table_id),
-      )
-      .orderBy("f.id")
-      .execute();
+    const { rows: found } = await this.#db.on().executeQuery(this.#currentOf(table_id));
     const [first] = found;
     if (first === undefined) return { table_id, version: 0, files: [], rows: 0, bytes: 0 };
     const files = found.flatMap(({ id }) => (id === null ? [] : [this.#files.path(table_id, id)]));
     return { table_id, version: first.version, files, rows: Number(first.rows), bytes: Number(first.bytes) };
+  }
+
+  /** Built once, since it is asked for each table of each statement: every parameter is the table. */
+  #currentOf(table_id: string): CompiledQuery<CurrentRow> {
+    this.#current ??= currentFiles(this.#db.on(), table_id).compile();
+    return { ...this.#current, parameters: this.#current.parameters.map(() => table_id) };
   }
 
   async stage(table_id: string): Promise<string> {

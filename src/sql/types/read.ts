@@ -27,7 +27,14 @@ export function typeOfSyntax(syntax: TypeSyntax): DataType {
   }
 }
 
+/** Texts remembered: the types of columns are few, and are read for every statement. */
+const TEXTS_MAX = 1_000;
+const known = new Map<string, DataType>();
+
 /** The type that a text such as `DECIMAL(10,2)` or `ARRAY<STRING>` names. @throws Fault BAD_REQUEST when it names none. */
 export function typeOfText(text: string): DataType {
-  return typeOfSyntax(parseTypeText(text));
+  const type = known.get(text) ?? typeOfSyntax(parseTypeText(text));
+  if (known.size >= TEXTS_MAX) known.clear();
+  known.set(text, type);
+  return type;
 }

@@ -1,4 +1,4 @@
-import type { EngineStep, FileFormat } from "../engine.ts";
+import { type EngineStep, type FileFormat, SCHEMA } from "../engine.ts";
 import { searchPathSql } from "./macro-file.ts";
 import { literal, physical, quoted } from "./names.ts";
 
@@ -7,15 +7,16 @@ type Step<K extends EngineStep["kind"]> = Extract<EngineStep, { kind: K }>;
 /** The catalog of all that a statement makes: in memory, and gone with the statement. */
 export const STATEMENT_CATALOG = "statement";
 
-/** A statement's empty catalog, where its names are looked up. */
+/** A statement's catalog, where its names are looked up. */
 export const STATEMENT_CATALOG_SQL = [
   `ATTACH ':memory:' AS ${STATEMENT_CATALOG} (READ_WRITE)`,
+  `CREATE SCHEMA ${STATEMENT_CATALOG}.${SCHEMA}`,
   searchPathSql(STATEMENT_CATALOG),
 ].join(";\n");
 
-/** The schemas of a statement, and the views on its files: all in one text, since a round trip costs more than a view. */
+/** Further schemas of a statement, and the views on its files: all in one text, since a round trip costs more than a view. */
 export function beginSql(steps: readonly EngineStep[]): string {
-  const schemas = new Set(steps.flatMap((step) => ("schema" in step ? [step.schema] : [])));
+  const schemas = new Set(steps.flatMap((step) => ("schema" in step && step.schema !== SCHEMA ? [step.schema] : [])));
   return [
     ...[...schemas].map((name) => `CREATE SCHEMA ${STATEMENT_CATALOG}.${physical(name)}`),
     ...steps.flatMap((step) => {

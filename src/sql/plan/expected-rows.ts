@@ -1,0 +1,59 @@
+import type { ExpectedRows } from "../engines/engine.ts";
+import { FEW_ROWS } from "../engines/limits.ts";
+import { conjuncts, isLogic } from "../govern/conjuncts.ts";
+import { type Replace, rebuildExpression } from "../govern/tree.ts";
+import { isConstant } from "../resolve/node.ts";
+import type { Expression, Query, Select, Source } from "../resolve/resolved.ts";
+
+/**
+ * What a query's text alone says of how many rows it gives: `few` for certain; `likely_few` of one relation's rows that have a given
+ * value in a column, as they are. Undefined for any other.
+ */
+export function expectedRows({ with: common, body, order, limit }: Query): ExpectedRows | undefined {
+  if (limit?.kind === "literal" && typeof limit.value === "bigint" && limit.value <= BigInt(FEW_ROWS)) return "few";
+  if (body.kind === "values") return body.rows.length <= FEW_ROWS ? "few" : undefined;
+  if (body.kind !== "select") return undefined;
+  if (body.group === null && body.items.some((item) => holds(item.value, "aggregate"))) return "few";
+  return common.length === 0 && order.length === 0 && isLookUp(body) ? "likely_few" : undefined;
+}
+
+/** What would have to be done for all rows before the first is known is none. */
+function isLookUp(select: Select): boolean {
+  const { distinct, items, from, where, group, having, qualify } = select;
+  if (distinct || group || having || qualify || where === null || from === null || !isOneRelation(from)) return false;
+  return conjuncts(where).some(namesValue) && !items.some((item) => holds(item.value, "window"));
+}
+
+/** A table, or a view that shows its rows as they are. */
+function isOneRelation(source: Source): boolean {
+  if (source.kind === "relation") return true;
+  if (source.kind !== "subquery" || source.lateral) return false;
+  const { with: common, body, order, limit, offset } = source.query;
+  if (common.length > 0 || order.length > 0 || limit || offset || body.kind !== "select" || body.from === null)
+    return false;
+  const { distinct, group, having, qualify, items } = body;
+  const isPlain =
+    !(distinct || group || having || qualify) && !items.some(({ value }) => holds(value, "window", "aggregate"));
+  return isPlain && isOneRelation(body.from);
+}
+
+function namesValue(condition: Expression): boolean {
+  if (!isLogic(condition, "=")) return false;
+  const [left, right] = condition.arguments;
+  return (left!.kind === "column" && isConstant(right!)) || (right!.kind === "column" && isConstant(left!));
+}
+
+/** Whether it holds one of a kind, but for those within its subqueries. */
+function holds(value: Expression, ...kinds: readonly Expression["kind"][]): boolean {
+  let found = false;
+  const look: Replace = {
+    expression: (node) => {
+      found ||= kinds.includes(node.kind);
+      return found ? node : rebuildExpression(node, look);
+    },
+    source: (node) => node,
+    query: (node) => node,
+  };
+  look.expression(value);
+  return found;
+}
