@@ -75,6 +75,8 @@ const rememberedTypes: ReadonlySet<What["type"]> = new Set([
   "SCHEMA",
   "TABLE",
   "FUNCTION",
+  "MODEL_SERVICE",
+  "MODEL_PROVIDER_SERVICE",
   "TAG_POLICY",
   "WORKSPACE",
   "WAREHOUSE",
@@ -267,6 +269,7 @@ async function buildModules(
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
     metastore: catalog.metastore,
+    services: catalog.services,
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;

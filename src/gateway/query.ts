@@ -1,4 +1,3 @@
-import type { ModelEndpoint, Registry, ServedModel } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
@@ -6,6 +5,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeAnswer } from "#models/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import type { AskedEndpoint, AskedModels, Destination } from "./asked.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
@@ -26,7 +26,8 @@ export interface Question {
 }
 
 export interface QueryPorts {
-  readonly registry: Pick<Registry, "get">;
+  /** What the permit's name stands for. */
+  readonly asked: (permit: Permit<"endpoint.query">) => Promise<AskedEndpoint>;
   readonly sources: Sources;
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
@@ -51,7 +52,7 @@ export async function answerQuestion(
   assertPermit(permit, "endpoint.query");
   const { limits, ids, clock } = ports;
   const { api, isStreaming, signal } = question;
-  const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/chat");
+  const endpoint = servingOf(await ports.asked(permit), "llm/v1/chat");
   const surface = surfaces[api];
   const { labels, body } = takeLabels(question.body);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
@@ -75,7 +76,7 @@ export async function answerQuestion(
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
-    const ask = async (one: ServedModel, until: AbortSignal) =>
+    const ask = async (one: Destination, until: AbortSignal) =>
       (await ports.sources.chat(permit, one)).answer(request, until);
     const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
     const headers = { "served-model-name": entity.name, ...reservation.headers };
@@ -102,7 +103,7 @@ export async function answerQuestion(
   }
 }
 
-const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
+const askedOf = (endpoint: AskedModels, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
   endpoint_id: endpoint.id,
   api,
   isStreaming,

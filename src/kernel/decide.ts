@@ -167,7 +167,7 @@ function pathFactors(facts: Facts, names: ReadonlySet<string>): Factor[] {
 
 function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known: boolean): Factor {
   if ("any" in need) {
-    const tried = need.any.map((each) => needFactor(each, facts, names, known));
+    const tried = need.any.filter((each) => concerns(each, facts)).map((each) => needFactor(each, facts, names, known));
     const found = tried.find((each) => each.holds);
     return found ?? { rule: "grant", holds: false, detail: tried.map((each) => each.detail).join(" or ") };
   }
@@ -182,6 +182,11 @@ function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known:
   if ("anyone" in need) return { rule: "anyone", holds: true, detail: "any principal of the workspace" };
   const held = facts.chain.some((one) => inheritsFrom(one, facts) && holdsPrivilege(one, names, need.privilege));
   return { rule: "grant", holds: held, detail: `${need.privilege} on ${facts.what.type} '${facts.what.name}'` };
+}
+
+/** Whether it can be held on a securable of this kind. A privilege that cannot is no way in, and none to be told of. */
+function concerns(need: Need, { what }: Facts): boolean {
+  return !("privilege" in need) || appliesTo(need.privilege, what.type);
 }
 
 /** Privileges on the metastore and the workspace count on themselves only; all others reach down. */

@@ -150,6 +150,13 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     ownerOf: async () => undefined,
     metastore: { candidates: async () => [], createTable: () => assert.fail("no table is made here") },
     sink: { open: () => assert.fail("no endpoint here has a table") },
+    services: {
+      createService: noService,
+      updateService: noService,
+      dropService: noService,
+      service: noService,
+      listServices: noService,
+    },
   });
   const partial: Partial<Record<keyof Services, object>> = { site, gate, identity, models, agents, gateway };
   await fill(gate, registry.create);
@@ -206,6 +213,8 @@ async function fill(gate: Gate, create: ReturnType<typeof createRegistry>["creat
     resources,
   });
 }
+
+const noService = () => assert.fail("no service is kept here");
 
 /** ana and ben hold CAN_QUERY on the endpoints and EXECUTE's path on nothing else; admins own all. */
 function factsOf(what: What, endpoints: ReadonlySet<string>): Facts {
