@@ -167,9 +167,9 @@ function pathFactors(facts: Facts, names: ReadonlySet<string>): Factor[] {
 
 function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known: boolean): Factor {
   if ("any" in need) {
-    const tried = need.any.filter((each) => concerns(each, facts)).map((each) => needFactor(each, facts, names, known));
+    const tried = need.any.map((each) => needFactor(each, facts, names, known));
     const found = tried.find((each) => each.holds);
-    return found ?? { rule: "grant", holds: false, detail: tried.map((each) => each.detail).join(" or ") };
+    return found ?? { rule: "grant", holds: false, detail: told(need.any, tried, facts) };
   }
   if ("owner" in need)
     return {
@@ -184,9 +184,12 @@ function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known:
   return { rule: "grant", holds: held, detail: `${need.privilege} on ${facts.what.type} '${facts.what.name}'` };
 }
 
-/** Whether it can be held on a securable of this kind. A privilege that cannot is no way in, and none to be told of. */
-function concerns(need: Need, { what }: Facts): boolean {
-  return !("privilege" in need) || appliesTo(need.privilege, what.type);
+/** What was missed, any of which would do. Where one privilege can be held on a securable of this kind, none that cannot is told of. */
+function told(needs: readonly Need[], tried: readonly Factor[], { what }: Facts): string {
+  const isHeldHere = (need: Need): boolean => "privilege" in need && appliesTo(need.privilege, what.type);
+  const isTold = (need: Need): boolean => !("privilege" in need) || !needs.some(isHeldHere) || isHeldHere(need);
+  const details = tried.filter((_, place) => isTold(needs[place]!)).map((each) => each.detail);
+  return details.join(" or ");
 }
 
 /** Privileges on the metastore and the workspace count on themselves only; all others reach down. */

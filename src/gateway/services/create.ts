@@ -63,7 +63,7 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
       const full = what(type, `${permit.what.name}.${name.toLowerCase()}`);
       const comment = fields.comment === undefined ? {} : { comment: textAt(fields.comment, "comment") };
       if (type === "MODEL_PROVIDER_SERVICE") {
-        const { config } = readProvider(ports, full.name, fields.config);
+        const config = readProvider(ports, full.name, fields.config);
         await assertMayStore(ports, permit);
         return services.createService(permit, { type, name, ...comment, config: asJson(config) });
       }
@@ -90,8 +90,8 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
         return services.updateService(permit, versionOf(etag), () => change);
       if (!isModel) {
         const merged = mergedProvider(before, config, paths);
-        const read = readProvider(ports, before.name, merged, providerConfigOf(before));
-        return services.updateService(permit, version, () => ({ ...change, config: asJson(read.config) }));
+        const changed = readProvider(ports, before.name, merged, providerConfigOf(before));
+        return services.updateService(permit, version, () => ({ ...change, config: asJson(changed) }));
       }
       return updateModel(ports, permit, { before, version, paths, config, change });
     },

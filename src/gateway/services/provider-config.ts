@@ -7,7 +7,7 @@ import { Fault } from "#wire/errors.ts";
 import { flagAt, listAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
 import { taskOf } from "./api-types.ts";
 import { absentKinds, type ProviderKind, providerKinds, type Target } from "./providers.ts";
-import { readShape } from "./shape.ts";
+import { type ReadShape, readShape } from "./shape.ts";
 
 /** A provider as its service keeps it. */
 export interface ProviderConfig {
@@ -54,26 +54,18 @@ export function readProvider(
   service: string,
   value: Json | undefined,
   before?: ProviderConfig,
-): { readonly config: ProviderConfig; readonly hasNewSecrets: boolean } {
+): ProviderConfig {
   const kind = kindAt(isJsonObject(value) ? value.provider_type : undefined, before);
   const given = objectAt(value, "config", [...fields, kind.field]);
   refusePromised(given);
   const at = `config.${kind.field}`;
   const own = objectAt(given[kind.field], at, ["direct", ...(kind.others ?? [])]);
   for (const other of kind.others ?? []) if (own[other] !== undefined) throw absent(`${at}.${other}`);
-  const { settings, secrets } = readShape(own.direct, kind.direct, `${at}.direct`);
-  const isSame = before !== undefined && isDeepStrictEqual(before.settings, settings);
-  const credentials = Object.entries(secrets).map(([path, plaintext]) => {
-    if (plaintext !== undefined) return [path, seal(ports, sealedFor(service, path), plaintext)] as const;
-    const kept = before?.credentials[path];
-    if (!kept) return refuse(`'${at}.direct.${path}.plaintext' is needed.`);
-    if (isSame) return [path, kept] as const;
-    return refuse(`'${at}.direct.${path}.plaintext' is needed again, since the settings that it belongs to change.`);
-  });
+  const direct = `${at}.direct`;
+  const authenticated = withSecrets(ports, service, readShape(own.direct, kind.direct, direct), direct, before);
   const config: ProviderConfig = {
     provider_type: String(given.provider_type),
-    settings,
-    credentials: Object.fromEntries(credentials),
+    ...authenticated,
     targets: given.targets === undefined ? [] : targetsAt(given.targets, kind),
     allow_all_targets:
       given.allow_all_targets !== undefined && flagAt(given.allow_all_targets, "config.allow_all_targets"),
@@ -82,10 +74,44 @@ export function readProvider(
     refuse("'config.allow_all_targets' cannot be true of a custom provider: list its models in 'config.targets'.");
   if (!config.allow_all_targets && config.targets.length === 0)
     refuse("'config.targets' must list at least one model where 'config.allow_all_targets' is false.");
+  const placeOf = (path: string): string => (config.credentials[path] ? "-" : refuse(`'${direct}.${path}' is needed.`));
   for (const target of config.targets.length > 0 ? config.targets : [anyTarget])
-    externalOf(ports, config, target, () => "-");
-  return { config, hasNewSecrets: Object.values(secrets).some((one) => one !== undefined) };
+    externalOf(ports, config, target, placeOf);
+  return config;
 }
+
+/** The settings with their credentials: those that were given, and for the others what was there, where it goes where it went. */
+function withSecrets(
+  ports: ProviderPorts,
+  service: string,
+  { settings, secrets }: ReadShape,
+  at: string,
+  before: ProviderConfig | undefined,
+): Pick<ProviderConfig, "settings" | "credentials"> {
+  const isSame = before !== undefined && isDeepStrictEqual(plainOf(before.settings), plainOf(settings));
+  const again = (path: string): never =>
+    refuse(`'${at}.${path}.plaintext' is needed again, since the settings that it belongs to change.`);
+  if (before && Object.keys(secrets).length === 0)
+    return isSame
+      ? { settings: before.settings, credentials: before.credentials }
+      : again(Object.keys(before.credentials)[0] ?? "api_key");
+  const credentials = Object.entries(secrets).map(([path, plaintext]) => {
+    if (plaintext !== undefined) return [path, seal(ports, sealedFor(service, path), plaintext)] as const;
+    const kept = before?.credentials[path];
+    if (!kept) return refuse(`'${at}.${path}.plaintext' is needed.`);
+    return isSame ? ([path, kept] as const) : again(path);
+  });
+  return { settings, credentials: Object.fromEntries(credentials) };
+}
+
+/** Settings without the places of secrets. */
+const plainOf = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => {
+      const plain = isJsonObject(value) ? plainOf(value) : value;
+      return isJsonObject(plain) && Object.keys(plain).length === 0 ? [] : [[name, plain]];
+    }),
+  ) as JsonObject;
 
 function kindAt(type: Json | undefined, before: ProviderConfig | undefined): ProviderKind {
   if (before && type !== before.provider_type) refuse("'config.provider_type' cannot be changed.");
