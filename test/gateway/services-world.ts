@@ -2,7 +2,7 @@ import type { JsonObject } from "#base/json.ts";
 import type { Provider } from "./provider.ts";
 import { type GatewayWorld, gatewayWorld, KEY, type Person, type Told } from "./world.ts";
 
-export const UC = "/api/2.1/unity-catalog";
+const UC = "/api/2.1/unity-catalog";
 export const PROVIDERS = `${UC}/model-provider-services`;
 export const MODELS = `${UC}/model-services`;
 const PARENT = "parent=schemas/main.ai";

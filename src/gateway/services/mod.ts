@@ -9,5 +9,5 @@
 export { askedOf } from "./asked.ts";
 export { createServiceConfiguration, type ServiceConfiguration } from "./create.ts";
 export { serviceInfo, type View } from "./info.ts";
-export { collections, partAfter, schemaAt, serviceNamed } from "./names.ts";
+export { collections, schemaAt, serviceNamed } from "./names.ts";
 export { type ReachPorts, reachEndpoint, reachProvider } from "./reach.ts";
