@@ -27,7 +27,15 @@ import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
-import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import {
+  awaitingRows,
+  compilePolicy,
+  createSink,
+  createSql,
+  openTableStore,
+  type Sql,
+  type WarehouseIdentity,
+} from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -270,6 +278,7 @@ async function buildModules(
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
     metastore: catalog.metastore,
     services: catalog.services,
+    policies: { compile: compilePolicy },
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;

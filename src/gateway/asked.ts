@@ -31,11 +31,19 @@ export interface Destination {
   readonly source: ServedModel["source"] | ProviderSource | EndpointSource;
 }
 
+/** A function that looks at what is asked and answered: the one of this id, by whatever text it has. */
+export interface AttachedPolicy {
+  readonly function: string;
+  readonly id: string;
+}
+
 /** Models that are asked under rules: those of a serving endpoint, or of a model service. */
 export interface AskedModels extends Omit<ModelEndpoint, "entities"> {
   readonly entities: readonly Destination[];
   /** Those that are fallen back on, in their order; all others where it is not said. */
   readonly fallbacks?: readonly string[];
+  /** Service policies, in the order in which they look. */
+  readonly policies?: readonly AttachedPolicy[];
 }
 
 /** What a question is put to. */

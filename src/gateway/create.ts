@@ -4,6 +4,7 @@ import type { IdSource } from "#base/ids.ts";
 import {
   type Metastore,
   type Permit,
+  type ServicePolicies,
   type Services,
   type Sink,
   endpoint as securable,
@@ -18,6 +19,7 @@ import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import type { Limits } from "./limits/mod.ts";
 import { createPayloadLogs } from "./payload/mod.ts";
+import { createPolicies } from "./policies/mod.ts";
 import { Circuits } from "./routing/circuit.ts";
 import { askedOf, createServiceConfiguration, type ServiceConfiguration, serviceNamed } from "./services/mod.ts";
 import { createSources } from "./sources.ts";
@@ -28,9 +30,10 @@ export interface GatewayOptions extends CredentialPorts {
   readonly models: Models;
   readonly agents: Agents;
   readonly limits: Limits;
-  readonly metastore: Pick<Metastore, "candidates" | "createTable">;
+  readonly metastore: Pick<Metastore, "candidates" | "createTable" | "routine">;
   readonly sink: Sink;
   readonly services: Services;
+  readonly policies: ServicePolicies;
   readonly aliases: Aliases;
   /** The endpoint for SQL functions that name none; unset, they are refused. */
   readonly ai_functions?: string;
@@ -74,7 +77,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
   const asked = async (permit: Permit<"endpoint.query">): Promise<AskedEndpoint> =>
     permit.what.type === "MODEL_SERVICE" ? askedOf(await services.service(permit)) : await registry.get(permit);
-  const ports = { agents, asked, sources, limits, payloads, circuits: new Circuits(), clock, ids };
+  const ports = {
+    agents,
+    asked,
+    sources,
+    limits,
+    payloads,
+    policies: createPolicies(options),
+    circuits: new Circuits(),
+    clock,
+    ids,
+  };
   const invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));

@@ -11,6 +11,7 @@ import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
+import { deniedEvents, findingOf, type OpensPolicies, type PolicyDenial, withDenial } from "./policies/mod.ts";
 import type { Sources } from "./ports.ts";
 import { begin } from "./routing/begin.ts";
 import type { Circuits } from "./routing/circuit.ts";
@@ -31,6 +32,7 @@ export interface QueryPorts {
   readonly sources: Sources;
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
+  readonly policies: OpensPolicies;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -72,27 +74,38 @@ export async function answerQuestion(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
+    const policies = await ports.policies(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
     const ask = async (one: Destination, until: AbortSignal) =>
       (await ports.sources.chat(permit, one)).answer(request, until);
-    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const headers = { "served-model-name": entity.name, ...reservation.headers };
-    const told = guardOutput(overheard(events, tally), output, {
-      signal,
-      request,
-      isWhole: !isStreaming,
-      onFindings: (found) => tally.found(found),
-    });
+    let denial: PolicyDenial | undefined;
+    const deny = (one: PolicyDenial): void => {
+      denial = one;
+      tally.found([findingOf(one)]);
+    };
+    const refused = policies?.onCall(request);
+    if (refused) deny(refused);
+    const begun = refused ? undefined : await begin(ports, { endpoint, body: question.body, tally, ask, signal });
+    const headers = { ...(begun && { "served-model-name": begun.entity.name }), ...reservation.headers };
     const created = Math.floor(clock.now_ms() / 1000);
-    const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
+    const frame = { id: ids.hex(12), model: begun?.entity.source.model ?? endpoint.name, created, request, body };
+    const guarded = (events: AsyncIterable<AnswerEvent>): AsyncIterable<AnswerEvent> =>
+      guardOutput(overheard(events, tally), output, {
+        signal,
+        request,
+        isWhole: !isStreaming,
+        onFindings: (found) => tally.found(found),
+      });
+    const passed = begun && guarded(begun.events);
+    const told = passed ? (policies?.onResult(passed, { request, frame }, deny) ?? passed) : deniedEvents(refused!);
     const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
       const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
-      return { headers, body: answer };
+      return { headers, body: denial ? withDenial(answer, denial) : answer };
     }
     return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
   } catch (thrown) {

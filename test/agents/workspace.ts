@@ -148,8 +148,13 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },
     sealing: () => assert.fail("nothing is sealed here"),
     ownerOf: async () => undefined,
-    metastore: { candidates: async () => [], createTable: () => assert.fail("no table is made here") },
+    metastore: {
+      candidates: async () => [],
+      createTable: () => assert.fail("no table is made here"),
+      routine: noService,
+    },
     sink: { open: () => assert.fail("no endpoint here has a table") },
+    policies: { compile: noService },
     services: {
       createService: noService,
       updateService: noService,

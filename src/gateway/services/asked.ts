@@ -5,7 +5,8 @@ import { modelConfigOf } from "./model-config.ts";
 /** A model service in the form in which endpoints are asked: the two dialects of configuration come together here. */
 export function askedOf(service: ServiceDefinition): AskedModels {
   const { id, name, comment, version, created_by, created_at, updated_at, config } = service;
-  const { task, destinations, fallbacks, rate_limits, inference_table, guardrails } = modelConfigOf(config);
+  const { task, destinations, fallbacks, rate_limits, inference_table, guardrails, service_policies } =
+    modelConfigOf(config);
   return {
     id,
     name,
@@ -19,6 +20,7 @@ export function askedOf(service: ServiceDefinition): AskedModels {
     entities: [...destinations, ...fallbacks],
     routes: destinations.map((one) => ({ entity: one.name, percentage: one.traffic_percentage ?? 0 })),
     fallbacks: fallbacks.map((one) => one.name),
+    ...(service_policies && { policies: service_policies }),
     ai_gateway: {
       ...(rate_limits && { rate_limits }),
       ...(guardrails && { guardrails }),

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
 import { type Permit, type ServiceDefinition, type Services, type ServiceType, type What, what } from "#kernel/mod.ts";
 import { objectAt, refuse, textAt } from "../configuration/fields.ts";
 import { type MakingPorts, payloadTable, withPayloadTable } from "../payload/mod.ts";
+import { type PolicyPorts, readAttached } from "../policies/mod.ts";
 import { type DestinationPorts, destinationReader } from "./destinations.ts";
 import { providerConfigOf, providerConfigShown, versionOf } from "./info.ts";
 import {
@@ -32,7 +33,8 @@ export interface ServiceConfiguration {
   remove(permit: Permit<"service.delete">, etag: string | undefined): Promise<void>;
 }
 
-export interface ServiceConfigurationPorts extends MakingPorts, DestinationPorts, ProviderPorts {
+export interface ServiceConfigurationPorts extends MakingPorts, DestinationPorts, ProviderPorts, PolicyPorts {
+  readonly metastore: MakingPorts["metastore"] & PolicyPorts["metastore"];
   readonly services: Services;
   /** Name of a securable's owner now; undefined when there is no such securable. */
   readonly ownerOf: (what: What) => Promise<string | undefined>;
@@ -68,7 +70,9 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
         return services.createService(permit, { type, name, ...comment, config: asJson(config) });
       }
       const options = { parts: new Set(modelParts), name: name.toLowerCase() };
-      const config = await readModelService(fields.config, options, destinationReader(ports, permit));
+      const config = await readModelService(fields.config, options, destinationReader(ports, permit), (value) =>
+        readAttached(ports, permit, value),
+      );
       const table = tableOf(config, full);
       const keep = (also?: Parameters<Services["createService"]>[2]) =>
         services.createService(permit, { type, name, ...comment, config: asJson(config) }, also);
@@ -116,7 +120,9 @@ async function updateModel(
   const had = modelConfigOf(before.config);
   const parts = new Set(modelParts.filter((part) => paths.has(part) || paths.has("config")));
   const options = { parts: parts as ReadonlySet<ModelPart>, before: had, name: before.name.split(".").at(-1)! };
-  const read = await readModelService(config, options, destinationReader(ports, permit));
+  const read = await readModelService(config, options, destinationReader(ports, permit), (value) =>
+    readAttached(ports, permit, value),
+  );
   const keep = (also?: Parameters<Services["updateService"]>[3]) =>
     ports.services.updateService(permit, version, () => ({ ...change, config: asJson(read) }), also);
   const [table, hadTable] = [tableOf(read, permit.what), tableOf(had, permit.what)];

@@ -38,7 +38,7 @@ function modelInfo(config: ModelServiceConfig, view: View) {
 }
 
 function modelConfigShown(
-  { destinations, fallbacks, rate_limits, inference_table, guardrails }: ModelServiceConfig,
+  { destinations, fallbacks, rate_limits, inference_table, guardrails, service_policies }: ModelServiceConfig,
   view: View,
 ) {
   const isFull = view === "FULL";
@@ -48,6 +48,10 @@ function modelConfigShown(
     ...(rate_limits && { rate_limits: rate_limits.map((one) => shownLimit(one, isFull)) }),
     ...(isFull && inference_table && { inference_table: shownTable(inference_table) }),
     ...(isFull && guardrails && { guardrails }),
+    ...(isFull &&
+      service_policies && {
+        service_policies: service_policies.map((one) => ({ function: `functions/${one.function}` })),
+      }),
   };
 }
 

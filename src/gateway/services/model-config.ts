@@ -1,6 +1,7 @@
 import type { ModelTask } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import type { AiGatewayConfig, Guardrails, RateLimit } from "#wire/serving/ai-gateway.ts";
+import type { AttachedPolicy } from "../asked.ts";
 import { assertKeepable } from "../configuration/ai-gateway.ts";
 import { listAt, numberAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
 import { readGuardrails } from "../guardrails/mod.ts";
@@ -17,10 +18,14 @@ export interface ModelServiceConfig {
   /** With its prefix always told. */
   readonly inference_table?: NonNullable<AiGatewayConfig["inference_table_config"]>;
   readonly guardrails?: Guardrails;
+  readonly service_policies?: readonly AttachedPolicy[];
 }
 
 /** Reads destinations, which asks the gate about each thing that they name. */
 export type ReadDestination = (value: Json, at: string) => Promise<KeptDestination>;
+
+/** Reads attached policies, which asks the gate about each. */
+export type ReadPolicies = (value: Json) => Promise<readonly AttachedPolicy[]>;
 
 /** Source: databricks-sdk-py `service/catalog.py`, ModelServiceConfigRoutingConfig, ModelServiceConfigFallbackConfig. */
 const DESTINATIONS_MAX = 10;
@@ -29,7 +34,7 @@ const WHOLE = 100;
 
 /**
  * The parts of a configuration that are changed by themselves, by the paths of `update_mask`. Source: databricks-sdk-py
- * `service/catalog.py`, update_model_service; guardrails are ours.
+ * `service/catalog.py`, update_model_service; guardrails and service_policies are ours.
  */
 export const modelParts = [
   "config.routing.destinations",
@@ -37,11 +42,12 @@ export const modelParts = [
   "config.rate_limits",
   "config.inference_table",
   "config.guardrails",
+  "config.service_policies",
 ] as const;
 export type ModelPart = (typeof modelParts)[number];
 
-/** Parts that a replaced configuration keeps when it does not tell them: a client that does not know guardrails takes none away. */
-const kept: ReadonlySet<ModelPart> = new Set(["config.guardrails"]);
+/** Parts that a replaced configuration keeps when it does not tell them: a client that does not know them takes none away. */
+const kept: ReadonlySet<ModelPart> = new Set(["config.guardrails", "config.service_policies"]);
 
 /**
  * Reads the parts of a model service's configuration that are to be changed; all others stay as they were. What is accepted is kept and
@@ -57,8 +63,15 @@ export async function readModelService(
     name,
   }: { readonly parts: ReadonlySet<ModelPart>; readonly before?: ModelServiceConfig; readonly name: string },
   readDestination: ReadDestination,
+  readPolicies: ReadPolicies,
 ): Promise<ModelServiceConfig> {
-  const fields = objectAt(value ?? {}, "config", ["routing", "rate_limits", "inference_table", "guardrails"]);
+  const fields = objectAt(value ?? {}, "config", [
+    "routing",
+    "rate_limits",
+    "inference_table",
+    "guardrails",
+    "service_policies",
+  ]);
   const routing = objectAt(fields.routing ?? {}, "config.routing", ["destinations", "fallback"]);
   const fallback = objectAt(routing.fallback ?? {}, "config.routing.fallback", ["destinations"]);
   const part = async <T>(
@@ -91,9 +104,17 @@ export async function readModelService(
     guardrails: await part("config.guardrails", fields.guardrails, before?.guardrails, (given) =>
       readGuardrails(given),
     ),
+    service_policies: await part(
+      "config.service_policies",
+      fields.service_policies,
+      before?.service_policies,
+      readPolicies,
+    ),
   };
   const task = taskOfAll([...read.destinations, ...read.fallbacks]);
   assertKeepable({ ...(read.guardrails && { guardrails: read.guardrails }) }, { kind: "external_model", task });
+  if (task !== "llm/v1/chat" && (read.service_policies?.length ?? 0) > 0)
+    refuse("A service of embedding models has no 'config.service_policies': what they answer is numbers.");
   return { task, ...(withoutAbsent(read) as Omit<ModelServiceConfig, "task">) };
 }
 
