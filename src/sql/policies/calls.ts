@@ -1,6 +1,6 @@
 import type { Call, Expression } from "../ast/expression.ts";
 import { unsupportedFault } from "../parse/fault.ts";
-import { type Compiled, compile, numeric, type Scope, strict, typed, unified } from "./compile.ts";
+import { type Compile, type Compiled, numeric, type Scope, strict, typed, unified } from "./compiled.ts";
 import { arithmetic, plainFunctions } from "./functions.ts";
 import type { Value } from "./value.ts";
 
@@ -112,7 +112,7 @@ const special: Readonly<Record<string, SpecialFunction>> = {
 };
 
 /** @throws Fault BAD_REQUEST naming a function that a policy cannot call. */
-export function compileCall(node: Call, scope: Scope): Compiled {
+export function compileCall(node: Call, scope: Scope, compile: Compile): Compiled {
   const { at, name, distinct, within, filter, nulls, over } = node;
   const written = name.parts.map(({ text }) => text).join(".");
   const upper = written.toUpperCase();

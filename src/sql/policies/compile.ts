@@ -2,27 +2,9 @@ import type { Expression } from "../ast/expression.ts";
 import type { TypeSyntax } from "../ast/type.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { compileCall } from "./calls.ts";
+import { type Compiled, numeric, type Scope, strict, typed, unified } from "./compiled.ts";
 import { arithmetic } from "./functions.ts";
 import { converted, fieldOf, isLike, likeSteps, type PolicyType, Uncomputable, type Value } from "./value.ts";
-
-/** What a policy looks at while it runs. */
-export interface Env {
-  readonly event: Value;
-  readonly user: string;
-  readonly groups: ReadonlySet<string>;
-}
-
-/** An expression, ready to run. */
-export interface Compiled {
-  readonly type: PolicyType;
-  readonly run: (env: Env) => Value;
-}
-
-/** What compiling knows: the parameter's name, and the reasons that stand in the text as they are. */
-export interface Scope {
-  readonly parameter: string;
-  readonly reasons: Set<string>;
-}
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
 type Compilers = { readonly [K in Expression["kind"]]?: (node: Of<K>, scope: Scope) => Compiled };
@@ -132,7 +114,7 @@ const compilers: Compilers = {
       return side === "LEADING" ? start : start.replace(/ +$/, "");
     });
   },
-  call: (node, scope) => compileCall(node, scope),
+  call: (node, scope) => compileCall(node, scope, compile),
 };
 
 /** @throws Fault BAD_REQUEST naming what a policy cannot hold. */
@@ -185,29 +167,7 @@ const comparisons: Readonly<Record<string, (left: string, right: string) => bool
   ">=": (left, right) => left >= right,
 };
 
-/** With an argument that is NULL the result is NULL. */
-export function strict(type: PolicyType, of: readonly Compiled[], run: (given: readonly Value[]) => Value): Compiled {
-  return {
-    type,
-    run: (env) => {
-      const given = of.map((one) => one.run(env));
-      return given.includes(null) ? null : run(given);
-    },
-  };
-}
-
 const equal = (one: Compiled, other: Compiled): Compiled => strict("BOOLEAN", [one, other], ([a, b]) => a === b);
-
-/** @throws Fault BAD_REQUEST when it is of another type; NULL is of any. */
-export function typed(one: Compiled, type: PolicyType, node: Expression): Compiled {
-  if (one.type === type || one.type === "NULL") return one;
-  const hint = one.type === "VARIANT" ? "Cast the field: event:type::string." : "";
-  throw unsupportedFault(node.at, `${one.type} where a service policy needs ${type}`, hint);
-}
-
-export function numeric(one: Compiled, node: Expression): Compiled {
-  return one.type === "DOUBLE" ? one : typed(one, "INT", node);
-}
 
 const isScalar = ({ type }: Compiled): boolean => type !== "VARIANT" && type !== "STRUCT";
 const familyOf = ({ type }: Compiled): PolicyType => (type === "INT" ? "DOUBLE" : type);
@@ -218,14 +178,6 @@ function comparable(one: Compiled, other: Compiled, node: Expression): Compiled 
   if (isSame && isScalar(one) && isScalar(other)) return other;
   const hint = isScalar(one) && isScalar(other) ? "" : "Cast the field: event:type::string.";
   throw unsupportedFault(node.at, `Comparing ${one.type} with ${other.type} in a service policy`, hint);
-}
-
-/** The one type of several results. @throws Fault BAD_REQUEST */
-export function unified(all: readonly Compiled[], node: Expression): PolicyType {
-  const types = new Set(all.map(({ type }) => type).filter((type) => type !== "NULL"));
-  if (types.size === 2 && types.has("INT") && types.has("DOUBLE")) return "DOUBLE";
-  if (types.size > 1) throw unsupportedFault(node.at, `Results of ${[...types].join(" and ")} in a service policy`);
-  return [...types][0] ?? "NULL";
 }
 
 const castTo = (type: TypeSyntax): PolicyType | undefined =>

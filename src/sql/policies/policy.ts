@@ -4,7 +4,8 @@ import { Fault } from "#wire/errors.ts";
 import type { CreateFunction } from "../ast/routine.ts";
 import type { TypeSyntax } from "../ast/type.ts";
 import { parseExpressionText } from "../parse/mod.ts";
-import { compile, type Scope } from "./compile.ts";
+import { compile } from "./compile.ts";
+import type { Scope } from "./compiled.ts";
 import { Uncomputable } from "./value.ts";
 
 const results = ["ALLOW", "DENY", "ASK"] as const;
