@@ -15,6 +15,7 @@ import {
 import { type AnswerEvent, AnswerFold, type AnswerFrame, type ModelRequest } from "#models/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { AskedEndpoint, AttachedPolicy } from "../asked.ts";
+import { withScope } from "../with-scope.ts";
 import { deniedEvents, type PolicyDenial } from "./denial.ts";
 import { requestEvent, responseEvents } from "./event.ts";
 
@@ -137,9 +138,7 @@ async function definitionOf(ports: PolicyPorts, permit: Permit<"endpoint.query">
 }
 
 /** The caller, as the one for whom a policy is read; their token need not open functions. */
-export function looking({ actor: _, only: __, ...who }: Who): Who {
-  return { ...who, scopes: ["unity-catalog"] };
-}
+export const looking = (who: Who): Who => withScope(who, "unity-catalog");
 
 const unreadable = (asked: What, one: AttachedPolicy, internal = "another function"): Fault =>
   new Fault(

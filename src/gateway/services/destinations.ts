@@ -5,6 +5,7 @@ import { Fault, faultOf } from "#wire/errors.ts";
 import { type Aliases, endpointNamed } from "../aliases.ts";
 import type { AskedModels, EndpointSource, ProviderSource } from "../asked.ts";
 import { objectAt, refuse, textAt } from "../configuration/fields.ts";
+import { withScope } from "../with-scope.ts";
 import { taskOf } from "./api-types.ts";
 import { type ReadDestination, shareAt } from "./model-config.ts";
 import { partAfter, providerAt } from "./names.ts";
@@ -191,10 +192,8 @@ export function soleEntityOf(endpoint: ServedEndpoint) {
   return entity && more.length === 0 ? entity : "serves several models: name an endpoint that serves one.";
 }
 
-/** Whoever configures, as the one whose right to ask what a service names is looked at; their token need not open models. */
-export function asking({ actor: _, only: __, ...who }: Who): Who {
-  return { ...who, scopes: ["model-serving"] };
-}
+/** Whoever asks or configures, as the one for whom what a service names is looked at. Their token need not open models. */
+export const asking = (who: Who): Who => withScope(who, "model-serving");
 
 const unnameable =
   (at: string, lacking: string) =>
