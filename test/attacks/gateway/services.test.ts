@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { type Actor, Doorway, modelProviderService, schema, type What, workspace } from "#kernel/mod.ts";
 import { saying } from "../../gateway/provider.ts";
 import {
   destination,
@@ -121,6 +123,30 @@ describe("attacks on model services and their providers", () => {
     assert.doesNotMatch(JSON.stringify([...seen, rows]), new RegExp(KEY));
     const kept = await select("SELECT config::text FROM services UNION ALL SELECT record::text FROM audit_record");
     assert.doesNotMatch(JSON.stringify(kept), new RegExp(KEY));
+  });
+
+  it("an agent that may make services in one schema stands none on a provider that it did not declare, whoever it acts for", async () => {
+    const { identity, gate, agents } = world.platform.services;
+    const who = await identity.authenticate(`Bearer ${world.token("ada")}`);
+    const folder = fileURLToPath(new URL("../../agents/fixtures/echo", import.meta.url));
+    const code = { folder, entry: "agent.ts", dependencies: [] };
+    const request = { request_id: crypto.randomUUID(), trace_id: "0".repeat(32), source_ip: "", user_agent: "" };
+    const statusOf = async (name: string, resources: readonly What[]): Promise<number> => {
+      const scopes = ["unity-catalog"] as const;
+      await using permit = await gate.enter(who, "endpoint.create", workspace, new Doorway("http", request));
+      await agents.endpoints.create(permit, { kind: "agent", name, description: "acts", code, scopes, resources });
+      await permit.settle({ status: "ok" });
+      const actor: Actor = { kind: "agent", name, scopes, resources };
+      const { token } = await identity.mintOnBehalfOf({ who, actor, scopes });
+      const response = await fetch(`${world.origin}${MODELS}?parent=schemas/main.lab&model_service_id=of_${name}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ config: { routing: { destinations: [destination("one", "main.ai.first")] } } }),
+      });
+      return response.status;
+    };
+    assert.equal(await statusOf("narrow", [schema("main.lab")]), 400);
+    assert.equal(await statusOf("wide", [schema("main.lab"), modelProviderService("main.ai.first")]), 200);
   });
 
   it("a request takes nothing of a service's configuration with it", async () => {
