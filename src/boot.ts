@@ -27,7 +27,15 @@ import { createModels } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
-import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import {
+  awaitingRows,
+  compilePolicy,
+  createSink,
+  createSql,
+  openTableStore,
+  type Sql,
+  type WarehouseIdentity,
+} from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -75,6 +83,8 @@ const rememberedTypes: ReadonlySet<What["type"]> = new Set([
   "SCHEMA",
   "TABLE",
   "FUNCTION",
+  "MODEL_SERVICE",
+  "MODEL_PROVIDER_SERVICE",
   "TAG_POLICY",
   "WORKSPACE",
   "WAREHOUSE",
@@ -267,6 +277,8 @@ async function buildModules(
     sealing: () => identity.sealing,
     ownerOf: async (what) => ownerIn((await facts.load([what]))[0]!),
     metastore: catalog.metastore,
+    services: catalog.services,
+    policies: { compile: compilePolicy },
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;

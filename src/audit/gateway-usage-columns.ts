@@ -16,8 +16,7 @@ const column = (name: string, type: string, value: UsageColumn["value"]): UsageC
   Object.freeze({ name, type, value });
 const string = (name: string, value: UsageColumn["value"]): UsageColumn => column(name, "STRING", value);
 const count = (name: string, value: UsageColumn["value"]): UsageColumn => column(name, "BIGINT", value);
-/** A column of Databricks' for what this server does not have: model services, and tags of theirs. */
-const absent = (name: string): UsageColumn => string(name, () => null);
+const isService = ({ record }: UsageRow): boolean => record.what[0]?.type === "MODEL_SERVICE";
 
 const rowsOf = (record: DecisionRecord): readonly UsageRow[] => {
   const usage = record.outcome?.usage;
@@ -36,8 +35,8 @@ export const gatewayUsage = journalTable<UsageRow>({
     string("workspace_id", ({ record }) => record.workspace),
     string("request_id", ({ record }) => record.key.request_id),
     column("schema_version", "INT", () => SCHEMA_VERSION),
-    string("endpoint_id", ({ usage }) => usage.endpoint_id),
-    string("endpoint_name", ({ record }) => record.what[0]?.name ?? null),
+    string("endpoint_id", (row) => (isService(row) ? null : row.usage.endpoint_id)),
+    string("endpoint_name", (row) => (isService(row) ? null : (row.record.what[0]?.name ?? null))),
     column("event_time", "TIMESTAMP", ({ record }) => new Date(record.at_ms).toISOString()),
     count("latency_ms", ({ record }) => record.duration_ms),
     count("time_to_first_byte_ms", ({ usage }) => usage.time_to_first_byte_ms ?? null),
@@ -72,9 +71,9 @@ export const gatewayUsage = journalTable<UsageRow>({
         attempts: usage.attempts.map(({ entity, status }) => ({ destination: entity, status_code: status })),
       }),
     ),
-    absent("service_type"),
-    absent("service_id"),
-    absent("service_name"),
+    string("service_type", (row) => (isService(row) ? "MODEL_SERVICE" : null)),
+    string("service_id", (row) => (isService(row) ? row.usage.endpoint_id : null)),
+    string("service_name", (row) => (isService(row) ? (row.record.what[0]?.name ?? null) : null)),
     column("cost", "STRUCT<usd:DOUBLE,prices_from:STRING>", ({ record, usage }) => costOf(usage, record.at_ms)),
   ],
   rowsOf,

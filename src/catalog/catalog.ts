@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
-import { type FactSource, type Metastore, type NamedRights, type Permit, what } from "#kernel/mod.ts";
+import { type FactSource, type Metastore, type NamedRights, type Permit, type Services, what } from "#kernel/mod.ts";
 import { attributePolicies } from "./attribute-policies.ts";
 import { containers } from "./containers.ts";
 import { dropping } from "./drop.ts";
@@ -14,6 +14,7 @@ import { type Reads, reads } from "./read.ts";
 import { type Register, register } from "./register.ts";
 import { relations } from "./relations.ts";
 import { routines } from "./routines.ts";
+import { services } from "./services.ts";
 import type { CatalogDatabase } from "./store/change.ts";
 import { principalNames } from "./store/principals.ts";
 import { openStores } from "./store/stores.ts";
@@ -35,6 +36,7 @@ export interface Catalog {
   readonly metastore: Metastore;
   readonly securables: Register;
   readonly reads: Reads;
+  readonly services: Services;
   readonly grants: Grants;
   readonly levels: Levels;
   readonly rights: NamedRights;
@@ -72,6 +74,7 @@ export function createCatalogModule(options: CatalogOptions): Catalog {
     metastore,
     securables: register(ports),
     reads: reads(ports),
+    services: services(ports),
     grants: granting,
     levels: levels(ports),
     rights: principalNames(db),

@@ -46,7 +46,14 @@ export function factSource(db: CatalogDatabase): CatalogFacts {
   };
 }
 
-const metastoreTypes: ReadonlySet<string> = new Set(["CATALOG", "SCHEMA", "TABLE", "FUNCTION"]);
+const metastoreTypes: ReadonlySet<string> = new Set([
+  "CATALOG",
+  "SCHEMA",
+  "TABLE",
+  "FUNCTION",
+  "MODEL_SERVICE",
+  "MODEL_PROVIDER_SERVICE",
+]);
 
 /** As the metastore keeps it: its names are lower-case, those of warehouses and endpoints are as they are. */
 export function stored(one: What): What {

@@ -1,7 +1,14 @@
 import { appliesTo, type Privilege, privileges } from "#wire/privileges.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
 
-const metastoreTypes: ReadonlySet<SecurableType> = new Set(["CATALOG", "SCHEMA", "TABLE", "FUNCTION"]);
+const metastoreTypes: ReadonlySet<SecurableType> = new Set([
+  "CATALOG",
+  "SCHEMA",
+  "TABLE",
+  "FUNCTION",
+  "MODEL_SERVICE",
+  "MODEL_PROVIDER_SERVICE",
+]);
 
 /** True for a word that is a privilege or a permission level. */
 export function isPrivilege(word: string): word is Privilege {

@@ -1,16 +1,27 @@
 import type { Agents } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
-import type { Metastore, Permit, Sink } from "#kernel/mod.ts";
+import {
+  type Metastore,
+  type Permit,
+  type ServicePolicies,
+  type Services,
+  type Sink,
+  endpoint as securable,
+  type What,
+} from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
 import { type Ask, createAsk } from "./ask.ts";
+import type { AskedEndpoint } from "./asked.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import type { Limits } from "./limits/mod.ts";
 import { createPayloadLogs } from "./payload/mod.ts";
+import { createPolicies } from "./policies/mod.ts";
 import { Circuits } from "./routing/circuit.ts";
+import { askedOf, createServiceConfiguration, type ServiceConfiguration, serviceNamed } from "./services/mod.ts";
 import { createSources } from "./sources.ts";
 
 export interface GatewayOptions extends CredentialPorts {
@@ -19,8 +30,10 @@ export interface GatewayOptions extends CredentialPorts {
   readonly models: Models;
   readonly agents: Agents;
   readonly limits: Limits;
-  readonly metastore: Pick<Metastore, "candidates" | "createTable">;
+  readonly metastore: Pick<Metastore, "candidates" | "createTable" | "routine">;
   readonly sink: Sink;
+  readonly services: Services;
+  readonly policies: ServicePolicies;
   readonly aliases: Aliases;
   /** The endpoint for SQL functions that name none; unset, they are refused. */
   readonly ai_functions?: string;
@@ -28,21 +41,53 @@ export interface GatewayOptions extends CredentialPorts {
 
 export interface Gateway {
   readonly configuration: Configuration;
+  readonly services: ServiceConfiguration;
   readonly invoke: Invoke;
   /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
   endpointNamed(name: string): string;
+  /** What is asked by a name at the gateway's own paths: a model service by its three levels, else an endpoint. */
+  asked(model: string): What;
   /** For questions from SQL. */
   readonly asking: { named(name: string | null): string; readonly ask: Ask };
 }
 
+/** Where Databricks keeps its own models; here they are endpoints of the workspace. */
+const OWN_MODELS = "system.ai.";
+const isOwnModel = (model: string): boolean => model.toLowerCase().startsWith(OWN_MODELS);
+
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing, aliases, gate, metastore, sink, ownerOf, ai_functions } =
-    options;
+  const {
+    clock,
+    ids,
+    models,
+    agents,
+    limits,
+    sealing,
+    aliases,
+    gate,
+    metastore,
+    sink,
+    ownerOf,
+    services,
+    ai_functions,
+  } = options;
   const registry = agents.endpoints;
-  const sources = createSources(models, options);
+  const sources = createSources(models, { ...options, registry });
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
-  const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
+  const asked = async (permit: Permit<"endpoint.query">): Promise<AskedEndpoint> =>
+    permit.what.type === "MODEL_SERVICE" ? askedOf(await services.service(permit)) : await registry.get(permit);
+  const ports = {
+    agents,
+    asked,
+    sources,
+    limits,
+    payloads,
+    policies: createPolicies(options),
+    circuits: new Circuits(),
+    clock,
+    ids,
+  };
   const invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
@@ -50,7 +95,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     asking: { named: meant, ask: createAsk(invoke, isAgent) },
     configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
+    services: createServiceConfiguration({ ...options, registry }),
     invoke,
     endpointNamed: named,
+    asked: (model) =>
+      isOwnModel(model)
+        ? securable(named(model.slice(OWN_MODELS.length)))
+        : (serviceNamed(model) ?? securable(named(model))),
   };
 }

@@ -1,9 +1,9 @@
-import type { ModelEndpoint, ServedModel } from "#agents/mod.ts";
 import type { JsonObject } from "#base/json.ts";
 import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type EmbeddingRequest, type Embeddings, embeddings as surface } from "#models/mod.ts";
 import { type Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import type { AskedModels, Destination } from "./asked.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
@@ -32,7 +32,7 @@ export async function embedTexts(
 ): Promise<Answered> {
   assertPermit(permit, "endpoint.query");
   const { signal } = question;
-  const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/embeddings");
+  const endpoint = servingOf(await ports.asked(permit), "llm/v1/embeddings");
   const { labels, body } = takeLabels(question.body);
   const asked = surface.read(body);
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
@@ -55,7 +55,7 @@ export async function embedTexts(
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, { signal });
     passed = inputs;
     tally.found(findings);
-    const ask = async (entity: ServedModel, until: AbortSignal) =>
+    const ask = async (entity: Destination, until: AbortSignal) =>
       once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
     const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
     const [made] = await Array.fromAsync(events);
@@ -80,7 +80,7 @@ async function* once(
   yield await model.embed(request, signal);
 }
 
-const askedOf = (endpoint: ModelEndpoint, { inputs }: EmbeddingRequest, labels: Labels) => ({
+const askedOf = (endpoint: AskedModels, { inputs }: EmbeddingRequest, labels: Labels) => ({
   endpoint_id: endpoint.id,
   api: "embeddings",
   isStreaming: false,

@@ -1,4 +1,3 @@
-import type { ModelEndpoint, Registry, ServedModel } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { JsonObject } from "#base/json.ts";
@@ -6,11 +5,13 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeAnswer } from "#models/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import type { AskedEndpoint, AskedModels, Destination } from "./asked.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
+import { deniedEvents, findingOf, type OpensPolicies, type PolicyDenial, withDenial } from "./policies/mod.ts";
 import type { Sources } from "./ports.ts";
 import { begin } from "./routing/begin.ts";
 import type { Circuits } from "./routing/circuit.ts";
@@ -26,10 +27,12 @@ export interface Question {
 }
 
 export interface QueryPorts {
-  readonly registry: Pick<Registry, "get">;
+  /** What the permit's name stands for. */
+  readonly asked: (permit: Permit<"endpoint.query">) => Promise<AskedEndpoint>;
   readonly sources: Sources;
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
+  readonly policies: OpensPolicies;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -51,7 +54,7 @@ export async function answerQuestion(
   assertPermit(permit, "endpoint.query");
   const { limits, ids, clock } = ports;
   const { api, isStreaming, signal } = question;
-  const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/chat");
+  const endpoint = servingOf(await ports.asked(permit), "llm/v1/chat");
   const surface = surfaces[api];
   const { labels, body } = takeLabels(question.body);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
@@ -71,27 +74,38 @@ export async function answerQuestion(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
+    const policies = await ports.policies(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
-    const ask = async (one: ServedModel, until: AbortSignal) =>
+    const ask = async (one: Destination, until: AbortSignal) =>
       (await ports.sources.chat(permit, one)).answer(request, until);
-    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const headers = { "served-model-name": entity.name, ...reservation.headers };
-    const told = guardOutput(overheard(events, tally), output, {
-      signal,
-      request,
-      isWhole: !isStreaming,
-      onFindings: (found) => tally.found(found),
-    });
+    let denial: PolicyDenial | undefined;
+    const deny = (one: PolicyDenial): void => {
+      denial = one;
+      tally.found([findingOf(one)]);
+    };
+    const refused = policies?.onCall(request);
+    if (refused) deny(refused);
+    const begun = refused ? undefined : await begin(ports, { endpoint, body: question.body, tally, ask, signal });
+    const headers = { ...(begun && { "served-model-name": begun.entity.name }), ...reservation.headers };
     const created = Math.floor(clock.now_ms() / 1000);
-    const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
+    const frame = { id: ids.hex(12), model: begun?.entity.source.model ?? endpoint.name, created, request, body };
+    const guarded = (events: AsyncIterable<AnswerEvent>): AsyncIterable<AnswerEvent> =>
+      guardOutput(overheard(events, tally), output, {
+        signal,
+        request,
+        isWhole: !isStreaming,
+        onFindings: (found) => tally.found(found),
+      });
+    const passed = begun && guarded(begun.events);
+    const told = passed ? (policies?.onResult(passed, { request, frame }, deny) ?? passed) : deniedEvents(refused!);
     const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
       const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
-      return { headers, body: answer };
+      return { headers, body: denial ? withDenial(answer, denial) : answer };
     }
     return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
   } catch (thrown) {
@@ -102,7 +116,7 @@ export async function answerQuestion(
   }
 }
 
-const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
+const askedOf = (endpoint: AskedModels, { api, isStreaming }: Question, asked: ModelRequest, labels: Labels) => ({
   endpoint_id: endpoint.id,
   api,
   isStreaming,

@@ -1,5 +1,6 @@
-import type { ModelEndpoint, ModelTask, ServedEndpoint } from "#agents/mod.ts";
+import type { ModelTask } from "#agents/mod.ts";
 import { Fault } from "#wire/errors.ts";
+import type { AskedEndpoint, AskedModels } from "./asked.ts";
 
 /** How an endpoint that serves something else is asked. */
 const askedBy: Readonly<Record<ModelTask | "agent", (name: string) => string>> = {
@@ -13,7 +14,7 @@ const askedBy: Readonly<Record<ModelTask | "agent", (name: string) => string>> =
 };
 
 /** The endpoint, whose models are for the task. @throws Fault BAD_REQUEST when they are not, which says how it is asked. */
-export function servingOf(endpoint: ServedEndpoint, task: ModelTask): ModelEndpoint {
+export function servingOf(endpoint: AskedEndpoint, task: ModelTask): AskedModels {
   if (endpoint.kind !== "agent" && endpoint.task === task) return endpoint;
   const served = endpoint.kind === "agent" ? "agent" : endpoint.task;
   throw new Fault("BAD_REQUEST", `Serving endpoint '${endpoint.name}' ${askedBy[served](endpoint.name)}`);

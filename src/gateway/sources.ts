@@ -1,17 +1,34 @@
+import type { Permit } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
+import type { Destination } from "./asked.ts";
 import { type CredentialPorts, credentialsOf } from "./credentials.ts";
 import type { Sources } from "./ports.ts";
+import { type ReachPorts, reachEndpoint, reachProvider } from "./services/mod.ts";
 
-/** Models of this server by their names; those of providers with the credentials that the endpoint has. */
-export function createSources(models: Models, credentials: CredentialPorts): Sources {
+/** Models of this server by their names; those of providers with the credentials that the endpoint or the provider service has. */
+export function createSources(models: Models, ports: CredentialPorts & ReachPorts): Sources {
+  /** What is asked of a model is the same for each task; how it is had is told by where it comes from. */
+  const reach =
+    <T>(own: (name: string) => T, outside: (...asked: Parameters<Models["providers"]["chat"]>) => T) =>
+    async (permit: Permit<"endpoint.query">, { source }: Destination): Promise<T> => {
+      if (source.kind === "foundation") return own(source.model);
+      if (source.kind === "external") return outside(source, await credentialsOf(ports, permit, source));
+      if (source.kind === "provider_service") {
+        const { external, credentials } = await reachProvider(ports, permit, source);
+        return outside(external, credentials);
+      }
+      const { lent, entity } = await reachEndpoint(ports, permit, source);
+      if (entity.source.kind === "foundation") return own(entity.source.model);
+      return outside(entity.source, await credentialsOf(ports, lent, entity.source));
+    };
   return {
-    chat: async (permit, { source }) => {
-      if (source.kind === "foundation") return models.chat(source.model);
-      return models.providers.chat(source, await credentialsOf(credentials, permit, source));
-    },
-    embedding: async (permit, { source }) => {
-      if (source.kind === "foundation") return models.embedding(source.model);
-      return models.providers.embedding(source, await credentialsOf(credentials, permit, source));
-    },
+    chat: reach(
+      (name) => models.chat(name),
+      (...asked) => models.providers.chat(...asked),
+    ),
+    embedding: reach(
+      (name) => models.embedding(name),
+      (...asked) => models.providers.embedding(...asked),
+    ),
   };
 }

@@ -42,6 +42,7 @@ const WAREHOUSES: readonly Scope[] = ["sql.warehouses"];
 const STATEMENTS: readonly Scope[] = ["sql.statement-execution"];
 /** What statements and functions' tools do to the catalog is done through their surfaces as well as through its own. */
 const UC: readonly Scope[] = ["unity-catalog", "sql.statement-execution", "mcp.functions"];
+const SERVICES: readonly SecurableType[] = ["MODEL_SERVICE", "MODEL_PROVIDER_SERVICE"];
 const row = (
   on: readonly SecurableType[],
   needs: Need,
@@ -77,8 +78,14 @@ const table = {
   "function.explain_as":      row(["FUNCTION"],  manages, UC, { path: true }),
   "function.update":          row(["FUNCTION"],  manages, UC, { path: true }),
   "function.delete":          row(["FUNCTION"],  manages, UC, { path: true }),
-  "grants.read":              row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION", "TAG_POLICY"], known, UC),
-  "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION", "TAG_POLICY"], manages, UC),
+  "service.create":           row(["SCHEMA"],    any(own, holds("CREATE_SERVICE")), UC, { path: true }),
+  "service.store_credential": row(["SCHEMA"],    any(own, holds("CREATE_CONNECTION")), UC, { path: true }),
+  "service.read_metadata":    row(SERVICES,      any(own, holds("EXECUTE"), holds("READ_METADATA"), holds("MANAGE")), UC, { path: true }),
+  "service.execute":          row(["MODEL_PROVIDER_SERVICE"], any(own, holds("EXECUTE")), ["model-serving"], { path: true }),
+  "service.update":           row(SERVICES,      manages, UC, { path: true }),
+  "service.delete":           row(SERVICES,      manages, UC, { path: true }),
+  "grants.read":              row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION", ...SERVICES, "TAG_POLICY"], known, UC),
+  "grants.update":            row(["METASTORE", "CATALOG", "SCHEMA", "TABLE", "FUNCTION", ...SERVICES, "TAG_POLICY"], manages, UC),
   "policies.read":            row(["CATALOG", "SCHEMA", "TABLE"], any(own, holds("MANAGE"), holds("READ_METADATA")), UC),
   "policies.update":          row(["CATALOG", "SCHEMA", "TABLE"], manages, UC, { path: true }),
   "tag_policy.list":          row(["METASTORE"], anyone, UC),
@@ -148,7 +155,8 @@ const table = {
   "endpoint.list":            row(["WORKSPACE"], anyone, ["model-serving"]),
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
-  "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),
+  // A model service is asked as an endpoint is; levels are held on the one, privileges on the other.
+  "endpoint.query":           row(["ENDPOINT", "MODEL_SERVICE"], any(own, holds("CAN_QUERY"), holds("EXECUTE")), ["model-serving"], { path: true }),
   "endpoint.update":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.delete":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "permissions.read":         row(["WAREHOUSE", "ENDPOINT", "AUTHORIZATION"], known, ["iam.access-control:read"]),

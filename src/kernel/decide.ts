@@ -169,7 +169,7 @@ function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known:
   if ("any" in need) {
     const tried = need.any.map((each) => needFactor(each, facts, names, known));
     const found = tried.find((each) => each.holds);
-    return found ?? { rule: "grant", holds: false, detail: tried.map((each) => each.detail).join(" or ") };
+    return found ?? { rule: "grant", holds: false, detail: told(need.any, tried, facts) };
   }
   if ("owner" in need)
     return {
@@ -182,6 +182,14 @@ function needFactor(need: Need, facts: Facts, names: ReadonlySet<string>, known:
   if ("anyone" in need) return { rule: "anyone", holds: true, detail: "any principal of the workspace" };
   const held = facts.chain.some((one) => inheritsFrom(one, facts) && holdsPrivilege(one, names, need.privilege));
   return { rule: "grant", holds: held, detail: `${need.privilege} on ${facts.what.type} '${facts.what.name}'` };
+}
+
+/** What was missed, any of which would do. Where one privilege can be held on a securable of this kind, none that cannot is told of. */
+function told(needs: readonly Need[], tried: readonly Factor[], { what }: Facts): string {
+  const isHeldHere = (need: Need): boolean => "privilege" in need && appliesTo(need.privilege, what.type);
+  const isTold = (need: Need): boolean => !("privilege" in need) || !needs.some(isHeldHere) || isHeldHere(need);
+  const details = tried.filter((_, place) => isTold(needs[place]!)).map((each) => each.detail);
+  return details.join(" or ");
 }
 
 /** Privileges on the metastore and the workspace count on themselves only; all others reach down. */

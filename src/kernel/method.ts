@@ -40,6 +40,7 @@ const rows: Readonly<Partial<Record<SecurableType, Row>>> = Object.freeze({
   SCHEMA:       {},
   TABLE:        {},
   FUNCTION:     {},
+  MODEL_SERVICE: {},
   WAREHOUSE:    {},
   ENDPOINT:     {},
   SECRET_SCOPE: { not_as_itself: "its secrets reach an agent's process by declared environment variables" },

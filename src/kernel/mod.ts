@@ -43,6 +43,8 @@ export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { Sealed, Sealing } from "./ports/sealing.ts";
 export type { SecretSource } from "./ports/secrets.ts";
 export type { SecurableRegister } from "./ports/securables.ts";
+export type { PolicyVerdict, ServicePolicies, ServicePolicy } from "./ports/service-policies.ts";
+export type { ServiceDefinition, Services, ServiceType } from "./ports/services.ts";
 export type { JournalRow, RowJournal, RowTables, Sink, StagedRows } from "./ports/sink.ts";
 export type { AssignedTag, Tagging, TagPolicy } from "./ports/tags.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
@@ -57,6 +59,8 @@ export {
   group,
   lineOf,
   metastore,
+  modelProviderService,
+  modelService,
   same,
   schema,
   secretScope,

@@ -14,6 +14,9 @@ export const catalog = (name: string): What => what("CATALOG", name.toLowerCase(
 export const schema = (fullName: string): What => what("SCHEMA", fullName.toLowerCase());
 export const table = (fullName: string): What => what("TABLE", fullName.toLowerCase());
 export const fn = (fullName: string): What => what("FUNCTION", fullName.toLowerCase());
+/** Unity Catalog's own: a model, or a provider of models, as a securable of a schema. */
+export const modelService = (fullName: string): What => what("MODEL_SERVICE", fullName.toLowerCase());
+export const modelProviderService = (fullName: string): What => what("MODEL_PROVIDER_SERVICE", fullName.toLowerCase());
 export const warehouse = (id: string): What => what("WAREHOUSE", id);
 export const endpoint = (name: string): What => what("ENDPOINT", name);
 /** People, programs and groups by their id; a service principal also by its application id. */
@@ -42,6 +45,8 @@ export function parentOf(child: What): What | null {
       return catalog(beforeLastDot(child.name));
     case "TABLE":
     case "FUNCTION":
+    case "MODEL_SERVICE":
+    case "MODEL_PROVIDER_SERVICE":
       return schema(beforeLastDot(child.name));
     case "WAREHOUSE":
     case "ENDPOINT":

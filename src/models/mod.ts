@@ -15,5 +15,6 @@ export type { AnswerModel, EmbeddingModel } from "./model.ts";
 export { OFFLINE_MODEL } from "./offline/mod.ts";
 export { chatBody } from "./providers/openai/request.ts";
 export type { EmbeddingRequest, ModelRequest, Part } from "./request.ts";
+export { addressAt } from "./settings.ts";
 export type { AnswerFrame } from "./surface.ts";
 export { embeddings, type SurfaceName, surfaces } from "./surfaces/mod.ts";

@@ -8,10 +8,10 @@ import type { SecurableType } from "./securables.ts";
  */
 // biome-ignore format: a table is read in columns
 export const privileges = Object.freeze({
-  ALL_PRIVILEGES:  ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
-  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "SECRET_SCOPE", "TAG_POLICY"],
+  ALL_PRIVILEGES:  ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "MODEL_SERVICE", "MODEL_PROVIDER_SERVICE"],
+  MANAGE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "MODEL_SERVICE", "MODEL_PROVIDER_SERVICE", "SECRET_SCOPE", "TAG_POLICY"],
   BROWSE:          ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
-  READ_METADATA:   ["CATALOG", "SCHEMA", "TABLE", "FUNCTION"],
+  READ_METADATA:   ["CATALOG", "SCHEMA", "TABLE", "FUNCTION", "MODEL_SERVICE", "MODEL_PROVIDER_SERVICE"],
   APPLY_TAG:       ["CATALOG", "SCHEMA", "TABLE"],
   CREATE_CATALOG:  ["METASTORE"],
   CREATE_GOVERNED_TAG: ["METASTORE"],
@@ -21,9 +21,11 @@ export const privileges = Object.freeze({
   USE_SCHEMA:      ["SCHEMA"],
   CREATE_TABLE:    ["SCHEMA"],
   CREATE_FUNCTION: ["SCHEMA"],
+  CREATE_SERVICE:  ["SCHEMA"],
+  CREATE_CONNECTION: ["SCHEMA"],
   SELECT:          ["TABLE"],
   MODIFY:          ["TABLE"],
-  EXECUTE:         ["FUNCTION"],
+  EXECUTE:         ["FUNCTION", "MODEL_SERVICE", "MODEL_PROVIDER_SERVICE"],
   READ:            ["SECRET_SCOPE"],
   WRITE:           ["SECRET_SCOPE"],
   CAN_USE:         ["WAREHOUSE", "AUTHORIZATION"],

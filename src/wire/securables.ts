@@ -18,6 +18,8 @@ export const securables = Object.freeze({
   SCHEMA:    { parent: "CATALOG",   word: "Schema",           missing: "SCHEMA_DOES_NOT_EXIST"    },
   TABLE:     { parent: "SCHEMA",    word: "Table",            missing: "TABLE_DOES_NOT_EXIST"     },
   FUNCTION:  { parent: "SCHEMA",    word: "Function",         missing: "FUNCTION_DOES_NOT_EXIST"  },
+  MODEL_SERVICE: { parent: "SCHEMA", word: "Model service",   missing: "RESOURCE_DOES_NOT_EXIST"  },
+  MODEL_PROVIDER_SERVICE: { parent: "SCHEMA", word: "Model provider service", missing: "RESOURCE_DOES_NOT_EXIST" },
   TAG_POLICY: { parent: "METASTORE", word: "Governed tag",    missing: "RESOURCE_DOES_NOT_EXIST"  },
   WORKSPACE: { parent: null,        word: "Workspace",        missing: "RESOURCE_DOES_NOT_EXIST"  },
   WAREHOUSE: { parent: "WORKSPACE", word: "SQL warehouse",    missing: "RESOURCE_DOES_NOT_EXIST"  },

@@ -148,8 +148,20 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },
     sealing: () => assert.fail("nothing is sealed here"),
     ownerOf: async () => undefined,
-    metastore: { candidates: async () => [], createTable: () => assert.fail("no table is made here") },
+    metastore: {
+      candidates: async () => [],
+      createTable: () => assert.fail("no table is made here"),
+      routine: noService,
+    },
     sink: { open: () => assert.fail("no endpoint here has a table") },
+    policies: { compile: noService },
+    services: {
+      createService: noService,
+      updateService: noService,
+      dropService: noService,
+      service: noService,
+      listServices: noService,
+    },
   });
   const partial: Partial<Record<keyof Services, object>> = { site, gate, identity, models, agents, gateway };
   await fill(gate, registry.create);
@@ -206,6 +218,8 @@ async function fill(gate: Gate, create: ReturnType<typeof createRegistry>["creat
     resources,
   });
 }
+
+const noService = () => assert.fail("no service is kept here");
 
 /** ana and ben hold CAN_QUERY on the endpoints and EXECUTE's path on nothing else; admins own all. */
 function factsOf(what: What, endpoints: ReadonlySet<string>): Facts {

@@ -23,6 +23,7 @@ export interface Told {
 export interface GatewayWorld extends AsyncDisposable {
   readonly platform: Platform;
   readonly origin: string;
+  readonly database_url: string;
   readonly first: Provider;
   readonly second: Provider;
   token(person: Person): string;
@@ -119,6 +120,7 @@ export async function gatewayWorld(yaml = ""): Promise<GatewayWorld> {
   return {
     platform,
     origin,
+    database_url: database.url,
     first,
     second,
     token,

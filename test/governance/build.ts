@@ -4,6 +4,7 @@ import type { Platform } from "../../src/boot.ts";
 import {
   agentOf,
   type Declared,
+  type DeclaredModelService,
   type DeclaredPolicy,
   type DeclaredTable,
   type DeclaredText,
@@ -111,6 +112,8 @@ class Builder {
       await this.#granted("SCHEMA", full, schema.grants);
       this.#attributed("SCHEMA", full, schema);
       for (const [last, table] of Object.entries(schema.tables ?? {})) await this.#table(`${full}.${last}`, table);
+      for (const [last, each] of Object.entries(schema.model_services ?? {}))
+        await this.#modelService(full, last, each);
       // Texts name tables of schemas that are still to come.
       this.#last.push(async () => {
         for (const [last, each] of Object.entries(schema.functions ?? {}))
@@ -121,6 +124,17 @@ class Builder {
       if (schema.owner) this.#last.push(() => this.#owned("SCHEMA", full, schema.owner!));
     }
     if (one.owner) this.#last.push(() => this.#owned("CATALOG", name, one.owner!));
+  }
+
+  async #modelService(parent: string, name: string, one: DeclaredModelService): Promise<void> {
+    const destination = {
+      name: one.endpoint,
+      destination_type: "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+      pay_per_token_config: { model: `models/system.ai.${one.endpoint}` },
+    };
+    const path = `/api/2.1/unity-catalog/model-services?parent=schemas/${parent}&model_service_id=${name}`;
+    await this.#workspace.mustSend("POST", path, { config: { routing: { destinations: [destination] } } });
+    await this.#granted("MODEL_SERVICE", `${parent}.${name}`, one.grants);
   }
 
   async finish(): Promise<void> {

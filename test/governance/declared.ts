@@ -58,6 +58,8 @@ const Table = Type.Object(
   closed,
 );
 const Text = Type.Object({ sql: Type.String(), owner: Owner, grants: Grants }, closed);
+/** A model service that asks the model behind an endpoint. */
+const ModelService = Type.Object({ endpoint: Type.String(), grants: Grants }, closed);
 const Schema = Type.Object(
   {
     ...attributes,
@@ -66,6 +68,7 @@ const Schema = Type.Object(
     tables: Type.Optional(Type.Record(Type.String(), Table)),
     views: Type.Optional(Type.Record(Type.String(), Text)),
     functions: Type.Optional(Type.Record(Type.String(), Text)),
+    model_services: Type.Optional(Type.Record(Type.String(), ModelService)),
   },
   closed,
 );
@@ -106,6 +109,7 @@ export type Declared = Static<typeof Declared>;
 export type DeclaredTable = Static<typeof Table>;
 export type DeclaredCondition = Static<typeof Condition>;
 export type DeclaredPolicy = Static<typeof Policy>;
+export type DeclaredModelService = Static<typeof ModelService>;
 export type DeclaredText = Static<typeof Text>;
 
 const written = readYaml(new URL("world.yaml", import.meta.url), Declared);

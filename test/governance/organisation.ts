@@ -171,6 +171,8 @@ export class Organisation {
       for (const [part, view] of Object.entries(schema.views ?? {})) this.#add(what("TABLE", `${full}.${part}`), view);
       for (const [part, each] of Object.entries(schema.functions ?? {}))
         this.#add(what("FUNCTION", `${full}.${part}`), each);
+      for (const [part, { grants = {} }] of Object.entries(schema.model_services ?? {}))
+        this.#add(what("MODEL_SERVICE", `${full}.${part}`), { grants });
     }
   }
 

@@ -19,6 +19,7 @@ import { metastoreRows } from "./unity-catalog/metastore.ts";
 import { grantRows } from "./unity-catalog/permissions.ts";
 import { policyRows } from "./unity-catalog/policies.ts";
 import { schemaRows } from "./unity-catalog/schemas.ts";
+import { serviceRows } from "./unity-catalog/services.ts";
 import { tableRows } from "./unity-catalog/tables.ts";
 import { tagRows } from "./unity-catalog/tags.ts";
 
@@ -37,6 +38,7 @@ export const rows: readonly Row[] = [
   ...schemaRows,
   ...tableRows,
   ...functionRows,
+  ...serviceRows,
   ...grantRows,
   ...tagRows,
   ...policyRows,

@@ -19,6 +19,9 @@ const paths: readonly (readonly [path: string, api: SurfaceName, errors: ErrorSh
   ["/ai-gateway/anthropic/v1/messages",      "messages",    "anthropic"],
 ];
 
+/** At these paths a model service is asked by its name of three levels as well; at all others there is none. */
+const GATEWAY = "/ai-gateway/";
+
 const byBody = paths.map(([path, api, errors]) =>
   endpoint({
     method: "POST",
@@ -27,7 +30,8 @@ const byBody = paths.map(([path, api, errors]) =>
     scope: "model-serving",
     input: ModelBody,
     output: AnyObject,
-    what: ({ model }, { gateway }) => securable(gateway.endpointNamed(model)),
+    what: ({ model }, { gateway }) =>
+      path.startsWith(GATEWAY) ? gateway.asked(model) : securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
     run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
       replyOf(await gateway.invoke.chat(permit, api, { body: body as JsonObject, signal })),
@@ -50,7 +54,7 @@ const generateContent = endpoint({
   scope: "model-serving",
   input: TargetBody,
   output: AnyObject,
-  what: ({ target }, { gateway }) => securable(gateway.endpointNamed(partsOf(target).model)),
+  what: ({ target }, { gateway }) => gateway.asked(partsOf(target).model),
   action: "endpoint.query",
   run: async ({ gateway }, permit, { target, alt, ...body }, { signal }) => {
     const isStreaming = verbs[partsOf(target).verb];

@@ -18,7 +18,8 @@ export const embeddingEndpoints: readonly Endpoint[] = paths.map((path) =>
     scope: "model-serving",
     input: ModelBody,
     output: AnyObject,
-    what: ({ model }, { gateway }) => securable(gateway.endpointNamed(model)),
+    what: ({ model }, { gateway }) =>
+      path.startsWith("/ai-gateway/") ? gateway.asked(model) : securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
     run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
       replyOf(await gateway.invoke.embeddings(permit, { body: body as JsonObject, signal })),

@@ -1,4 +1,4 @@
-import type { Action, Ownable, Permit } from "#kernel/mod.ts";
+import type { Action, Ownable, Permit, ServiceType } from "#kernel/mod.ts";
 import type { Call } from "../endpoint.ts";
 import type { Services } from "../services.ts";
 import { fromPage, type Page, pageOf } from "./page.ts";
@@ -7,7 +7,12 @@ import { fromPage, type Page, pageOf } from "./page.ts";
 export async function listVisible(
   { catalog, gate }: Pick<Services, "catalog" | "gate">,
   permit: Permit<Action>,
-  list: { readonly type: Ownable; readonly see: Action; readonly max_results?: number; readonly page_token?: string },
+  list: {
+    readonly type: Ownable | ServiceType;
+    readonly see: Action;
+    readonly max_results?: number;
+    readonly page_token?: string;
+  },
   call: Call,
 ): Promise<Page> {
   const candidates = await catalog.metastore.candidates(list.type, permit.what);

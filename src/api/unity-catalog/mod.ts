@@ -1,9 +1,9 @@
 /**
- * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, grants, tags, policies.
+ * api/unity-catalog: the endpoints of the metastore: catalogs, schemas, tables, functions, services, grants, tags, policies.
  *
  * Owns: their declarations, and the wire's shape of what the catalog knows.
  * Never: reads or changes the catalog but by its module.
- * Depends on: catalog by Services, kernel, wire.
+ * Depends on: catalog and gateway by Services, kernel, wire.
  */
 import type { Endpoint } from "../endpoint.ts";
 import { createCatalog, deleteCatalog, getCatalog, listCatalogs, updateCatalog } from "./catalogs.ts";
@@ -12,6 +12,7 @@ import { getCurrentAssignment, getMetastoreSummary } from "./metastore.ts";
 import { getEffectivePermissions, getPermissions, updatePermissions } from "./permissions.ts";
 import { createPolicy, deletePolicy, getPolicy, listPolicies, updatePolicy } from "./policies.ts";
 import { createSchema, deleteSchema, getSchema, listSchemas, updateSchema } from "./schemas.ts";
+import { serviceEndpoints } from "./services.ts";
 import { createTable, deleteTable, getTable, listTables, tableExists } from "./tables.ts";
 import {
   createTagAssignment,
@@ -61,4 +62,5 @@ export const unityCatalogEndpoints: readonly Endpoint[] = Object.freeze([
   getPolicy,
   updatePolicy,
   deletePolicy,
+  ...serviceEndpoints,
 ]);

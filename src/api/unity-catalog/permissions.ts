@@ -1,6 +1,15 @@
 import { type Static, Type } from "typebox";
 import { isPrivilege } from "#catalog/mod.ts";
-import { catalog as catalogNamed, fn, metastore, schema, table, type What } from "#kernel/mod.ts";
+import {
+  catalog as catalogNamed,
+  fn,
+  metastore,
+  modelProviderService,
+  modelService,
+  schema,
+  table,
+  type What,
+} from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Privilege } from "#wire/privileges.ts";
 import { EffectivePermissionsList, PermissionsChange, PermissionsList } from "#wire/unity-catalog/permissions.ts";
@@ -19,6 +28,8 @@ const named: Readonly<Record<string, (full_name: string) => What>> = {
   SCHEMA: schema,
   TABLE: table,
   FUNCTION: fn,
+  MODEL_SERVICE: modelService,
+  MODEL_PROVIDER_SERVICE: modelProviderService,
 };
 
 function targetOf(input: { readonly securable_type: string; readonly full_name: string }): What {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { JsonObject } from "#base/json.ts";
 import type { ConditionText, FunctionDefinition, NewPolicy, ParameterDefinition, PolicyArgument } from "#kernel/mod.ts";
 
 export interface SecurablesTable {
@@ -52,6 +53,13 @@ export interface RoutinesTable {
   language: Generated<"SQL" | "PYTHON">;
   current_catalog: string;
   current_schema: string;
+}
+
+/** What a service of a schema does, as the gateway keeps it. */
+export interface ServicesTable {
+  id: string;
+  config: JSONColumnType<JsonObject>;
+  version: number;
 }
 
 export interface RowFiltersTable {
@@ -119,6 +127,7 @@ export interface CatalogTables {
   relations: RelationsTable;
   table_columns: TableColumnsTable;
   routines: RoutinesTable;
+  services: ServicesTable;
   row_filters: RowFiltersTable;
   column_masks: ColumnMasksTable;
 }

@@ -1,6 +1,6 @@
 import type { EndpointTag, NewModels, Registry, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { Permit, Sealing } from "#kernel/mod.ts";
+import { type Permit, type Sealing, endpoint as securable } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
@@ -86,7 +86,9 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
       const wanted = payloadTable(created.ai_gateway.inference_table_config, name);
       const keep = (also?: Parameters<Registry["create"]>[2]) => registry.create(permit, created, also);
       const owner = permit.who.subject.name;
-      return wanted ? await withPayloadTable(ports, permit, { name, owner }, wanted, keep) : await keep();
+      return wanted
+        ? await withPayloadTable(ports, permit, { what: securable(name), owner }, wanted, keep)
+        : await keep();
     },
     serve: async (permit, body) => {
       const { name, ...config } = body;

@@ -40,7 +40,7 @@ export async function governWithTable(
       "'ai_gateway.inference_table_config' names another table than before: set 'enabled' to false first, then name the new one.",
     );
   const owner = (await ports.ownerOf(permit.what)) ?? before.creator;
-  return withPayloadTable(ports, permit, { name: before.name, owner }, wanted, keep);
+  return withPayloadTable(ports, permit, { what: permit.what, owner }, wanted, keep);
 }
 
 const tableOf = ({ name, ai_gateway }: ServedEndpoint): What | undefined =>

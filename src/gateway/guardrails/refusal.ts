@@ -51,29 +51,3 @@ function refusalOf(phase: Finding["phase"], verdicts: readonly GuardrailVerdict[
     finishReason: `${phase}_guardrail_triggered`,
   });
 }
-
-/** What a service policy refuses, and why: `reason` is the policy's own words. */
-export interface PolicyDenial {
-  readonly name: string;
-  readonly phase: "pre_call" | "post_call";
-  readonly reason: string;
-}
-
-/**
- * The answer, HTTP 200, in which a service policy refuses a chat completion. Source: recorded answers of workspaces,
- * `databricks_service_policy`. The reason must not repeat what the policy found.
- */
-export function policyRefusal(
-  { name, phase, reason }: PolicyDenial,
-  frame: { readonly id: string; readonly model: string; readonly created: number },
-): JsonObject {
-  const subject = phase === "pre_call" ? "request" : "response";
-  const content = `This ${subject} was blocked by the '${name}' service policy.`;
-  return {
-    ...frame,
-    object: "chat.completion",
-    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "content_filter" }],
-    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
-    databricks_service_policy: { name, action: "deny", phase, reason },
-  };
-}

@@ -1,4 +1,3 @@
-import type { ServedEndpoint } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import {
   assertPermit,
@@ -6,12 +5,12 @@ import {
   type LentBy,
   type Permit,
   type Sink,
-  endpoint as securable,
   spoken,
   type What,
   type Who,
 } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
+import type { AskedEndpoint } from "../asked.ts";
 import { payloadColumns } from "./columns.ts";
 import { type Exchange, rowOf } from "./row.ts";
 import { payloadTable } from "./table-name.ts";
@@ -43,7 +42,7 @@ export interface PayloadLogs {
    * answered that cannot be kept.
    * @throws Fault INVALID_STATE when the table is gone, or the endpoint's owner may not write to it; that is on record before.
    */
-  open(permit: Permit<"endpoint.query">, endpoint: ServedEndpoint): Promise<PayloadLog | undefined>;
+  open(permit: Permit<"endpoint.query">, endpoint: AskedEndpoint): Promise<PayloadLog | undefined>;
 }
 
 export function createPayloadLogs(ports: PayloadPorts): PayloadLogs {
@@ -76,14 +75,15 @@ export function createPayloadLogs(ports: PayloadPorts): PayloadLogs {
 
 /** The table by the right that the endpoint's owner has now, which the endpoint lends to whoever may query it. */
 async function enter({ gate, sink, ownerOf }: PayloadPorts, permit: Permit<"endpoint.query">, what: What) {
-  const { name } = permit.what;
   const owner = await ownerOf(permit.what);
-  if (owner === undefined) throw unwritable(name, what);
-  const lent_by: LentBy = { what: securable(name), owner };
+  if (owner === undefined) throw unwritable(permit.what, what);
+  const lent_by: LentBy = { what: permit.what, owner };
   const refuse = (thrown: unknown): Promise<never> => {
     const fault = faultOf(thrown);
     const isRefusal = fault.code === "PERMISSION_DENIED" || fault.code.endsWith("_DOES_NOT_EXIST");
-    return Promise.reject(isRefusal || fault.code === "INVALID_STATE" ? unwritable(name, what, fault.message) : fault);
+    return Promise.reject(
+      isRefusal || fault.code === "INVALID_STATE" ? unwritable(permit.what, what, fault.message) : fault,
+    );
   };
   const doorway = permit.doorway.into("serving");
   const writing = await gate().enter(writerFor(permit.who), "table.insert", what, doorway, { lent_by }).catch(refuse);
@@ -103,9 +103,9 @@ function writerFor({ actor: _, only: __, ...who }: Who): Who {
   return { ...who, scopes: ["unity-catalog"] };
 }
 
-const unwritable = (name: string, what: What, internal?: string): Fault =>
+const unwritable = (asked: What, what: What, internal?: string): Fault =>
   new Fault(
     "INVALID_STATE",
-    `Serving endpoint '${name}' keeps every exchange in a table that it cannot write to, so it answers nothing. Ask its owner to look at ai_gateway.inference_table_config: the table must be there as it was made, and the owner must hold MODIFY on it.`,
+    `${spoken(asked)} keeps every exchange in a table that it cannot write to, so it answers nothing. Ask its owner to look at the configuration of its inference table: the table must be there as it was made, and the owner must hold MODIFY on it.`,
     { internal: internal ?? spoken(what) },
   );

@@ -6,7 +6,7 @@ import {
   type Sink,
   same,
   schema,
-  endpoint as securable,
+  spoken,
   type Transaction,
   type What,
 } from "#kernel/mod.ts";
@@ -19,10 +19,15 @@ export interface MakingPorts {
   readonly sink: Sink;
 }
 
-type Configuring = Permit<"endpoint.create"> | Permit<"endpoint.update">;
+type Configuring =
+  | Permit<"endpoint.create">
+  | Permit<"endpoint.update">
+  | Permit<"service.create">
+  | Permit<"service.update">;
 
+/** The endpoint or service that is configured. */
 interface Configured {
-  readonly name: string;
+  readonly what: What;
   readonly owner: string;
 }
 
@@ -38,29 +43,29 @@ type Keep<T> = (also?: (transaction: Transaction) => Promise<void>) => Promise<T
 export async function withPayloadTable<T>(
   ports: MakingPorts,
   permit: Configuring,
-  endpoint: Configured,
+  configured: Configured,
   what: What,
   keep: Keep<T>,
 ): Promise<T> {
   const { gate, metastore } = ports;
-  const { name, owner } = endpoint;
+  const { owner } = configured;
   const dot = what.name.lastIndexOf(".");
   const parent = schema(what.name.slice(0, dot));
   if ((await metastore.candidates("TABLE", parent)).some((one) => same(one, what))) {
-    await assertOurs(ports, permit, endpoint, what);
+    await assertOurs(ports, permit, configured, what);
     return keep();
   }
   if (permit.who.subject.name !== owner)
     throw new Fault(
       "INVALID_STATE",
-      `Rows of '${what.name}' are written by the right of the endpoint's owner, '${owner}', who has none on a table of yours. Have the owner configure it; or make the table first, with the columns of an inference table, and grant the owner MODIFY on it.`,
+      `Rows of '${what.name}' are written by the right of '${owner}', who owns '${configured.what.name}' and has none on a table of yours. Have the owner configure it; or make the table first, with the columns of an inference table, and grant the owner MODIFY on it.`,
     );
   const creating = await gate().enter(permit.who, "table.create", parent, permit.doorway);
   try {
     const kept = await keep(async (transaction) => {
       await metastore.createTable(transaction, creating, {
         name: what.name.slice(dot + 1),
-        comment: `Requests to the serving endpoint ${name}, and its responses.`,
+        comment: `Requests to ${spoken(configured.what)}, and its responses.`,
         columns: payloadColumns,
       });
       await creating.settleIn(transaction, { status: "ok", rows: 0 });
@@ -76,19 +81,19 @@ export async function withPayloadTable<T>(
 async function assertOurs(
   { gate, sink }: MakingPorts,
   permit: Configuring,
-  { name, owner }: Configured,
+  { what: lender, owner }: Configured,
   what: What,
 ): Promise<void> {
   const managing = await gate().enter(permit.who, "table.update", what, permit.doorway);
   await managing.settle({ status: "ok" });
-  const lent_by: LentBy = { what: securable(name), owner };
+  const lent_by: LentBy = { what: lender, owner };
   const entering = gate().enter(permit.who, "table.insert", what, permit.doorway, { lent_by });
   await using writing = await entering.catch((thrown: unknown) => {
     const fault = faultOf(thrown);
     if (fault.code !== "PERMISSION_DENIED") throw fault;
     throw new Fault(
       "INVALID_STATE",
-      `The endpoint's owner, '${owner}', may not write to '${what.name}'. Grant the owner MODIFY on it, and USE CATALOG and USE SCHEMA above it.`,
+      `'${owner}', who owns '${lender.name}', may not write to '${what.name}'. Grant the owner MODIFY on it, and USE CATALOG and USE SCHEMA above it.`,
     );
   });
   await sink.open(writing, payloadColumns);

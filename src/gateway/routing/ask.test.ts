@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ServedModel } from "#agents/mod.ts";
 import { ProviderFailure } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
+import type { Destination } from "../asked.ts";
 import { askInTurn, NoAnswer } from "./ask.ts";
 import { Circuits } from "./circuit.ts";
 
-const entities = ["a", "b", "c"].map((name): ServedModel => ({ name, source: { kind: "foundation", model: name } }));
+const entities = ["a", "b", "c"].map((name): Destination => ({ name, source: { kind: "foundation", model: name } }));
 
 type Behaviour = { readonly fails: ProviderFailure | "other" } | { readonly says: readonly string[] };
 
@@ -20,7 +20,7 @@ function world(behaviours: Readonly<Record<string, readonly Behaviour[]>>) {
   const stage = { now_ms: 0 };
   const circuits = new Circuits();
   const ports = { clock: { now_ms: () => stage.now_ms }, circuits, endpoint_id: "e" };
-  async function* ask({ name }: ServedModel): AsyncGenerator<string> {
+  async function* ask({ name }: Destination): AsyncGenerator<string> {
     const turns = asked.filter((one) => one === name).length;
     asked.push(name);
     const all = behaviours[name] ?? [];
@@ -118,7 +118,7 @@ test("a provider's own limit does not count as being down", async () => {
 
 test("once an answer has begun, no other model is asked", async () => {
   const asked: string[] = [];
-  async function* breaking({ name }: ServedModel): AsyncGenerator<string> {
+  async function* breaking({ name }: Destination): AsyncGenerator<string> {
     asked.push(name);
     yield "half ";
     throw new Fault("BAD_GATEWAY", "broke", { cause: new ProviderFailure({ status: null, isMidStream: true }) });

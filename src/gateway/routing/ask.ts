@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServedModel } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Attempt } from "#kernel/mod.ts";
 import { ProviderFailure } from "#models/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
+import type { Destination } from "../asked.ts";
 import type { Circuits } from "./circuit.ts";
 
-/** Tries of one request in all, whatever falls back on what: a chain of failures ends. */
-const ATTEMPTS_MAX = 5;
+/** Tries of one request in all, whatever falls back on what: a chain of failures ends. A model service lists one and five to fall back on. */
+const ATTEMPTS_MAX = 6;
 /** The longest that a provider's Retry-After is waited for, once, where there is no other model to ask. */
 const RETRY_AFTER_MS_MAX = 2_000;
 /** A model that has not begun by then is given up for the next one, where there is one. */
@@ -22,7 +22,7 @@ interface AskPorts {
 
 /** An answer that has begun: its first piece is there. */
 export interface Begun<T> {
-  readonly entity: ServedModel;
+  readonly entity: Destination;
   readonly events: AsyncIterable<T>;
   readonly attempts: readonly Attempt[];
 }
@@ -47,8 +47,8 @@ export class NoAnswer extends Error {
  */
 export async function askInTurn<T>(
   ports: AskPorts,
-  entities: readonly ServedModel[],
-  ask: (entity: ServedModel, signal: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
+  entities: readonly Destination[],
+  ask: (entity: Destination, signal: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
   signal: AbortSignal,
 ): Promise<Begun<T>> {
   const attempts: Attempt[] = [];
@@ -93,8 +93,8 @@ const isRetryable = ({ status }: ProviderFailure): boolean => status === null ||
 
 /** The answer with its first piece drawn; its slot in time is shorter while there are others to ask. */
 async function begun<T>(
-  ask: (entity: ServedModel, signal: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
-  entity: ServedModel,
+  ask: (entity: Destination, signal: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
+  entity: Destination,
   signal: AbortSignal,
   isLast: boolean,
 ): Promise<AsyncIterable<T>> {

@@ -1,6 +1,7 @@
-import { entityId, type ModelEndpoint, type ServedModel } from "#agents/mod.ts";
+import { entityId } from "#agents/mod.ts";
 import type { Clock } from "#base/clock.ts";
 import type { JsonObject } from "#base/json.ts";
+import type { AskedModels, Destination } from "../asked.ts";
 import type { Tally } from "../tally.ts";
 import { askInTurn, type Begun, NoAnswer } from "./ask.ts";
 import type { Circuits } from "./circuit.ts";
@@ -11,11 +12,11 @@ const BUILT_IN = "lakeward";
 
 /** A question that a model of the endpoint is to answer. */
 interface Beginning<T> {
-  readonly endpoint: ModelEndpoint;
+  readonly endpoint: AskedModels;
   /** As it came: the same question goes the same way. */
   readonly body: JsonObject;
   readonly tally: Tally;
-  readonly ask: (entity: ServedModel, until: AbortSignal) => Promise<AsyncIterable<T>>;
+  readonly ask: (entity: Destination, until: AbortSignal) => Promise<AsyncIterable<T>>;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +31,7 @@ export async function begin<T>(
     const begun = await askInTurn({ clock, circuits, endpoint_id: endpoint.id }, entities, ask, signal);
     const index = endpoint.entities.indexOf(begun.entity);
     const { name, source } = begun.entity;
-    const provider = source.kind === "external" ? source.provider : BUILT_IN;
+    const provider = "provider" in source ? source.provider : BUILT_IN;
     const destination = { name, provider, model: source.model };
     tally.tried(begun.attempts, entityId(endpoint.id, endpoint.config_version, index), destination);
     return begun;

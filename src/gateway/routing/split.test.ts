@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ServedModel } from "#agents/mod.ts";
+import type { Destination } from "../asked.ts";
 import { ordered, placeOf } from "./split.ts";
 
-const entity = (name: string): ServedModel => ({ name, source: { kind: "foundation", model: name } });
-const named = (entities: readonly ServedModel[]): readonly string[] => entities.map((one) => one.name);
+const entity = (name: string): Destination => ({ name, source: { kind: "foundation", model: name } });
+const named = (entities: readonly Destination[]): readonly string[] => entities.map((one) => one.name);
 
 const endpoint = {
   entities: ["a", "b", "c", "spare"].map(entity),

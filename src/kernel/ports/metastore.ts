@@ -5,6 +5,7 @@ import type { PolicyArgument } from "../obligations.ts";
 import type { Permit } from "../permit.ts";
 import type { What } from "../what.ts";
 import type { AttributePolicies } from "./attribute-policies.ts";
+import type { ServiceType } from "./services.ts";
 import type { Tagging } from "./tags.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -163,5 +164,5 @@ export interface Metastore extends Tagging, AttributePolicies {
   ): Promise<void>;
   grants(permit: Permit<"grants.read">): Promise<readonly Grant[]>;
   /** All securables of a kind beneath a parent, unfiltered: pass them through `gate.filter` before anyone sees one. */
-  candidates(type: Ownable, parent: What): Promise<readonly What[]>;
+  candidates(type: Ownable | ServiceType, parent: What): Promise<readonly What[]>;
 }

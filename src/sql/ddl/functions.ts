@@ -1,4 +1,4 @@
-import { type FunctionDefinition, schema } from "#kernel/mod.ts";
+import { type FunctionDefinition, type Permit, schema } from "#kernel/mod.ts";
 import type { CreateFunction } from "../ast/routine.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { Access } from "../plan/access.ts";
@@ -8,6 +8,7 @@ import { describeDefaults, describeRoutine } from "../plan/routine.ts";
 import { DONE, type Session, type StatementResult } from "../plan/session.ts";
 import { under } from "../plan/settle.ts";
 import { castable, typeText } from "../plan/types.ts";
+import { compilePolicy, isPolicyDeclared } from "../policies/policy.ts";
 import { refuseForeignType } from "../python/types.ts";
 import { unlessExists } from "./existence.ts";
 
@@ -24,6 +25,7 @@ export async function createFunction(
   const { parent, last } = splitName(name);
   refuseDuplicateParameters(statement);
   const permit = await ports.gate.enter(session.who, "function.create", schema(parent), session.doorway);
+  if (isPolicyDeclared(statement)) return under(permit, () => createPolicy(ports, session, permit, statement, last));
   return under(permit, async () => {
     const parameters = statement.parameters.map((parameter) => ({
       name: parameter.name.text,
@@ -51,6 +53,29 @@ export async function createFunction(
     );
     return DONE;
   });
+}
+
+/** A service policy is read as it will run; no engine knows its types, so nothing else may call it. */
+async function createPolicy(
+  ports: SqlPorts,
+  session: Session,
+  permit: Permit<"function.create">,
+  statement: CreateFunction,
+  name: string,
+): Promise<StatementResult> {
+  const [parameter] = statement.parameters;
+  const made = {
+    parameters: [{ name: parameter!.name.text, type: "VARIANT" }],
+    returns: { kind: "scalar", type: "VARIANT" },
+    body: statement.body.text,
+    current: [session.current.catalog, session.current.schema],
+    ...(statement.comment !== null && { comment: statement.comment }),
+  } as const;
+  compilePolicy({ id: "", name, owner: session.who.subject.name, ...made });
+  await unlessExists("FUNCTION_ALREADY_EXISTS", statement.if_not_exists, () =>
+    ports.metastore.createFunction(permit, { name, ...made, replace: statement.replace }),
+  );
+  return DONE;
 }
 
 async function returnsOf(
