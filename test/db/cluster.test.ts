@@ -22,6 +22,7 @@ import { Fault } from "#wire/errors.ts";
 import { processesOn } from "../../src/db/cluster/leftovers.ts";
 import { lockDataDirectory } from "../../src/db/cluster/lock.ts";
 import { assertOwned } from "../../src/db/cluster/owner.ts";
+import { unprivilegedPrefix } from "../../src/db/cluster/unprivileged.ts";
 
 function temporaryDirectory(context: TestContext, below = ""): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "lakeward-cluster-")));
@@ -128,6 +129,27 @@ test("Postgres is started again when it is killed, and the same pool works on", 
   for (let i = 0; i < 200 && (cluster.pid ?? killed) === killed; i += 1) await sleep(25);
   assert.deepEqual((await sql`SELECT one FROM kept`.execute(db.kysely)).rows, [{ one: 1 }]);
   assert.notEqual(cluster.pid, killed);
+  await db.close();
+  await cluster.stop();
+});
+
+test("Postgres is started again though the number of the one that was killed now belongs to a foreign process", async (context) => {
+  const data_dir = temporaryDirectory(context);
+  const cluster = await startCluster({ data_dir, log: silentLog });
+  const db = await openDatabase({ url: cluster.url });
+  // Of Postgres' own user: a process of anybody else it takes for none.
+  const [program = "", ...args] = [...unprivilegedPrefix(), "sleep", "600"];
+  const foreign = spawn(program, args, { stdio: "ignore" });
+  context.after(() => foreign.kill("SIGKILL"));
+  const killed = cluster.pid ?? 0;
+  for (const file of [join(data_dir, "postgres", "postmaster.pid"), join(data_dir, "run", ".s.PGSQL.5432.lock")])
+    writeFileSync(file, readFileSync(file, "utf8").replace(String(killed), String(foreign.pid)));
+  process.kill(killed, "SIGKILL");
+  const ask = () => sql`SELECT 1 AS one`.execute(db.kysely).catch(() => undefined);
+  let answer = await ask();
+  // Each try waits some seconds by itself.
+  for (let tries = 1; !answer && tries < 10; tries += 1) answer = await ask();
+  assert.deepEqual(answer?.rows, [{ one: 1 }]);
   await db.close();
   await cluster.stop();
 });
