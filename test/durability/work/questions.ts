@@ -57,6 +57,18 @@ export class Questions {
     question.status = stream && status === 200 && !text.includes("data: [DONE]") ? 503 : status;
   }
 
+  /** How many were asked so far. */
+  get asked(): number {
+    return this.#asked.size;
+  }
+
+  /** What came of those that were asked after the first `from`. */
+  outcomes(from: number): { readonly answered: number; readonly refused: number } {
+    const known = [...this.#asked.values()].slice(from).filter(({ status }) => status !== undefined);
+    const answered = known.filter(({ status }) => status === 200).length;
+    return { answered, refused: known.length - answered };
+  }
+
   /** Those that were answered so far. */
   get acknowledged(): number {
     return [...this.#asked.values()].filter(({ status }) => status === 200).length;
