@@ -47,7 +47,7 @@ test("after kill -9 under load every question that was answered is in the infere
       const questions = await Questions.prepare(world.admin);
       for (let round = 0; round < ROUNDS; round += 1) {
         const withPostgres = chance.coin();
-        await asking(questions, async () => {
+        await asking(questions, true, async () => {
           await sleep(chance.between(300, KILL_MS_MAX));
           // So that some rows are on their way into the table when the kill comes.
           const reading = world.admin.sql("SELECT count(*) FROM lake.logged.durable_payload").catch(() => undefined);
