@@ -53,8 +53,9 @@ export class Questions {
     const messages = [{ role: "user", content: `Question ${client_request_id}` }];
     const path = `/serving-endpoints/${ENDPOINT}/invocations`;
     const { status, text } = await this.#admin.text("POST", path, { messages, client_request_id, stream });
-    // A stream that says no [DONE] has acknowledged nothing.
-    question.status = stream && status === 200 && !text.includes("data: [DONE]") ? 503 : status;
+    // A stream that says no [DONE], or an error before it, has acknowledged nothing.
+    const isWhole = text.includes("data: [DONE]") && !/^data: \{"error/m.test(text);
+    question.status = stream && status === 200 && !isWhole ? 503 : status;
   }
 
   /** How many were asked so far. */
