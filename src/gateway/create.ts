@@ -7,6 +7,8 @@ import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
 import { type Ask, createAsk } from "./ask.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
+import { createGuards } from "./guarding/guards.ts";
+import type { JudgeSettings } from "./guarding/judge.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import type { Limits } from "./limits/mod.ts";
 import { createPayloadLogs } from "./payload/mod.ts";
@@ -24,6 +26,8 @@ export interface GatewayOptions extends CredentialPorts {
   readonly aliases: Aliases;
   /** The endpoint for SQL functions that name none; unset, they are refused. */
   readonly ai_functions?: string;
+  /** The endpoint that judges what is safe; unset, the built-in lexicon does. */
+  readonly safety_judge?: JudgeSettings;
 }
 
 export interface Gateway {
@@ -37,19 +41,43 @@ export interface Gateway {
 
 /** What stands between whoever asks and the models and agents that answer. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { clock, ids, models, agents, limits, sealing, aliases, gate, metastore, sink, ownerOf, ai_functions } =
-    options;
+  const {
+    clock,
+    ids,
+    models,
+    agents,
+    limits,
+    sealing,
+    aliases,
+    gate,
+    metastore,
+    sink,
+    ownerOf,
+    ai_functions,
+    safety_judge,
+  } = options;
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
-  const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
-  const invoke = createInvoke(ports);
+  const guards = createGuards({ gate, registry, ownerOf, invoke: () => invoke }, safety_judge);
+  const ports = { guards, agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
+  const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
   const isAgent = async (permit: Permit<"endpoint.query">) => (await registry.get(permit)).kind === "agent";
   return {
     asking: { named: meant, ask: createAsk(invoke, isAgent) },
-    configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
+    configuration: createConfiguration({
+      registry,
+      models,
+      sealing,
+      aliases,
+      gate,
+      metastore,
+      sink,
+      ownerOf,
+      safety_judge,
+    }),
     invoke,
     endpointNamed: named,
   };

@@ -7,6 +7,7 @@ import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeA
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
+import type { Guards } from "./guarding/guards.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
@@ -30,6 +31,8 @@ export interface QueryPorts {
   readonly sources: Sources;
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
+  /** What the guardrails of a question to the permit's endpoint may ask. */
+  readonly guards: (permit: Permit<"endpoint.query">) => Guards;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -57,6 +60,7 @@ export async function answerQuestion(
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
   const { input, output } = endpoint.ai_gateway.guardrails ?? {};
+  const guards = ports.guards(permit);
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
@@ -72,7 +76,7 @@ export async function answerQuestion(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
-    const { request, findings } = await guardInput(asked, input, { signal });
+    const { request, findings } = await guardInput(asked, input, { signal, ...guards });
     tally.found(findings);
     transcript.passed(request);
     const ask = async (one: ServedModel, until: AbortSignal) =>
@@ -81,6 +85,7 @@ export async function answerQuestion(
     const headers = { "served-model-name": entity.name, ...reservation.headers };
     const told = guardOutput(overheard(events, tally), output, {
       signal,
+      ...guards,
       request,
       isWhole: !isStreaming,
       onFindings: (found) => tally.found(found),
