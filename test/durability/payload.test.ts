@@ -40,7 +40,7 @@ async function asking(questions: Questions, isServerKilled: boolean, until: () =
   await Promise.all([until().finally(() => over.abort()), ...workers]);
 }
 
-test("after kill -9 under load every question that was answered is in the inference table once", (context) =>
+test("after kill -9 under load every question that was answered is in the inference table and in the ledger once", (context) =>
   counted(context, async (chance, tally) => {
     const world = await World.make();
     try {
@@ -64,10 +64,11 @@ test("after kill -9 under load every question that was answered is in the infere
       }
       assert.equal(await world.server.stop(), 0);
       await world.start();
-      const { asked, acknowledged, rows } = await questions.check();
+      const { asked, acknowledged, rows, ledger } = await questions.check();
       tally.count("questions asked", asked);
       tally.count("answered", acknowledged);
-      tally.count("rows", rows);
+      tally.count("rows in the inference table", rows);
+      tally.count("rows in the ledger", ledger);
       assert.equal(await world.server.stop(), 0);
     } finally {
       world.dispose();
@@ -123,11 +124,12 @@ for (const [title, takeAway] of Object.entries(ways))
           }
           tally.count("milliseconds until it went on", Date.now() - given_ms);
         });
-        const { asked, acknowledged, rows, refused } = await questions.check();
+        const { asked, acknowledged, rows, ledger, refused } = await questions.check();
         tally.count("questions asked", asked);
         tally.count("answered", acknowledged);
         tally.count("refused", refused);
-        tally.count("rows", rows);
+        tally.count("rows in the inference table", rows);
+        tally.count("rows in the ledger", ledger);
         assert.equal(await world.server.stop(), 0);
       } catch (cause) {
         throw new Error(`${String(cause)}\nThe server said:\n${world.server.said.slice(-SAID_CHARACTERS)}`, { cause });
