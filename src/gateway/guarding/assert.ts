@@ -32,9 +32,8 @@ export async function assertGuards(
       const path = `guardrails.${phase}.custom[${place}].endpoint_name`;
       if (endpoint_name === name)
         refuse(`'${path}' names the endpoint itself: it would be asked about its own answers.`);
-      const asking = await gate()
-        .enter(permit.who, "endpoint.query", securable(endpoint_name), permit.doorway)
-        .catch((thrown: unknown) => unaskable(path, thrown));
+      const entering = gate().enter(permit.who, "endpoint.query", securable(endpoint_name), permit.doorway);
+      await using asking = await entering.catch((thrown: unknown) => unaskable(path, thrown));
       const { ai_gateway } = await registry.get(asking);
       await asking.settle({ status: "ok" });
       if (asksEndpoints(ai_gateway.guardrails))

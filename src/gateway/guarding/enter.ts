@@ -1,6 +1,6 @@
 import type { Registry } from "#agents/mod.ts";
 import { type Gate, type LentBy, type Permit, endpoint as securable, type What, type Who } from "#kernel/mod.ts";
-import { Fault } from "#wire/errors.ts";
+import { Fault, faultOf } from "#wire/errors.ts";
 import { asksEndpoints } from "../guardrails/mod.ts";
 import type { Invoke } from "../invoke.ts";
 
@@ -28,13 +28,14 @@ export async function enterGuard(
   const lent_by: LentBy = { what: lender, owner };
   const doorway = guarded.doorway.into("serving");
   const permit = await gate().enter(asked(guarded.who), "endpoint.query", securable(name), doorway, { lent_by });
-  const { ai_gateway } = await registry.get(permit);
-  if (!asksEndpoints(ai_gateway.guardrails)) return permit;
-  await permit.settle({ status: "error", error_code: "INVALID_STATE" });
-  throw new Fault(
-    "INVALID_STATE",
-    `The endpoint '${name}' guards others, and has guardrails that ask endpoints itself.`,
-  );
+  try {
+    const { ai_gateway } = await registry.get(permit);
+    if (!asksEndpoints(ai_gateway.guardrails)) return permit;
+    throw new Fault("INVALID_STATE", `The endpoint '${name}' guards others, and its own guardrails ask endpoints.`);
+  } catch (thrown) {
+    await permit.settle({ status: "error", error_code: faultOf(thrown).code });
+    throw thrown;
+  }
 }
 
 /** The caller. A token that was asked for the guarded endpoint alone is good for its guards, and for nothing that they may reach. */

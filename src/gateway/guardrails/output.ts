@@ -7,11 +7,11 @@ import { isGuarded, rulesOf } from "./config.ts";
 import { consultOutput } from "./custom/output.ts";
 import { FindingTally } from "./findings.ts";
 import type { GuardContext } from "./input.ts";
-import { readJson } from "./json-text.ts";
 import { Keywords } from "./keywords.ts";
 import { blockedAnswer, type GuardrailVerdict } from "./refusal.ts";
 import { categoriesOf } from "./safety/categories.ts";
 import { isStoodIn, type SafetyVerdict, safetyOf, type Turn } from "./safety/judge.ts";
+import { saidIn } from "./said.ts";
 import { turnsOf } from "./turns.ts";
 
 export interface OutputContext extends GuardContext {
@@ -235,20 +235,4 @@ function verdictOf({ masked, blocked, verdict, rejected }: Guarded): GuardrailVe
     ...(rejected && { custom_guardrail: rejected }),
     ...(isUnsafe && { safety_judge: verdict.judge }),
   };
-}
-
-/** What a choice says, each channel by itself; the arguments of calls as whoever gets them reads them. */
-function saidIn(events: readonly AnswerEvent[]): string {
-  const channels = new Map<string, string[]>();
-  for (const event of events) {
-    if (event.type === "usage" || event.type === "finish") continue;
-    const key =
-      event.type === "tool_arguments" || event.type === "tool_call" ? `${event.type} ${event.call}` : event.type;
-    const pieces = channels.get(key) ?? [];
-    channels.set(key, pieces);
-    pieces.push(event.type === "tool_call" ? `${event.name} ${event.id}` : event.text);
-  }
-  const read = ([key, pieces]: readonly [string, readonly string[]]): string =>
-    key.startsWith("tool_arguments") ? readJson(pieces.join("")) : pieces.join("");
-  return [...channels].map(read).join("\n");
 }

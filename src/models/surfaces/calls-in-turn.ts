@@ -12,9 +12,12 @@ export async function* callsInTurn(events: AsyncIterable<AnswerEvent>): AsyncGen
   yield* turns.rest();
 }
 
+/** Arguments are read at most so often while others wait: a server could end each piece of a long text as JSON ends. */
+const READS_MAX = 100;
+
 class Turns {
   /** The call that leaves now, with its arguments so far. */
-  #open: { readonly call: number; text: string } | undefined;
+  #open: { readonly call: number; text: string; reads: number } | undefined;
   /** What waits, in the order in which it began; the pieces of one call together. */
   #waiting: { readonly call: number | undefined; readonly events: AnswerEvent[] }[] = [];
 
@@ -36,7 +39,7 @@ class Turns {
   }
 
   #let(event: AnswerEvent): AnswerEvent {
-    if (event.type === "tool_call") this.#open = { call: event.call, text: "" };
+    if (event.type === "tool_call") this.#open = { call: event.call, text: "", reads: 0 };
     else if (event.type === "tool_arguments" && this.#open?.call === event.call) this.#open.text += event.text;
     return event;
   }
@@ -44,7 +47,9 @@ class Turns {
   /** Nothing more can belong to the call that leaves now. */
   #isWhole(): boolean {
     if (this.#open === undefined) return true;
-    return this.#open.text.trim() !== "" && argumentsOf(this.#open.text) !== undefined;
+    if (!this.#open.text.trimEnd().endsWith("}") || this.#open.reads >= READS_MAX) return false;
+    this.#open.reads += 1;
+    return argumentsOf(this.#open.text) !== undefined;
   }
 
   #wait(event: AnswerEvent): void {
