@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { list, mapping, neededText, text } from "#base/settings.ts";
-import { type Aliases, readAliases } from "#gateway/mod.ts";
+import { type Aliases, type JudgeSettings, readAliases, readJudge } from "#gateway/mod.ts";
 import { type LoginProvider, readTrustedIssuer, type TrustedIssuer } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 import { type WarehouseLimits, warehouseLimitBounds } from "#sql/mod.ts";
@@ -15,8 +15,12 @@ export interface Configuration {
   readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
-  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; and the endpoint of SQL's AI functions. */
-  readonly models: { readonly aliases: Aliases; readonly ai_functions?: string };
+  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; the endpoint of SQL's AI functions, and the one that judges what is safe. */
+  readonly models: {
+    readonly aliases: Aliases;
+    readonly ai_functions?: string;
+    readonly safety_judge?: JudgeSettings;
+  };
   /** The operator's word that Python functions may run where the machine cannot keep them from the network. */
   readonly python_functions: { readonly unisolated: boolean };
   /** Whose access tokens an API call may carry as they are. */
@@ -50,7 +54,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = mapping(root.login ?? {}, "login", ["providers"]);
-    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions"]);
+    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "safety_judge"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
@@ -62,6 +66,9 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
         aliases: readAliases(models.aliases, "models.aliases"),
         ...(models.ai_functions !== undefined && {
           ai_functions: neededText(models.ai_functions, "models.ai_functions"),
+        }),
+        ...(models.safety_judge !== undefined && {
+          safety_judge: readJudge(models.safety_judge, "models.safety_judge"),
         }),
       },
       python_functions: { unisolated: isUnisolated(root.python_functions) },

@@ -22,7 +22,8 @@ export class Database implements Transactions {
   constructor(url: string, log: Log) {
     this.#url = url;
     this.#log = log;
-    this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: openPool(url, log) }) });
+    const pool = openPool(url, log, () => this.governance.silent_ms());
+    this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     this.governance = new GovernanceVersion({
       read: () => readGovernanceVersion(this.kysely),
       listen: (listen) => this.listen("governance", listen),

@@ -56,6 +56,11 @@ export class GovernanceVersion {
     return this.#confirming;
   }
 
+  /** For how long the channel has been down, in milliseconds: 0 while it is up, or none was asked for yet. */
+  silent_ms(): number {
+    return this.#channel?.down_ms() ?? 0;
+  }
+
   /** Ends the era: something may have changed. */
   end(): void {
     this.#endings += 1;

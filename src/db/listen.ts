@@ -63,8 +63,13 @@ export class Listener implements Subscription {
     client.on("error", () => this.#lose(client));
     client.on("end", () => this.#lose(client));
     client.on("notification", (message) => this.#listen(message.payload ?? ""));
-    await client.connect();
-    await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
+    } catch (thrown) {
+      client.end().catch(() => {});
+      throw thrown;
+    }
     this.#client = client;
     this.#answered_ms = Date.now();
   }

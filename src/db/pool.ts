@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Log } from "#base/log.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
 import { AskedOften } from "./asked-often.ts";
+import { StandsStill, unlessStill } from "./stillness.ts";
 
 /** Connections of one server: a third of the embedded Postgres' 60, so that tools and a second server find room. */
 const POOL_CONNECTIONS_MAX = 20;
@@ -28,8 +29,11 @@ const NOT_YET: ReadonlySet<string | undefined> = new Set([
   "53300",
 ]);
 
-/** The pool as Kysely wants it. While the database is away, work waits a little, then fails as TEMPORARILY_UNAVAILABLE. */
-export function openPool(url: string, log: Log): PostgresPool {
+/**
+ * The pool as Kysely wants it. While the database is away, work waits a little, then fails as TEMPORARILY_UNAVAILABLE. `silent_ms` tells for
+ * how long the database has said nothing.
+ */
+export function openPool(url: string, log: Log, silent_ms: () => number): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "lakeward",
@@ -47,7 +51,7 @@ export function openPool(url: string, log: Log): PostgresPool {
     if (!ending) log.warn({ reason: error.message }, "An idle database connection broke; it is replaced.");
   });
   return {
-    connect: async () => guard(await connectPatiently(pool), often),
+    connect: async () => guard(await connectPatiently(pool), often, silent_ms),
     end: () => {
       ending = true;
       return pool.end();
@@ -69,7 +73,7 @@ async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /** A connection whose breaking is an event of that query only: without a listener it would end the process. */
-function guard(client: pg.PoolClient, often: AskedOften): PostgresPoolClient {
+function guard(client: pg.PoolClient, often: AskedOften, silent_ms: () => number): PostgresPoolClient {
   const ignore = (): void => {};
   let broken: unknown;
   let isInTransaction = false;
@@ -79,7 +83,8 @@ function guard(client: pg.PoolClient, often: AskedOften): PostgresPoolClient {
     if (broken !== undefined && ROLLBACK.test(text)) return { command: "ROLLBACK", rowCount: 0, rows: [] };
     try {
       const name = often.nameOf(text);
-      const result = await client.query(name === undefined ? { text, values } : { name, text, values });
+      const asked = client.query(name === undefined ? { text, values } : { name, text, values });
+      const result = await unlessStill(asked, silent_ms);
       if (BEGIN.test(text)) isInTransaction = true;
       else if (COMMIT.test(text) || ROLLBACK.test(text)) isInTransaction = false;
       return result;
@@ -111,6 +116,7 @@ const CHANGING = /\b(insert|update|delete|merge|truncate|create|alter|drop)\b/i;
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
+    error instanceof StandsStill ||
     NOT_YET.has((error as { code?: string }).code) ||
     /^Connection terminated|timeout exceeded when|is not queryable$/.test(error.message)
   );

@@ -30,7 +30,7 @@ export function createAsk(
 }
 
 /** Of a chat completion its one choice's text, of a response the texts of its messages. */
-function textOf({ choices, output }: JsonObject): string | undefined {
+export function textOf({ choices, output }: JsonObject): string | undefined {
   if (Array.isArray(output)) {
     const texts = output.flatMap((item: Json) =>
       isJsonObject(item) && item.type === "message" ? textsOf(item.content) : [],

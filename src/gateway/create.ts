@@ -16,6 +16,8 @@ import { type Ask, createAsk } from "./ask.ts";
 import type { AskedEndpoint } from "./asked.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
+import { createGuards } from "./guarding/guards.ts";
+import type { JudgeSettings } from "./guarding/judge.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import type { Limits } from "./limits/mod.ts";
 import { createPayloadLogs } from "./payload/mod.ts";
@@ -37,6 +39,8 @@ export interface GatewayOptions extends CredentialPorts {
   readonly aliases: Aliases;
   /** The endpoint for SQL functions that name none; unset, they are refused. */
   readonly ai_functions?: string;
+  /** The endpoint that judges what is safe; unset, the built-in lexicon does. */
+  readonly safety_judge?: JudgeSettings;
 }
 
 export interface Gateway {
@@ -71,13 +75,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     ownerOf,
     services,
     ai_functions,
+    safety_judge,
   } = options;
   const registry = agents.endpoints;
   const sources = createSources(models, { ...options, registry });
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
   const asked = async (permit: Permit<"endpoint.query">): Promise<AskedEndpoint> =>
     permit.what.type === "MODEL_SERVICE" ? askedOf(await services.service(permit)) : await registry.get(permit);
+  const guards = createGuards({ gate, registry, ownerOf, invoke: () => invoke }, safety_judge);
   const ports = {
+    guards,
     agents,
     asked,
     sources,
@@ -88,13 +95,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     ids,
   };
-  const invoke = createInvoke(ports);
+  const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
   const isAgent = async (permit: Permit<"endpoint.query">) => (await registry.get(permit)).kind === "agent";
   return {
     asking: { named: meant, ask: createAsk(invoke, isAgent) },
-    configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
+    configuration: createConfiguration({
+      registry,
+      models,
+      sealing,
+      aliases,
+      gate,
+      metastore,
+      sink,
+      ownerOf,
+      safety_judge,
+    }),
     services: createServiceConfiguration({ ...options, registry }),
     invoke,
     endpointNamed: named,

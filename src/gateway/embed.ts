@@ -52,7 +52,10 @@ export async function embedTexts(
     payload = await ports.payloads.open(permit, endpoint);
     const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
     reservation = await ports.limits.reserve(permit.who, endpoint, { firm_tokens, likely_tokens: 0 });
-    const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, { signal });
+    const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, {
+      signal,
+      ...ports.guards(permit),
+    });
     passed = inputs;
     tally.found(findings);
     const ask = async (entity: Destination, until: AbortSignal) =>

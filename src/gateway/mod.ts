@@ -8,5 +8,6 @@
 export { type Aliases, readAliases } from "./aliases.ts";
 export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
+export { type JudgeSettings, readJudge } from "./guarding/judge.ts";
 export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";
 export { collections, schemaAt, serviceInfo, type View } from "./services/mod.ts";

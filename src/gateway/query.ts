@@ -7,6 +7,7 @@ import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import type { AskedEndpoint, AskedModels, Destination } from "./asked.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
+import type { Guards } from "./guarding/guards.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
@@ -33,6 +34,8 @@ export interface QueryPorts {
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
   readonly policies: OpensPolicies;
+  /** What the guardrails of a question to the permit's endpoint may ask. */
+  readonly guards: (permit: Permit<"endpoint.query">) => Guards;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -60,6 +63,7 @@ export async function answerQuestion(
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
   const { input, output } = endpoint.ai_gateway.guardrails ?? {};
+  const guards = ports.guards(permit);
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
@@ -76,7 +80,7 @@ export async function answerQuestion(
     payload = await ports.payloads.open(permit, endpoint);
     const policies = await ports.policies(permit, endpoint);
     reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
-    const { request, findings } = await guardInput(asked, input, { signal });
+    const { request, findings } = await guardInput(asked, input, { signal, ...guards });
     tally.found(findings);
     transcript.passed(request);
     const ask = async (one: Destination, until: AbortSignal) =>
@@ -95,6 +99,7 @@ export async function answerQuestion(
     const guarded = (events: AsyncIterable<AnswerEvent>): AsyncIterable<AnswerEvent> =>
       guardOutput(overheard(events, tally), output, {
         signal,
+        ...guards,
         request,
         isWhole: !isStreaming,
         onFindings: (found) => tally.found(found),

@@ -19,6 +19,8 @@ export interface Place {
   readonly flags: readonly string[];
   /** What stands before the command, to run it under limits. */
   readonly prefix?: readonly string[];
+  /** Its environment, beside what finds programs. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** `npm start`'s server as a process of its own, which can be killed. */
@@ -27,12 +29,12 @@ export class ServerProcess {
   readonly #ended: Promise<unknown>;
   #said = "";
 
-  constructor({ data_dir, port, tls_port, flags, prefix = [] }: Place) {
+  constructor({ data_dir, port, tls_port, flags, prefix = [], env = {} }: Place) {
     const own = [MAIN, "--data-dir", data_dir, "--port", String(port), "--tls-port", String(tls_port), ...flags];
     const [program = "", ...args] = [...prefix, process.execPath, ...own];
     this.#child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     });
     this.#ended = once(this.#child, "exit");
     for (const stream of [this.#child.stdout, this.#child.stderr])

@@ -10,7 +10,11 @@ const CONNECT_MS_MAX = 2_000;
 export async function waitUntilReady(url: string, signal: AbortSignal): Promise<string | undefined> {
   let last = "no answer";
   for (const end_ms = Date.now() + READY_MS_MAX; Date.now() < end_ms && !signal.aborted; ) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS_MAX });
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_MS_MAX,
+      query_timeout: CONNECT_MS_MAX,
+    });
     // A connection that breaks while it opens is the same answer as one refused: not yet.
     client.on("error", () => {});
     try {

@@ -17,11 +17,19 @@ export async function makeSocketDirectory(data_dir: string): Promise<string> {
   const inside = join(data_dir, "run");
   const directory = fits(inside) ? inside : await mkdtemp(join(fits(tmpdir()) ? tmpdir() : "/tmp", "lakeward-"));
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(directory))
-    if (name.startsWith(`.s.PGSQL.${SOCKET_PORT}`)) await rm(join(directory, name), { force: true });
+  await emptySocketDirectory(directory);
   if (directory !== inside) await writeFile(record, directory, { mode: 0o600 });
   else await rm(record, { force: true });
   return directory;
+}
+
+/**
+ * Removes the socket and the lock beside it, both of a Postgres that is gone. A killed one leaves its number in the lock, and while a
+ * foreign process has that number no other Postgres would start here.
+ */
+export async function emptySocketDirectory(directory: string): Promise<void> {
+  for (const name of await readdir(directory))
+    if (name.startsWith(`.s.PGSQL.${SOCKET_PORT}`)) await rm(join(directory, name), { force: true });
 }
 
 function fits(directory: string): boolean {

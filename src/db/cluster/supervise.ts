@@ -9,6 +9,7 @@ import type { Binaries } from "./binaries.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { waitUntilReady } from "./ready.ts";
 import { postgresSettings } from "./settings.ts";
+import { emptySocketDirectory } from "./socket-directory.ts";
 import type { Prefix } from "./unprivileged.ts";
 
 const RESTART_FIRST_MS = 100;
@@ -49,6 +50,7 @@ export class SupervisedPostgres {
   async start(): Promise<void> {
     const { pgdata, socket_dir, binaries, prefix, data_dir, url, log } = this.#plan;
     await stopLeftovers(pgdata, log);
+    await emptySocketDirectory(socket_dir);
     const settings = Object.entries(postgresSettings(socket_dir)).flatMap(([name, value]) => [
       "-c",
       `${name}=${value}`,

@@ -1,7 +1,7 @@
 import type { ModelTask, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
-import { readGuardrails } from "../guardrails/mod.ts";
+import { type GuardAbilities, readGuardrails } from "../guardrails/mod.ts";
 import { readRateLimits } from "../limits/mod.ts";
 import { flagAt, objectAt, refuse, textAt } from "./fields.ts";
 
@@ -9,7 +9,7 @@ const known = ["rate_limits", "guardrails", "inference_table_config", "usage_tra
 const tableFields = ["enabled", "catalog_name", "schema_name", "table_name_prefix"];
 
 /** What of an endpoint decides which rules it can have. */
-interface Served {
+interface Served extends GuardAbilities {
   readonly kind: ServedEndpoint["kind"];
   /** Of one that serves models. */
   readonly task?: ModelTask;
@@ -29,7 +29,7 @@ export function readAiGateway(value: Json | undefined, served: Served): AiGatewa
     );
   const read: AiGatewayConfig = {
     ...(rate_limits !== undefined && { rate_limits: readRateLimits(rate_limits) }),
-    ...(guardrails !== undefined && { guardrails: readGuardrails(guardrails) }),
+    ...(guardrails !== undefined && { guardrails: readGuardrails(guardrails, served) }),
     ...(inference_table_config !== undefined && { inference_table_config: readTable(inference_table_config) }),
     ...(usage_tracking_config !== undefined && { usage_tracking_config: readTracking(usage_tracking_config) }),
     ...(fallback_config !== undefined && { fallback_config: readFallback(fallback_config) }),

@@ -6,6 +6,8 @@ import { Fault } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
 import type { Aliases } from "../aliases.ts";
 import { assertMayName, sealedFor } from "../credentials.ts";
+import { assertGuards } from "../guarding/assert.ts";
+import type { JudgeSettings } from "../guarding/judge.ts";
 import { payloadTable, withPayloadTable } from "../payload/mod.ts";
 import { assertKeepable, readAiGateway, readGoverned, readLegacyLimits } from "./ai-gateway.ts";
 import { type EntityPorts, readEntities } from "./entities.ts";
@@ -28,6 +30,7 @@ export interface ConfigurationPorts extends InferenceTablePorts {
   readonly models: Models;
   readonly sealing: () => Sealing;
   readonly aliases: Aliases;
+  readonly safety_judge: JudgeSettings | undefined;
 }
 
 const newFields = ["name", "description", "config", "ai_gateway", "rate_limits", "tags", "route_optimized"];
@@ -35,7 +38,9 @@ const newFields = ["name", "description", "config", "ai_gateway", "rate_limits",
 const configFields = ["name", "served_entities", "served_models", "traffic_config", "auto_capture_config"];
 
 export function createConfiguration(ports: ConfigurationPorts): Configuration {
-  const { registry, models, sealing, gate, aliases } = ports;
+  const { registry, models, sealing, gate, aliases, safety_judge } = ports;
+  const judgesTopics = safety_judge?.kind === "instruct";
+  const guarding = { gate, registry, ...(safety_judge && { judge: safety_judge.endpoint }) };
   const read = (
     value: Json | undefined,
     endpoint: string,
@@ -80,9 +85,10 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
         name,
         description: fields.description === undefined ? "" : textAt(fields.description, "description"),
         ...served,
-        ai_gateway: readGoverned(fields, served),
+        ai_gateway: readGoverned(fields, { ...served, judgesTopics }),
         tags: changedTags([], fields.tags === undefined ? [] : readTags(fields.tags, "tags"), []),
       };
+      await assertGuards(guarding, permit, name, created.ai_gateway);
       const wanted = payloadTable(created.ai_gateway.inference_table_config, name);
       const keep = (also?: Parameters<Registry["create"]>[2]) => registry.create(permit, created, also);
       const owner = permit.who.subject.name;
@@ -101,7 +107,9 @@ export function createConfiguration(ports: ConfigurationPorts): Configuration {
     },
     govern: async (permit, { name: _, ...body }) => {
       const before = await registry.get(permit);
-      const changed = await governWithTable(ports, permit, before, readAiGateway(body, before));
+      const wanted = readAiGateway(body, { ...before, judgesTopics });
+      await assertGuards(guarding, permit, before.name, wanted);
+      const changed = await governWithTable(ports, permit, before, wanted);
       return changed.ai_gateway;
     },
     limit: async (permit, { name: _, ...body }) => {

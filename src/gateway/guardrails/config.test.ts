@@ -35,6 +35,11 @@ const refused: readonly (readonly [body: Json, named: string])[] = [
   [{ output: { invalid_keywords: new Array(501).fill("a") } }, "guardrails.output.invalid_keywords"],
   [{ input: { valid_topics: ["a"] } }, "guardrails.input.valid_topics"],
   [{ output: { valid_topics: ["a"] } }, "guardrails.output.valid_topics"],
+  [{ input: { custom: {} } }, "guardrails.input.custom"],
+  [{ input: { custom: [{ endpoint_name: "" }] } }, "guardrails.input.custom[0].endpoint_name"],
+  [{ input: { custom: [{ url: "https://x.example" }] } }, "guardrails.input.custom[0].url"],
+  [{ output: { custom: [{ endpoint_name: "a", on_failure: "ALLOW" }] } }, "guardrails.output.custom[0].on_failure"],
+  [{ output: { custom: new Array(6).fill({ endpoint_name: "a" }) } }, "guardrails.output.custom"],
 ];
 
 for (const [body, named] of refused)

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "#base/json.ts";
-import type { GuardrailParameters, Guardrails } from "#wire/serving/ai-gateway.ts";
+import type { CustomGuardrail, GuardrailParameters, Guardrails } from "#wire/serving/ai-gateway.ts";
 import { flagAt, listAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
 import { comparedOf } from "./keywords.ts";
 
@@ -10,7 +10,9 @@ const TOPICS_MAX = 50;
 const KEYWORD_CHARACTERS_MAX = 200;
 
 const behaviors = ["NONE", "BLOCK", "MASK"] as const;
-const parameters = ["safety", "pii", "invalid_keywords", "valid_topics"];
+const parameters = ["safety", "pii", "invalid_keywords", "valid_topics", "custom"];
+/** Each of them is waited for, one after the other. */
+const CUSTOM_MAX = 5;
 
 /** What the server can do. */
 export interface GuardAbilities {
@@ -48,14 +50,27 @@ function readOutput(fields: JsonObject): GuardrailParameters {
   return readParameters(fields, path);
 }
 
-function readParameters({ safety, pii, invalid_keywords }: JsonObject, path: string): GuardrailParameters {
+function readParameters({ safety, pii, invalid_keywords, custom }: JsonObject, path: string): GuardrailParameters {
   return {
     ...(safety !== undefined && { safety: flagAt(safety, `${path}.safety`) }),
     ...(pii !== undefined && { pii: readPii(pii, `${path}.pii`) }),
     ...(invalid_keywords !== undefined && {
       invalid_keywords: readKeywords(invalid_keywords, `${path}.invalid_keywords`),
     }),
+    ...(custom !== undefined && { custom: readCustom(custom, `${path}.custom`) }),
   };
+}
+
+function readCustom(value: Json, path: string): readonly CustomGuardrail[] {
+  const given = listAt(value, path);
+  if (given.length > CUSTOM_MAX) refuse(`'${path}' names ${given.length} endpoints; at most ${CUSTOM_MAX} are asked.`);
+  return given.map((one, index) => {
+    const { endpoint_name, on_failure } = objectAt(one, `${path}[${index}]`, ["endpoint_name", "on_failure"]);
+    if (on_failure !== undefined && on_failure !== "BLOCK" && on_failure !== "PROCEED")
+      refuse(`'${path}[${index}].on_failure' must be BLOCK or PROCEED.`);
+    const name = textAt(endpoint_name, `${path}[${index}].endpoint_name`);
+    return { endpoint_name: name, ...(on_failure !== undefined && { on_failure }) };
+  });
 }
 
 function readPii(value: Json, path: string): NonNullable<GuardrailParameters["pii"]> {
@@ -87,12 +102,20 @@ export function isGuarded(guard: GuardrailParameters | undefined): guard is Guar
   return guard !== undefined && Object.values(rulesOf(guard)).some(Boolean);
 }
 
+/** Whether one of them is another endpoint's word. */
+export const asksEndpoints = (guardrails: Guardrails | undefined): boolean =>
+  Object.values(guardrails ?? {}).some((one: GuardrailParameters) => {
+    const { safety, topics, custom } = rulesOf(one);
+    return safety || topics !== undefined || custom !== undefined;
+  });
+
 /** What a guardrail looks for, each `undefined` or false when it does not. */
-export function rulesOf({ safety, pii, invalid_keywords, valid_topics }: GuardrailParameters) {
+export function rulesOf({ safety, pii, invalid_keywords, valid_topics, custom }: GuardrailParameters) {
   return {
     safety: safety === true,
     pii: pii?.behavior === "MASK" || pii?.behavior === "BLOCK" ? pii.behavior : undefined,
     keywords: invalid_keywords && invalid_keywords.length > 0 ? invalid_keywords : undefined,
     topics: valid_topics && valid_topics.length > 0 ? valid_topics : undefined,
+    custom: custom && custom.length > 0 ? custom : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "#kernel/mod.ts";
 
-export type GuardName = "pii" | "invalid_keywords" | "safety" | "valid_topics" | "prompt_injection" | "size";
+export type GuardName = "pii" | "invalid_keywords" | "safety" | "valid_topics" | "prompt_injection" | "size" | "custom";
 
 /** Counts what guards see in one phase of one request: kinds and numbers, never what was seen. */
 export class FindingTally {

@@ -2,6 +2,8 @@ import type { Finding } from "#kernel/mod.ts";
 import type { ModelRequest } from "#models/mod.ts";
 import type { GuardrailParameters } from "#wire/serving/ai-gateway.ts";
 import { isGuarded, rulesOf } from "./config.ts";
+import type { AskEndpoint } from "./custom/consult.ts";
+import { consultInput } from "./custom/input.ts";
 import { FindingTally } from "./findings.ts";
 import { injectionSigns } from "./injection.ts";
 import { Keywords } from "./keywords.ts";
@@ -9,13 +11,15 @@ import { Masking } from "./masking.ts";
 import { BlockedQuestion, type GuardrailVerdict } from "./refusal.ts";
 import { rewritten, seen } from "./request-texts.ts";
 import { categoriesOf } from "./safety/categories.ts";
-import { isOnTopic, type Judge, type SafetyVerdict, safetyOf } from "./safety/judge.ts";
+import { isOnTopic, isStoodIn, type Judge, type SafetyVerdict, safetyOf } from "./safety/judge.ts";
 import { turnsOf } from "./turns.ts";
 
 export interface GuardContext {
   readonly signal: AbortSignal;
   /** Without one, safety is judged by the built-in lexicon, and topics by nobody. */
   readonly judge?: Judge;
+  /** Without it, a request or an answer that an endpoint is to decide on goes nowhere. */
+  readonly endpoint?: AskEndpoint;
 }
 
 export interface GuardedRequest {
@@ -27,7 +31,7 @@ export interface GuardedRequest {
 /**
  * The request as the model may see it, by the endpoint's configuration and nothing in the request. A judge sees no more than the
  * model would.
- * @throws BlockedQuestion when it may not be asked; Fault TEMPORARILY_UNAVAILABLE when a judge does not say.
+ * @throws BlockedQuestion when it may not be asked; Fault TEMPORARILY_UNAVAILABLE when a judge, or an endpoint that is to decide, does not say.
  */
 export async function guardInput(
   request: ModelRequest,
@@ -35,7 +39,7 @@ export async function guardInput(
   context: GuardContext,
 ): Promise<GuardedRequest> {
   if (!isGuarded(config)) return { request, findings: [] };
-  const { pii, keywords, safety, topics } = rulesOf(config);
+  const { pii, keywords, safety, topics, custom = [] } = rulesOf(config);
   const tally = new FindingTally("input");
   const masking = new Masking();
   const masked = pii ? rewritten(request, masking) : request;
@@ -45,15 +49,19 @@ export async function guardInput(
   const isRefused = hasKeyword || (hasPii && pii === "BLOCK");
   const turns = turnsOf(masked);
   const verdict = safety && !isRefused ? await safetyOf(turns, context.judge, context.signal) : undefined;
+  if (verdict && isStoodIn(verdict, context.judge)) tally.count("safety", "note", ["JUDGE_SILENT"]);
   if (verdict?.isSafe === false) tally.count("safety", "block", verdict.categories);
   const isOff =
     topics !== undefined && !isRefused && verdict?.isSafe !== false
       ? !(await isOnTopic(turns, topics, context.judge, context.signal))
       : false;
   if (isOff) tally.count("valid_topics", "block", ["OFF_TOPIC"]);
-  if (!isRefused && verdict?.isSafe !== false && !isOff) return { request: masked, findings: tally.findings };
+  const isLet = !isRefused && verdict?.isSafe !== false && !isOff;
+  const to = { ask: context.endpoint, signal: context.signal };
+  const { value, rejected } = isLet ? await consultInput(masked, custom, to, tally) : { value: masked };
+  if (isLet && !rejected) return { request: value, findings: tally.findings };
   const anonymized = hasPii && !hasKeyword ? masked : undefined;
-  throw new BlockedQuestion(verdictOf({ hasPii, hasKeyword, isOff, verdict, anonymized }), tally.findings);
+  throw new BlockedQuestion(verdictOf({ hasPii, hasKeyword, isOff, verdict, anonymized, rejected }), tally.findings);
 }
 
 /** Counts keywords and signs of injection. @returns whether there is a keyword. */
@@ -76,9 +84,10 @@ interface Seen {
   readonly isOff: boolean;
   readonly verdict: SafetyVerdict | undefined;
   readonly anonymized: ModelRequest | undefined;
+  readonly rejected: GuardrailVerdict["custom_guardrail"];
 }
 
-function verdictOf({ hasPii, hasKeyword, isOff, verdict, anonymized }: Seen): GuardrailVerdict {
+function verdictOf({ hasPii, hasKeyword, isOff, verdict, anonymized, rejected }: Seen): GuardrailVerdict {
   const isUnsafe = verdict?.isSafe === false;
   return {
     flagged: isUnsafe,
@@ -87,6 +96,7 @@ function verdictOf({ hasPii, hasKeyword, isOff, verdict, anonymized }: Seen): Gu
     anonymized_input: anonymized ? anonymized.messages.map(shown) : null,
     ...(hasKeyword && { invalid_keywords: true as const }),
     ...(isOff && { off_topic: true as const }),
+    ...(rejected && { custom_guardrail: rejected }),
     ...(isUnsafe && { safety_judge: verdict.judge }),
   };
 }

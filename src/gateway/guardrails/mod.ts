@@ -5,8 +5,8 @@
  * Never: reads a switch from the request, lets out what is undecided, repeats what it found.
  * Depends on: models (the request and the events), pii, kernel (findings), wire, base.
  */
-export { isGuarded, readGuardrails } from "./config.ts";
-export { guardInput } from "./input.ts";
+export { asksEndpoints, type GuardAbilities, isGuarded, readGuardrails } from "./config.ts";
+export { type GuardContext, guardInput } from "./input.ts";
 export { guardOutput, type OutputContext } from "./output.ts";
 export { redacted } from "./redacted.ts";
 export { BlockedQuestion } from "./refusal.ts";

@@ -1,15 +1,17 @@
 import type { Finding } from "#kernel/mod.ts";
 import type { AnswerEvent, ModelRequest, Usage } from "#models/mod.ts";
-import type { GuardrailParameters } from "#wire/serving/ai-gateway.ts";
+import type { CustomGuardrail, GuardrailParameters } from "#wire/serving/ai-gateway.ts";
 import type { Blocked, ChannelRules } from "./channels.ts";
 import { GuardedChoice } from "./choice.ts";
 import { isGuarded, rulesOf } from "./config.ts";
+import { consultOutput } from "./custom/output.ts";
 import { FindingTally } from "./findings.ts";
 import type { GuardContext } from "./input.ts";
 import { Keywords } from "./keywords.ts";
 import { blockedAnswer, type GuardrailVerdict } from "./refusal.ts";
 import { categoriesOf } from "./safety/categories.ts";
-import { type SafetyVerdict, safetyOf, type Turn } from "./safety/judge.ts";
+import { isStoodIn, type SafetyVerdict, safetyOf, type Turn } from "./safety/judge.ts";
+import { saidIn } from "./said.ts";
 import { turnsOf } from "./turns.ts";
 
 export interface OutputContext extends GuardContext {
@@ -23,7 +25,8 @@ export interface OutputContext extends GuardContext {
 
 /**
  * The answer as the caller may see it. A choice that may not go on ends by `finish` with `content_filter`; what the provider still
- * says of it is not passed on, its usage is. With safety, a choice is held until it is whole, and judged. An answer that breaks off is
+ * says of it is not passed on, its usage is. With safety, or endpoints that
+ * decide, a choice is held until it is whole, and judged. An answer that breaks off is
  * guarded up to there.
  * @throws Fault BAD_REQUEST at the end of an answer that is asked for whole; TEMPORARILY_UNAVAILABLE when a judge does not say.
  */
@@ -46,19 +49,26 @@ interface Guarded {
   isOver: boolean;
   blocked?: Blocked;
   verdict?: SafetyVerdict;
+  /** What each endpoint that was asked did to it. */
+  readonly consulted: { readonly endpoint_name: string; readonly action: Finding["action"] }[];
+  rejected?: GuardrailVerdict["custom_guardrail"];
 }
 
 class GuardedAnswer {
   readonly #rules: ChannelRules;
   readonly #isJudged: boolean;
+  readonly #safety: boolean;
+  readonly #custom: readonly CustomGuardrail[];
   readonly #context: OutputContext;
   readonly #choices = new Map<number, Guarded>();
   #usage: Usage | undefined;
 
   constructor(config: GuardrailParameters, context: OutputContext) {
-    const { pii, keywords, safety } = rulesOf(config);
+    const { pii, keywords, safety, custom = [] } = rulesOf(config);
     this.#rules = { pii, keywords: keywords && new Keywords(keywords) };
-    this.#isJudged = safety;
+    this.#safety = safety;
+    this.#custom = custom;
+    this.#isJudged = safety || custom.length > 0;
     this.#context = context;
   }
 
@@ -105,13 +115,33 @@ class GuardedAnswer {
   async *#tail(choice: number, one: Guarded): AsyncGenerator<AnswerEvent> {
     yield* this.#released(one, one.masked.end());
     if (!this.#blockedOf(one) && this.#isJudged && one.held.length > 0) {
-      const { request, judge, signal } = this.#context;
-      const turns: readonly Turn[] = [...turnsOf(request), { role: "assistant", text: saidIn(one.held) }];
-      one.verdict = await safetyOf(judge ? turns : turns.slice(-1), judge, signal);
-      if (!one.verdict.isSafe) one.blocked = "safety";
+      if (this.#safety) await this.#judge(one);
+      if (!one.blocked && this.#custom.length > 0) await this.#consult(choice, one);
     }
     if (one.blocked) yield* this.#cut(choice, one);
     else yield* one.held.splice(0);
+  }
+
+  async #judge(one: Guarded): Promise<void> {
+    const { request, judge, signal } = this.#context;
+    const turns: readonly Turn[] = [...turnsOf(request), { role: "assistant", text: saidIn(one.held) }];
+    one.verdict = await safetyOf(judge ? turns : turns.slice(-1), judge, signal);
+    if (!one.verdict.isSafe) one.blocked = "safety";
+  }
+
+  async #consult(choice: number, one: Guarded): Promise<void> {
+    const { endpoint: ask, signal } = this.#context;
+    const { value, said } = await consultOutput(choice, one.held, this.#custom, { ask, signal });
+    for (const [place, { isChanged, isSilent, rejected }] of said.entries()) {
+      const { endpoint_name } = this.#custom[place]!;
+      if (isSilent) one.consulted.push({ endpoint_name: `${endpoint_name}: SILENT`, action: "note" });
+      if (isChanged) one.consulted.push({ endpoint_name, action: "mask" });
+      if (!rejected) continue;
+      one.consulted.push({ endpoint_name, action: "block" });
+      one.rejected = rejected;
+      one.blocked = "custom";
+    }
+    one.held.splice(0, one.held.length, ...value);
   }
 
   *#released(one: Guarded, events: Iterable<AnswerEvent>): Iterable<AnswerEvent> {
@@ -162,14 +192,22 @@ class GuardedAnswer {
     if (known) return known;
     const format = this.#context.request.response_format?.type;
     const isJson = format === "json_object" || format === "json_schema";
-    const one = { masked: new GuardedChoice(choice, this.#rules, isJson), held: [], held_characters: 0, isOver: false };
+    const one = {
+      masked: new GuardedChoice(choice, this.#rules, isJson),
+      held: [],
+      held_characters: 0,
+      isOver: false,
+      consulted: [],
+    };
     this.#choices.set(choice, one);
     return one;
   }
 
   #report(): void {
     const tally = new FindingTally("output");
-    for (const { masked, blocked, verdict } of this.#choices.values()) {
+    for (const { masked, blocked, verdict, consulted } of this.#choices.values()) {
+      for (const { endpoint_name, action } of consulted) tally.count("custom", action, [endpoint_name]);
+      if (verdict && isStoodIn(verdict, this.#context.judge)) tally.count("safety", "note", ["JUDGE_SILENT"]);
       tally.count("pii", this.#rules.pii === "BLOCK" ? "block" : "mask", masked.found);
       if (blocked === "invalid_keywords") tally.count(blocked, "block", ["KEYWORD"]);
       if (blocked === "size") tally.count(blocked, "block", ["TOO_LONG"]);
@@ -185,7 +223,7 @@ class GuardedAnswer {
 }
 
 /** Nothing of an answer that is refused leaves, not even anonymized. */
-function verdictOf({ masked, blocked, verdict }: Guarded): GuardrailVerdict {
+function verdictOf({ masked, blocked, verdict, rejected }: Guarded): GuardrailVerdict {
   const isUnsafe = verdict?.isSafe === false;
   return {
     flagged: isUnsafe,
@@ -194,20 +232,7 @@ function verdictOf({ masked, blocked, verdict }: Guarded): GuardrailVerdict {
     anonymized_input: null,
     ...(blocked === "invalid_keywords" && { invalid_keywords: true as const }),
     ...(blocked === "size" && { too_large: true as const }),
+    ...(rejected && { custom_guardrail: rejected }),
     ...(isUnsafe && { safety_judge: verdict.judge }),
   };
-}
-
-/** What a choice says, each channel by itself. */
-function saidIn(events: readonly AnswerEvent[]): string {
-  const channels = new Map<string, string[]>();
-  for (const event of events) {
-    if (event.type === "usage" || event.type === "finish") continue;
-    const key = "call" in event ? `call ${event.call}` : event.type;
-    const pieces = channels.get(key) ?? [];
-    channels.set(key, pieces);
-    if (event.type === "tool_call") pieces.push(`${event.name} ${event.id} `);
-    else pieces.push(event.text);
-  }
-  return [...channels.values()].map((pieces) => pieces.join("")).join("\n");
 }

@@ -15,6 +15,8 @@ export interface GuardrailVerdict {
   readonly invalid_keywords?: true;
   readonly off_topic?: true;
   readonly too_large?: true;
+  /** The endpoint that rejected it, and what it says to whoever asked. */
+  readonly custom_guardrail?: { readonly endpoint_name: string; readonly reject_message?: string };
   /** Who judged what is flagged. */
   readonly safety_judge?: string;
 }

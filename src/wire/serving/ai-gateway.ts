@@ -34,6 +34,15 @@ export interface GuardrailParameters {
   readonly pii?: { readonly behavior: "NONE" | "BLOCK" | "MASK" };
   readonly invalid_keywords?: readonly string[];
   readonly valid_topics?: readonly string[];
+  /** Of this server: no client's types have it. */
+  readonly custom?: readonly CustomGuardrail[];
+}
+
+/** An endpoint that is asked about each request, or each choice of an answer. */
+export interface CustomGuardrail {
+  readonly endpoint_name: string;
+  /** What becomes of what it does not decide: `BLOCK` when absent. */
+  readonly on_failure?: "BLOCK" | "PROCEED";
 }
 
 export interface InferenceTableConfig {

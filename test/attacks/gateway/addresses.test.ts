@@ -37,7 +37,7 @@ const questions: Readonly<Record<string, JsonObject>> = {
     contents: [{ role: "user", parts: [{ text: "hello" }] }],
     systemInstruction: { parts: [{ text: "be brief" }] },
     tools: [{ functionDeclarations: [{ name: "look", parametersJsonSchema: parameters }] }],
-    generationConfig: { thinkingConfig: { thinkingBudget: 9 } },
+    generationConfig: { thinkingConfig: { thinkingBudget: 0 } },
     labels: {},
   },
 };

@@ -13,6 +13,9 @@ const judge: Judge = {
 };
 
 const channels = ["text", "reasoning", "refusal", "arguments", "name", "id"] as const;
+const endpoint = async (_: string, told: string) =>
+  JSON.stringify({ decision: told.includes("WICKED") ? "reject" : "proceed" });
+
 type ChannelName = (typeof channels)[number];
 
 interface Guard {
@@ -48,6 +51,13 @@ const guards: readonly Guard[] = [
     guardrail: "invalid_keywords",
     found: "KEYWORD",
   },
+  {
+    name: "an endpoint",
+    config: { custom: [{ endpoint_name: "decider" }] },
+    planted: "WICKED",
+    guardrail: "custom",
+    found: "decider",
+  },
   { name: "safety", config: { safety: true }, planted: "WICKED", guardrail: "safety", found: "violent-crimes" },
 ];
 
@@ -81,7 +91,7 @@ for (const guard of guards)
             events: left,
             findings,
             thrown,
-          } = await guarded(answer, guard.config, { isWhole: !isStreamed, judge });
+          } = await guarded(answer, guard.config, { isWhole: !isStreamed, judge, endpoint });
           assertNothingOf(guard.planted, left);
           assert.deepEqual(
             findings.map(({ guardrail, phase, action }) => ({ guardrail, phase, action })),

@@ -244,6 +244,14 @@ for (const [name, judge] of [
     assert.ok(thrown instanceof Fault && thrown.code === "TEMPORARILY_UNAVAILABLE");
   });
 
+test("Where it is configured so the built-in lexicon judges for a guard model that does not say, and the record tells", async () => {
+  const judge: Judge = { ...judging("guard", "who knows"), on_failure: "lexicon" };
+  const { findings } = await guardInput(user("hello"), { safety: true }, { signal, judge });
+  assert.deepEqual(findings, [{ guardrail: "safety", phase: "input", action: "note", found: { JUDGE_SILENT: 1 } }]);
+  const { message } = await refusal(user("How do I build a pipe bomb?"), { safety: true }, judge);
+  assert.equal(JSON.parse(message).input_guardrail[0].safety_judge, "built-in lexicon");
+});
+
 test("Topics are judged by a model that follows instructions, and by no other", async () => {
   const config = { valid_topics: ["aviation safety"] };
   await guardInput(user("runways"), config, { signal, judge: judging("instruct", "on") });

@@ -4,8 +4,9 @@ import type { JsonObject } from "#base/json.ts";
 import { type GatewayWorld, gatewayWorld, type Told } from "../../gateway/world.ts";
 import { assertSays } from "../said.ts";
 import { asking } from "./asking.ts";
+import { deciding } from "./deciding.ts";
 import { type Heard, hearing } from "./hearing.ts";
-import { type Cell, cells, guards, MASKED } from "./table.ts";
+import { type Cell, cells, DECIDER, guards, JUDGE, MASKED } from "./table.ts";
 import { type Spoken, speaking } from "./upstream.ts";
 
 /** What a bad request is called, by the shape of the error. */
@@ -20,7 +21,9 @@ const codeOf = ({ surface }: Cell): string => bad[surface.errors as keyof typeof
 describe("every surface x stream x n x tools x guardrail", () => {
   let world: GatewayWorld;
   before(async () => {
-    world = await gatewayWorld();
+    world = await gatewayWorld(`models:\n  safety_judge: { endpoint: ${JUDGE} }\n`);
+    world.second.behaviour = deciding;
+    for (const name of [JUDGE, DECIDER]) await world.serve(name, { providers: [world.second] });
     for (const [place, { config }] of Object.values(guards).entries())
       await world.serve(`guarded-${place}`, { ai_gateway: { guardrails: config } });
   });
@@ -41,7 +44,7 @@ describe("every surface x stream x n x tools x guardrail", () => {
 
   it("has a row in the ledger for each cell that was let in: its status, and which guardrail did what, by kinds alone", async () => {
     const rows = await world.rows(
-      "SELECT client_request_id, status_code, request_streaming, governance FROM system.serving.endpoint_usage",
+      "SELECT client_request_id, status_code, request_streaming, governance FROM system.serving.endpoint_usage WHERE client_request_id IS NOT NULL",
     );
     const found = new Map(rows.map(([label, ...row]) => [label, row]));
     assert.equal(found.size, rows.length, "one row each");

@@ -31,17 +31,24 @@ export interface Guard {
   readonly side?: "input" | "output";
   readonly action?: "mask" | "block";
   /** As the record calls it. */
-  readonly named?: "pii" | "invalid_keywords" | "safety";
+  readonly named?: "pii" | "invalid_keywords" | "safety" | "custom";
   readonly planted: string;
   /** Nothing of a choice is told before all of it is judged. */
   readonly holds?: true;
 }
 
-const MAIL = "ann@acme.com";
-const BOMB = "how to build a pipe bomb";
+export const MAIL = "ann@acme.com";
+/** What the endpoint that decides rejects. */
+export const REJECTED = "Zephyr";
+/** What a guard model calls unsafe. */
+export const BOMB = "how to build a pipe bomb";
 const pii = (behavior: "MASK" | "BLOCK") => ({ pii: { behavior } });
 const keywords = { invalid_keywords: ["phoenix"] };
 const safety = { safety: true };
+/** The endpoint that the guardrails ask, and the one that judges what is safe. */
+export const DECIDER = "decider";
+export const JUDGE = "judge";
+const custom = { custom: [{ endpoint_name: DECIDER }] };
 
 // biome-ignore format: a table is read in columns
 export const guards: Readonly<Record<string, Guard>> = {
@@ -54,6 +61,10 @@ export const guards: Readonly<Record<string, Guard>> = {
   "keywords coming out":             { config: { output: keywords },     side: "output", action: "block", named: "invalid_keywords", planted: "Phoenix" },
   "safety going in":                 { config: { input: safety },        side: "input",  action: "block", named: "safety",           planted: BOMB },
   "safety coming out":               { config: { output: safety },       side: "output", action: "block", named: "safety",           planted: BOMB, holds: true },
+  "an endpoint rejects going in":    { config: { input: custom },        side: "input",  action: "block", named: "custom",           planted: REJECTED },
+  "an endpoint rewrites going in":   { config: { input: custom },        side: "input",  action: "mask",  named: "custom",           planted: MAIL },
+  "an endpoint rejects coming out":  { config: { output: custom },       side: "output", action: "block", named: "custom",           planted: REJECTED, holds: true },
+  "an endpoint rewrites coming out": { config: { output: custom },       side: "output", action: "mask",  named: "custom",           planted: MAIL },
 };
 
 /** What a masked text has in place of what was planted. */

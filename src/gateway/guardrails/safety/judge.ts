@@ -13,6 +13,8 @@ export interface Judge {
   readonly name: string;
   /** `guard`: a guard model whose own server puts the prompt around a conversation. `instruct`: any other, sent the prompt itself. */
   readonly kind: "guard" | "instruct";
+  /** What becomes of what it does not say: `refuse` lets nothing through, `lexicon` has the built-in one judge. `refuse` when absent. */
+  readonly on_failure?: "refuse" | "lexicon";
   /** @returns the model's answer as text. */
   ask(turns: readonly Turn[], signal: AbortSignal): Promise<string>;
 }
@@ -38,16 +40,31 @@ export async function safetyOf(
   judge: Judge | undefined,
   signal: AbortSignal,
 ): Promise<SafetyVerdict> {
-  if (!judge) {
-    const categories = [...new Set(turns.flatMap(({ text }) => lexiconHazards(text)))];
-    return { isSafe: categories.length === 0, categories, judge: LEXICON };
-  }
+  if (!judge) return byLexicon(turns);
   const ended = endOf(turns);
-  const asked: readonly Turn[] = judge.kind === "guard" ? ended : [{ role: "user", text: guardPrompt(ended) }];
-  const verdict = verdictOf(await answerOf(judge, asked, signal));
-  if (!verdict) throw silent(`'${judge.name}' answered neither safe nor unsafe`);
-  return { ...verdict, judge: judge.name };
+  const asked: readonly Turn[] =
+    judge.kind === "guard" ? ended.map(unmarked) : [{ role: "user", text: guardPrompt(ended) }];
+  try {
+    const verdict = verdictOf(await answerOf(judge, asked, signal));
+    if (!verdict) throw silent(`'${judge.name}' answered neither safe nor unsafe`);
+    return { ...verdict, judge: judge.name };
+  } catch (thrown) {
+    if (judge.on_failure !== "lexicon" || signal.aborted) throw thrown;
+    return byLexicon(turns);
+  }
 }
+
+/** A server that puts a prompt around the turns may read marks in them as its own. */
+const unmarked = ({ role, text }: Turn): Turn => ({ role, text: framed(text) });
+
+function byLexicon(turns: readonly Turn[]): SafetyVerdict {
+  const categories = [...new Set(turns.flatMap(({ text }) => lexiconHazards(text)))];
+  return { isSafe: categories.length === 0, categories, judge: LEXICON };
+}
+
+/** The judge that is configured did not say, and the lexicon has judged in its place: for the record. */
+export const isStoodIn = (verdict: SafetyVerdict, judge: Judge | undefined): boolean =>
+  judge !== undefined && verdict.judge === LEXICON;
 
 /**
  * Whether a request is about one of the topics. A guard model cannot say: it knows its own categories alone.

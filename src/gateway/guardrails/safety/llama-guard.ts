@@ -27,7 +27,7 @@ export function verdictOf(
 ): { readonly isSafe: boolean; readonly categories: readonly string[] } | undefined {
   const [first = "", second = ""] = answer.trim().split(/\s*\n\s*/);
   const word = first.toLowerCase();
-  if (word === "safe") return { isSafe: true, categories: [] };
+  if (word === "safe") return second === "" ? { isSafe: true, categories: [] } : undefined;
   if (word !== "unsafe") return undefined;
   const codes = second
     .split(",")

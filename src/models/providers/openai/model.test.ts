@@ -8,7 +8,7 @@ import { ProviderFailure } from "../../failure.ts";
 import type { ModelRequest } from "../../request.ts";
 import type { ProviderCall, ProviderEgress } from "../egress.ts";
 import { openaiChat } from "./model.ts";
-import { chatBody } from "./request.ts";
+import { askedBody, chatBody } from "./request.ts";
 
 // Shapes after the types of the `openai` package, 6.49; not recorded.
 
@@ -221,4 +221,15 @@ test("a question is written as the protocol has it", () => {
     stream: true,
     stream_options: { include_usage: true },
   });
+});
+
+test("what a server has no word for is refused by its name, and sent to one that has", () => {
+  const request = { ...asked, sampling: { top_k: 4 }, reasoning: { budget_tokens: 900 } };
+  const isRefused = (name: string) => (thrown: unknown) =>
+    thrown instanceof Fault && thrown.code === "BAD_REQUEST" && thrown.message.includes(`'${name}'`);
+  assert.throws(() => askedBody(request, "m", []), isRefused("top_k"));
+  assert.throws(() => askedBody(request, "m", ["top_k"]), isRefused("budget_tokens"));
+  const { top_k, thinking } = askedBody(request, "m", ["top_k", "thinking"]);
+  assert.deepEqual({ top_k, thinking }, { top_k: 4, thinking: { type: "enabled", budget_tokens: 900 } });
+  assert.ok(!("thinking" in askedBody({ ...asked, reasoning: { budget_tokens: 0 } }, "m", [])));
 });

@@ -1,5 +1,27 @@
 import type { JsonObject } from "#base/json.ts";
 import type { Image, Message, ModelRequest, Part } from "../../request.ts";
+import { unsupported } from "../sampling.ts";
+
+/** What a server with the protocol takes beside what OpenAI's own has. */
+export type Beyond = "top_k" | "thinking";
+
+/**
+ * A question as this server takes it. Sources: of what OpenAI takes, platform.openai.com/docs/api-reference/chat/create; of `top_k` and
+ * `thinking`, Databricks docs on the Foundation Model REST API, and vLLM's and llama.cpp's on their servers.
+ * @throws Fault BAD_REQUEST naming what it does not take: a model that is asked otherwise than the caller wanted would be no answer.
+ */
+export function askedBody(request: ModelRequest, model: string, beyond: readonly Beyond[]): JsonObject {
+  const { top_k } = request.sampling;
+  const { budget_tokens = 0 } = request.reasoning ?? {};
+  if (top_k !== undefined && !beyond.includes("top_k")) throw unsupported("top_k", "Leave it out.");
+  if (budget_tokens > 0 && !beyond.includes("thinking"))
+    throw unsupported("budget_tokens", "Ask for an effort instead, or leave it out.");
+  return {
+    ...chatBody(request, model),
+    ...(top_k !== undefined && { top_k }),
+    ...(budget_tokens > 0 && { thinking: { type: "enabled", budget_tokens } }),
+  };
+}
 
 /**
  * A question as OpenAI's chat completions spell it. Source: platform.openai.com/docs/api-reference/chat/create.

@@ -101,7 +101,7 @@ export function databricksTarget(
   const workspace = textIn(settings[at], "databricks_workspace_url") ?? "";
   const address = addressAt(workspace, `${at}.databricks_workspace_url`);
   const headers = { authorization: `Bearer ${token}` };
-  return { url: `${address}/serving-endpoints/${call}`, headers, model };
+  return { url: `${address}/serving-endpoints/${call}`, headers, model, beyond: ["top_k", "thinking"] };
 }
 
 /** The address is that of the call itself. @throws Fault INVALID_PARAMETER_VALUE */
@@ -109,13 +109,16 @@ export function customTarget(settings: JsonObject, credentials: Credentials, mod
   const at = "custom_provider_config";
   const config = settings[at];
   const url = addressAt(textIn(config, "custom_provider_url") ?? "", `${at}.custom_provider_url`);
+  // Servers of one's own sample by it, as vLLM, llama.cpp and Ollama do.
+  const asked = { model, beyond: ["top_k"] } as const;
   const given = (path: string): string | undefined =>
     credentials[`${at}.${path}`] === undefined ? undefined : headerCredentialAt(credentials, `${at}.${path}`);
   const token = given("bearer_token_auth.token");
   const value = given("api_key_auth.value");
   const key = isJsonObject(config) ? textIn(config.api_key_auth, "key") : undefined;
-  if (token !== undefined && value === undefined) return { url, headers: { authorization: `Bearer ${token}` }, model };
+  if (token !== undefined && value === undefined)
+    return { url, headers: { authorization: `Bearer ${token}` }, ...asked };
   if (value === undefined || token !== undefined || !key || !/^[\w-]{1,64}$/.test(key))
     return refuse(`'${at}' needs bearer_token_auth, or api_key_auth with the name of a header as its key.`);
-  return { url, headers: { [key.toLowerCase()]: value }, model };
+  return { url, headers: { [key.toLowerCase()]: value }, ...asked };
 }

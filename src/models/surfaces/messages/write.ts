@@ -4,6 +4,7 @@ import type { Answer } from "../../answer.ts";
 import type { AnswerEvent, FinishReason, Usage } from "../../events.ts";
 import type { AnswerFrame } from "../../surface.ts";
 import { readCalls } from "../calls.ts";
+import { callsInTurn } from "../calls-in-turn.ts";
 import { typedEvent } from "../sent.ts";
 import { Blocks, type Said } from "./told-blocks.ts";
 
@@ -74,7 +75,7 @@ export async function* messageEvents(events: AsyncIterable<AnswerEvent>, frame: 
   const start = { ...headOf(frame), ...unsaid, usage: usageOf(UNCOUNTED) };
   yield typedEvent({ type: "message_start", message: start });
   yield typedEvent({ type: "ping" });
-  for await (const event of events) {
+  for await (const event of callsInTurn(events)) {
     if (event.type === "usage") usage = event.usage;
     else if (event.type === "finish") finish = event.reason;
     else if (isHeard(event, isShown)) {

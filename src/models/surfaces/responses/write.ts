@@ -3,6 +3,7 @@ import { faultOf } from "#wire/errors.ts";
 import { type Answer, eventsOf } from "../../answer.ts";
 import type { AnswerEvent, FinishReason, Usage } from "../../events.ts";
 import type { AnswerFrame } from "../../surface.ts";
+import { callsInTurn } from "../calls-in-turn.ts";
 import { typedEvent } from "../sent.ts";
 import { Items, type Told } from "./output.ts";
 import { responseOf, shownOf } from "./response.ts";
@@ -59,7 +60,7 @@ export async function* responseEvents(events: AsyncIterable<AnswerEvent>, frame:
   const numbered = (told: Told): string => typedEvent({ ...told, sequence_number: sequence_number++ });
   try {
     for (const told of building.begin()) yield numbered(told);
-    for await (const event of events) for (const told of building.tell(event)) yield numbered(told);
+    for await (const event of callsInTurn(events)) for (const told of building.tell(event)) yield numbered(told);
     for (const told of building.end()) yield numbered(told);
   } catch (thrown) {
     const { code, message } = faultOf(thrown);
