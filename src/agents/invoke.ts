@@ -9,6 +9,7 @@ import {
   type Doorway,
   type OnBehalfOf,
   type Permit,
+  traceHeadersOf,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ResponsesEvent, ResponsesRequest } from "#wire/serving/responses.ts";
@@ -73,12 +74,14 @@ export function createInvocations(ports: InvocationPorts): Invocations {
     const { token: user_token } = await identity.mintOnBehalfOf({ who: permit.who, actor, scopes });
     const own = actor.own && actor.own.resources.length > 0 ? await identity.mintAsItself(actor) : undefined;
     const { request_id, trace_id } = permit.doorway.request;
-    const traceparent = `00-${trace_id}-${ids.hex(8)}-01`;
     const { databricks_options, stream: _, ...plain } = body;
     const events = processOf(agent).request(
       ids.uuid(),
       JSON.parse(JSON.stringify(plain)) as JsonObject,
-      { host: ports.host(), user_token, ...(own && { agent_token: own.token }), traceparent, request_id },
+      {
+        ...{ host: ports.host(), user_token, ...(own && { agent_token: own.token }), request_id },
+        ...traceHeadersOf(permit),
+      },
       signal,
       () => ports.environment(agent, permit.doorway.into("serving")),
     );

@@ -1,3 +1,4 @@
+import { traceHeadersOf } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type CredentialPorts, credentialsOf } from "./credentials.ts";
 import type { Sources } from "./ports.ts";
@@ -6,12 +7,13 @@ import type { Sources } from "./ports.ts";
 export function createSources(models: Models, credentials: CredentialPorts): Sources {
   return {
     chat: async (permit, { source }) => {
-      if (source.kind === "foundation") return models.chat(source.model);
-      return models.providers.chat(source, await credentialsOf(credentials, permit, source));
+      if (source.kind === "foundation") return models.chat(source.model, traceHeadersOf(permit));
+      return models.providers.chat(source, await credentialsOf(credentials, permit, source), traceHeadersOf(permit));
     },
     embedding: async (permit, { source }) => {
       if (source.kind === "foundation") return models.embedding(source.model);
-      return models.providers.embedding(source, await credentialsOf(credentials, permit, source));
+      const opened = await credentialsOf(credentials, permit, source);
+      return models.providers.embedding(source, opened, traceHeadersOf(permit));
     },
   };
 }

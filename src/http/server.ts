@@ -14,7 +14,7 @@ import { Hosts } from "./hosts.ts";
 import { send } from "./render.ts";
 import { runEndpoint } from "./run.ts";
 import { parametersOf, targetOf, textOf } from "./texts.ts";
-import { traceIdOf } from "./trace.ts";
+import { traceOf } from "./trace.ts";
 import { answerUnreadable, unreadable } from "./unreadable.ts";
 
 export interface HttpOptions {
@@ -150,7 +150,7 @@ async function serve(
     const headers = headersOf(request);
     const doorway = new Doorway("http", {
       request_id,
-      trace_id: traceIdOf(headers.traceparent, options.ids),
+      ...traceOf(headers, options.ids),
       source_ip: sourceOf(request),
       user_agent: headers["user-agent"] ?? "",
     });

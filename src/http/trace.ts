@@ -1,10 +1,14 @@
 import type { IdSource } from "#base/ids.ts";
+import type { RequestInfo } from "#kernel/mod.ts";
+import { RANDOM, readTraceContext } from "#wire/trace-context.ts";
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
-const ZERO_TRACE = "0".repeat(32);
-
-/** The trace id of the caller's `traceparent` (W3C Trace Context section 3.2), or a new one. */
-export function traceIdOf(traceparent: string | undefined, ids: IdSource): string {
-  const found = traceparent ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return found && found !== ZERO_TRACE ? found : ids.hex(16);
+/** The trace that the caller's headers name, or a new one. Source: W3C Trace Context. */
+export function traceOf(
+  { traceparent, tracestate }: Readonly<Record<string, string | undefined>>,
+  ids: IdSource,
+): Pick<RequestInfo, "trace_id" | "context"> {
+  const read = readTraceContext(traceparent, tracestate);
+  if (!read) return { trace_id: ids.hex(16), context: { flags: RANDOM } };
+  const { trace_id, ...context } = read;
+  return { trace_id, context };
 }

@@ -1,3 +1,4 @@
+import type { TraceContext } from "#wire/trace-context.ts";
 import type { ObligationType } from "./obligations.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface RequestInfo {
   readonly request_id: string;
   /** W3C trace id, 32 hexadecimal digits; all hops of one main job carry the same one. */
   readonly trace_id: string;
+  /** The trace besides its id: the span that asked, if one did. Absent where nobody outside asked. */
+  readonly context?: Partial<Pick<TraceContext, "parent_id">> & Pick<TraceContext, "flags" | "state">;
   readonly source_ip: string;
   readonly user_agent: string;
 }
