@@ -28,6 +28,7 @@ import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
 import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import { createTelemetry, type Telemetry } from "#telemetry/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -104,6 +105,7 @@ export async function boot(options: BootOptions): Promise<Platform> {
       services,
       ids: systemIds,
       log,
+      observer: services.telemetry.observer,
       port: options.port,
       trusted_proxies: base.configuration.http.trusted_proxies,
       tls: { port: options.tls_port, ...certificate },
@@ -168,6 +170,7 @@ interface Late {
   facts?: FactSource;
   sql?: Sql;
   asking?: Asking;
+  gateway?: Services["gateway"];
   port?: number;
 }
 
@@ -182,6 +185,8 @@ async function buildModules(
   const { log } = options;
   const { db, site, egress, audit, sealing } = base;
   const shared = { clock: systemClock, ids: systemIds, log };
+  const telemetry = telemetryOf(base, late);
+  const { observer } = telemetry;
   const tables = await openTableStore({ ...shared, db, data_dir });
   const catalog = createCatalogModule({
     db,
@@ -234,11 +239,12 @@ async function buildModules(
     ({ type }) => rememberedTypes.has(type),
   );
   late.facts = facts;
-  const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+  const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock, observer });
   late.gate = gate;
   options.progress("Starting the SQL engine");
   const sql = createSql({
     ...shared,
+    observer,
     gate,
     metastore: catalog.metastore,
     scans,
@@ -254,7 +260,7 @@ async function buildModules(
   late.sql = sql;
   closing.push(() => sql.close());
   closing.push(audit.rows.shipTo(sql.rowTables));
-  const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
+  const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log, observer });
   const gateway = createGateway({
     clock: systemClock,
     ids: systemIds,
@@ -270,8 +276,19 @@ async function buildModules(
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;
-  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
+  late.gateway = gateway;
+  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets, telemetry };
 }
+
+const telemetryOf = ({ audit }: Foundation, late: Late): Telemetry =>
+  createTelemetry({
+    clock: systemClock,
+    sources: {
+      engines: () => late.sql!.occupancy(),
+      journal: () => audit.backlog(),
+      circuits: () => late.gateway!.circuits(),
+    },
+  });
 
 /** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */
 async function openCounters(

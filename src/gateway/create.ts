@@ -31,6 +31,8 @@ export interface Gateway {
   readonly invoke: Invoke;
   /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
   endpointNamed(name: string): string;
+  /** Served models that failed lately. */
+  circuits(): readonly { readonly endpoint_id: string; readonly entity: string; readonly isOpen: boolean }[];
   /** For questions from SQL. */
   readonly asking: { named(name: string | null): string; readonly ask: Ask };
 }
@@ -42,7 +44,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
-  const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
+  const circuits = new Circuits();
+  const ports = { agents, registry, sources, limits, payloads, circuits, clock, ids };
   const invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
@@ -52,5 +55,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     configuration: createConfiguration({ registry, models, sealing, aliases, gate, metastore, sink, ownerOf }),
     invoke,
     endpointNamed: named,
+    circuits: () =>
+      circuits.failing(clock.now_ms()).map(([key, isOpen]) => {
+        const [endpoint_id = "", ...entity] = key.split("/");
+        return { endpoint_id, entity: entity.join("/"), isOpen };
+      }),
   };
 }

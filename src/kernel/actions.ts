@@ -89,6 +89,7 @@ const table = {
   "tag_policy.assign":        row(["TAG_POLICY"], any(own, holds("ASSIGN"), holds("MANAGE")), UC),
   "tags.read":                row(["CATALOG", "SCHEMA", "TABLE"], known, UC),
   "tags.update":              row(["CATALOG", "SCHEMA", "TABLE"], any(own, holds("APPLY_TAG")), UC, { path: true }),
+  "metrics.read":             row(["WORKSPACE"], own, ["lakeward.metrics:read"]),
   "identity.read_self":       row(["WORKSPACE"], anyone, ["iam.current-user:read"]),
   "identity.issue_token":     row(["WORKSPACE"], nobody, []),
   "identity.revoke_token":    row(["WORKSPACE"], nobody, []),

@@ -39,6 +39,7 @@ export type {
   ViewDefinition,
 } from "./ports/metastore.ts";
 export type { NamedRights } from "./ports/named-rights.ts";
+export { type Observer, observed, type PassageEnd, type RequestEnd, unobserved } from "./ports/observer.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { Sealed, Sealing } from "./ports/sealing.ts";
 export type { SecretSource } from "./ports/secrets.ts";
