@@ -45,6 +45,8 @@ export interface BootOptions {
   /** A Redis or Valkey server in which rate limits are counted, for all servers that are given it. */
   readonly redis_url?: string;
   readonly master_key?: string;
+  /** OpenTelemetry's variables, `OTEL_*`; without them nothing is exported. */
+  readonly otel?: Readonly<Record<string, string | undefined>>;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
   readonly log: Log;
   /** Called at each step that takes time. */
@@ -97,6 +99,8 @@ export async function boot(options: BootOptions): Promise<Platform> {
     const base = await openFoundation(options, data_dir, closing);
     const late: Late = {};
     const services = await buildModules(options, base, late, data_dir, closing);
+    await services.telemetry.start();
+    closing.push(() => services.telemetry.close());
     const { ca, site } = base;
     const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(site.public_url).hostname]);
     const certificate = await ca.serverCertificate("server", [...hosts]);
@@ -185,7 +189,7 @@ async function buildModules(
   const { log } = options;
   const { db, site, egress, audit, sealing } = base;
   const shared = { clock: systemClock, ids: systemIds, log };
-  const telemetry = telemetryOf(base, late);
+  const telemetry = telemetryOf(options, base, late);
   const { observer } = telemetry;
   const tables = await openTableStore({ ...shared, db, data_dir });
   const catalog = createCatalogModule({
@@ -280,9 +284,11 @@ async function buildModules(
   return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets, telemetry };
 }
 
-const telemetryOf = ({ audit }: Foundation, late: Late): Telemetry =>
+const telemetryOf = ({ log, otel }: BootOptions, { audit }: Foundation, late: Late): Telemetry =>
   createTelemetry({
     clock: systemClock,
+    log,
+    environment: otel ?? {},
     sources: {
       engines: () => late.sql!.occupancy(),
       journal: () => audit.backlog(),

@@ -48,7 +48,7 @@ export type { JournalRow, RowJournal, RowTables, Sink, StagedRows } from "./port
 export type { AssignedTag, Tagging, TagPolicy } from "./ports/tags.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
-export { permitSpanId, requestSpanId, traceHeadersOf } from "./spans.ts";
+export { passageSpanId, permitSpanId, requestSpanId, traceHeadersOf } from "./spans.ts";
 export { inherited, type Tag, type TagCondition, tagsNamed } from "./tags.ts";
 export type { Attempt, Finding, ModelUsage } from "./usage.ts";
 export {

@@ -1,6 +1,6 @@
 import { type TraceHeaders, traceparentOf } from "#wire/trace-context.ts";
 import type { Action } from "./actions.ts";
-import type { RequestInfo } from "./doors.ts";
+import type { Doorway, RequestInfo } from "./doors.ts";
 import type { Permit } from "./permit.ts";
 import type { RecordKey } from "./record.ts";
 
@@ -30,6 +30,10 @@ const hex = (half: number): string => (half >>> 0).toString(16).padStart(8, "0")
 
 /** The span of a whole request. */
 export const requestSpanId = ({ request_id }: Pick<RequestInfo, "request_id">): string => spanId(request_id);
+
+/** The span of a passage through an inner door. */
+export const passageSpanId = ({ request, hop }: Pick<Doorway, "request" | "hop">): string =>
+  spanId(`${request.request_id}/${hop}`);
 
 /** The span of what a permit was given for. */
 export const permitSpanId = ({ request_id, hop, permit }: Omit<RecordKey, "phase">): string =>

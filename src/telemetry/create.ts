@@ -1,41 +1,79 @@
 import type { Clock } from "#base/clock.ts";
-import { assertPermit, type Observer, type Permit } from "#kernel/mod.ts";
+import type { Log } from "#base/log.ts";
+import { assertPermit, type Observer, type Permit, type RequestInfo } from "#kernel/mod.ts";
+import { SAMPLED } from "#wire/trace-context.ts";
+import { readExportSettings } from "./environment.ts";
+import type { Export } from "./export.ts";
 import { Measures } from "./measures.ts";
 import type { ReadingSources } from "./readings.ts";
+import { isSampled } from "./sampling.ts";
+import { decisionSpan, passageSpan, requestSpan, type Span } from "./spans.ts";
 
 export interface TelemetryOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly sources: ReadingSources;
+  /** `OTEL_*`, which say what is exported and where to. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Telemetry {
   readonly observer: Observer;
   /** All measures in Prometheus' text format. */
   metrics(permit: Permit<"metrics.read">): Promise<string>;
+  /** Begins to export, if the environment says where to; until then, and without that, nothing of it is loaded. */
+  start(): Promise<void>;
+  /** Sends what is left, as far as the collector takes it within seconds. */
+  close(): Promise<void>;
 }
 
-/** Counts what is done. What formats need is loaded when somebody asks for one. */
-export function createTelemetry({ clock, sources }: TelemetryOptions): Telemetry {
+/** Counts what is done. What formats need is loaded when somebody asks for one. @throws Error naming a wrong variable. */
+export function createTelemetry({ clock, log, sources, environment }: TelemetryOptions): Telemetry {
+  const settings = readExportSettings(environment);
   const measures = new Measures();
-  const started_ms = clock.now_ms();
   const now_ms = (): number => clock.now_ms();
+  const measured = { instruments: measures.instruments, sources, started_ms: now_ms(), now_ms };
+  let exporting: Export | undefined;
+  const tell = (request: RequestInfo, spanOf: () => Span | undefined): void => {
+    if (!exporting?.span || ((request.context?.flags ?? 0) & SAMPLED) === 0) return;
+    const span = spanOf();
+    if (span) exporting.span(span);
+  };
   return {
     observer: {
-      decided: (record) => measures.decided(record),
+      decided: (record, doorway) => {
+        measures.decided(record);
+        tell(doorway.request, () => decisionSpan(record, doorway));
+      },
       request: () => {
         const from_ms = now_ms();
-        return (end) => measures.requested(end, now_ms() - from_ms);
+        return (end) => {
+          const to_ms = now_ms();
+          measures.requested(end, to_ms - from_ms);
+          if (end.request) tell(end.request, () => requestSpan(end, from_ms, to_ms));
+        };
       },
-      passage: ({ door }) => {
+      passage: (doorway) => {
         const from_ms = now_ms();
-        return (end) => measures.passed(door, end, now_ms() - from_ms);
+        return (end) => {
+          const to_ms = now_ms();
+          measures.passed(doorway.door, end, to_ms - from_ms);
+          tell(doorway.request, () => passageSpan(doorway, end, from_ms, to_ms));
+        };
       },
-      samples: () => false,
+      samples: (trace_id, flags) =>
+        settings.traces ? isSampled(settings.traces.sampler, trace_id, flags) : ((flags ?? 0) & SAMPLED) !== 0,
     },
     metrics: async (permit) => {
       assertPermit(permit, "metrics.read");
       const { prometheusText } = await import("./prometheus.ts");
-      return prometheusText({ instruments: measures.instruments, sources, started_ms, now_ms });
+      return prometheusText(measured);
     },
+    start: async () => {
+      if (!settings.traces && !settings.metrics) return;
+      const { startExport } = await import("./export.ts");
+      exporting = startExport(settings, measured, log);
+    },
+    close: async () => await exporting?.close(),
   };
 }

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { Doorway, endpoint, workspace } from "#kernel/mod.ts";
+import { Doorway, endpoint, warehouse, workspace } from "#kernel/mod.ts";
 import type { GatewayWorld } from "../gateway/world.ts";
 
-/** Serves the agent `mirror`, which does what it is told as who asks. It may ask `alone`, and ben may query it. */
+/** Serves the agent `mirror`, which does what it is told as who asks. It may ask `alone` and run statements, and ben may query it. */
 export async function serveMirror(world: GatewayWorld): Promise<void> {
-  const { gate, identity, agents } = world.platform.services;
+  const { gate, identity, agents, sql } = world.platform.services;
   const who = await identity.authenticate(`Bearer ${world.token("ada")}`);
   const request = { request_id: crypto.randomUUID(), trace_id: "0".repeat(32), source_ip: "", user_agent: "" };
   const folder = fileURLToPath(new URL("../agents/fixtures/mirror", import.meta.url));
@@ -13,7 +13,7 @@ export async function serveMirror(world: GatewayWorld): Promise<void> {
     ...{ kind: "agent", name: "mirror", description: "does as it is told" },
     code: { folder, entry: "agent.ts", dependencies: [] },
     scopes: ["model-serving", "sql", "mcp.functions"],
-    resources: [endpoint("alone")],
+    resources: [endpoint("alone"), warehouse(sql.warehouses.own)],
   });
   await permit.settle({ status: "ok" });
   const access_control_list = [{ user_name: "ben@board.org", permission_level: "CAN_QUERY" }];

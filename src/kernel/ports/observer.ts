@@ -1,4 +1,5 @@
 import { faultOf } from "#wire/errors.ts";
+import { SAMPLED } from "#wire/trace-context.ts";
 import type { Doorway, RequestInfo } from "../doors.ts";
 import type { DecisionRecord } from "../record.ts";
 
@@ -33,8 +34,8 @@ export interface Observer {
   request(): (end: RequestEnd) => void;
   /** A passage through an inner door begins. @returns what is to be called at its end. */
   passage(doorway: Doorway): (end: PassageEnd) => void;
-  /** Whether a trace that begins here is recorded. */
-  samples(trace_id: string): boolean;
+  /** Whether a trace is recorded; `flags` are those of the caller's `traceparent`, if there is one. */
+  samples(trace_id: string, flags?: number): boolean;
 }
 
 /** Runs what goes on in a passage and tells of its end. `note` is for what is known only on the way. */
@@ -64,5 +65,5 @@ export const unobserved: Observer = Object.freeze({
   decided: nothing,
   request: () => nothing,
   passage: () => nothing,
-  samples: () => false,
+  samples: (_trace_id: string, flags = 0) => (flags & SAMPLED) !== 0,
 });
