@@ -113,6 +113,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "endpoint.list":           event("serverlessRealTimeInference", "listServingEndpoints", "workspace"),
   "endpoint.create":         event("serverlessRealTimeInference", "createServingEndpoint", "workspace"),
   "endpoint.read_metadata":  event("serverlessRealTimeInference", "getServingEndpoint", "name"),
+  "endpoint.read_logs":      event("serverlessRealTimeInference", "getServedModelLogs", "name"),
   "endpoint.query":          event("serverlessRealTimeInference", "queryServingEndpoint", "name"),
   "endpoint.update":         event("serverlessRealTimeInference", "updateServingEndpoint", "name"),
   "endpoint.delete":         event("serverlessRealTimeInference", "deleteServingEndpoint", "name"),

@@ -9,3 +9,4 @@ export { type Aliases, readAliases } from "./aliases.ts";
 export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
 export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";
+export { openApiOf } from "./openapi.ts";

@@ -149,6 +149,8 @@ const table = {
   "endpoint.list":            row(["WORKSPACE"], anyone, ["model-serving"]),
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
+  // What an agent writes may be of those who ask it.
+  "endpoint.read_logs":       row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.query":           row(["ENDPOINT"],  any(own, holds("CAN_QUERY")), ["model-serving"]),
   "endpoint.update":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.delete":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),

@@ -5,6 +5,7 @@ import { SAMPLED } from "#wire/trace-context.ts";
 import { readExportSettings } from "./environment.ts";
 import type { Export } from "./export.ts";
 import { Measures } from "./measures.ts";
+import { Minutes } from "./minutes.ts";
 import type { ReadingSources } from "./readings.ts";
 import { isSampled } from "./sampling.ts";
 import { decisionSpan, passageSpan, requestSpan, type Span } from "./spans.ts";
@@ -21,6 +22,8 @@ export interface Telemetry {
   readonly observer: Observer;
   /** All measures in Prometheus' text format. */
   metrics(permit: Permit<"metrics.read">): Promise<string>;
+  /** What the permit's endpoint did in the last whole minute, likewise. */
+  endpointMetrics(permit: Permit<"endpoint.read_metadata">): Promise<string>;
   /** Begins to export, if the environment says where to; until then, and without that, nothing of it is loaded. */
   start(): Promise<void>;
   /** Sends what is left, as far as the collector takes it within seconds. */
@@ -31,6 +34,7 @@ export interface Telemetry {
 export function createTelemetry({ clock, log, sources, environment }: TelemetryOptions): Telemetry {
   const settings = readExportSettings(environment);
   const measures = new Measures();
+  const minutes = new Minutes();
   const now_ms = (): number => clock.now_ms();
   const measured = { instruments: measures.instruments, sources, started_ms: now_ms(), now_ms };
   let exporting: Export | undefined;
@@ -43,6 +47,8 @@ export function createTelemetry({ clock, log, sources, environment }: TelemetryO
     observer: {
       decided: (record, doorway) => {
         measures.decided(record);
+        const usage = record.outcome?.usage;
+        if (usage) minutes.record(record.what[0]!.name, usage, record.duration_ms, now_ms());
         tell(doorway.request, () => decisionSpan(record, doorway));
       },
       request: () => {
@@ -68,6 +74,11 @@ export function createTelemetry({ clock, log, sources, environment }: TelemetryO
       assertPermit(permit, "metrics.read");
       const { prometheusText } = await import("./prometheus.ts");
       return prometheusText(measured);
+    },
+    endpointMetrics: async (permit) => {
+      assertPermit(permit, "endpoint.read_metadata");
+      const { endpointText } = await import("./prometheus.ts");
+      return endpointText(permit.what.name, minutes.last(permit.what.name, now_ms()));
     },
     start: async () => {
       if (!settings.traces && !settings.metrics) return;
