@@ -13,6 +13,7 @@ const may = {
   models: ["base", "wire", "kernel", "host", "db", "net"],
   audit: ["base", "wire", "kernel", "host", "db"],
   secrets: ["base", "wire", "kernel", "host", "db"],
+  telemetry: ["base", "wire", "kernel", "host"],
   mcp: ["base", "wire", "kernel", "host", "identity", "catalog", "sql", "models", "audit"],
   agents: ["base", "wire", "kernel", "host", "db", "net", "identity", "catalog", "sql", "models", "audit", "mcp"],
   gateway: ["base", "wire", "kernel", "host", "db", "pii", "models", "audit", "mcp", "agents"],
@@ -31,6 +32,7 @@ const may = {
     "mcp",
     "agents",
     "gateway",
+    "telemetry",
   ],
   http: ["base", "wire", "kernel", "api"],
 };
@@ -51,6 +53,7 @@ const owners = {
   "@smithy": ["models"],
   "@peculiar/x509": ["net"],
   "@modelcontextprotocol/server": ["mcp"],
+  "@opentelemetry": ["telemetry"],
   typebox: ["wire", "api", "http"],
 };
 

@@ -6,7 +6,7 @@ import { silentLog } from "#base/log.ts";
 import { createCatalogModule } from "#catalog/mod.ts";
 import { rememberFacts } from "#db/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
-import { ADMINS, Doorway, EVERYONE, Gate, type Permit, table, type Who, warehouse } from "#kernel/mod.ts";
+import { ADMINS, Doorway, EVERYONE, Gate, type Permit, table, unobserved, type Who, warehouse } from "#kernel/mod.ts";
 import { type LoadedFile, openTableStore } from "#sql/mod.ts";
 import { createDuckDbEngine } from "../src/sql/engines/duckdb/pool.ts";
 import type { Engine, EngineRequest, EngineStep } from "../src/sql/engines/engine.ts";
@@ -91,6 +91,7 @@ export async function sqlStack(): Promise<SqlStack> {
     tables,
     transactions: db,
     enforcement,
+    observer: unobserved,
     plans: new RememberedPlans(),
     asking: nobodyAsked,
     ...shared,

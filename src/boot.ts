@@ -36,6 +36,7 @@ import {
   type Sql,
   type WarehouseIdentity,
 } from "#sql/mod.ts";
+import { createTelemetry, type Telemetry } from "#telemetry/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -52,6 +53,8 @@ export interface BootOptions {
   /** A Redis or Valkey server in which rate limits are counted, for all servers that are given it. */
   readonly redis_url?: string;
   readonly master_key?: string;
+  /** OpenTelemetry's variables, `OTEL_*`; without them nothing is exported. */
+  readonly otel?: Readonly<Record<string, string | undefined>>;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
   readonly log: Log;
   /** Called at each step that takes time. */
@@ -106,6 +109,8 @@ export async function boot(options: BootOptions): Promise<Platform> {
     const base = await openFoundation(options, data_dir, closing);
     const late: Late = {};
     const services = await buildModules(options, base, late, data_dir, closing);
+    await services.telemetry.start();
+    closing.push(() => services.telemetry.close());
     const { ca, site } = base;
     const hosts = new Set(["localhost", "127.0.0.1", "::1", new URL(site.public_url).hostname]);
     const certificate = await ca.serverCertificate("server", [...hosts]);
@@ -114,6 +119,7 @@ export async function boot(options: BootOptions): Promise<Platform> {
       services,
       ids: systemIds,
       log,
+      observer: services.telemetry.observer,
       port: options.port,
       trusted_proxies: base.configuration.http.trusted_proxies,
       tls: { port: options.tls_port, ...certificate },
@@ -178,6 +184,7 @@ interface Late {
   facts?: FactSource;
   sql?: Sql;
   asking?: Asking;
+  gateway?: Services["gateway"];
   port?: number;
 }
 
@@ -192,6 +199,8 @@ async function buildModules(
   const { log } = options;
   const { db, site, egress, audit, sealing } = base;
   const shared = { clock: systemClock, ids: systemIds, log };
+  const telemetry = telemetryOf(options, base, late);
+  const { observer } = telemetry;
   const tables = await openTableStore({ ...shared, db, data_dir });
   const catalog = createCatalogModule({
     db,
@@ -244,11 +253,12 @@ async function buildModules(
     ({ type }) => rememberedTypes.has(type),
   );
   late.facts = facts;
-  const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock });
+  const gate = new Gate({ facts, groups: identity.groups, audit: audit.sink, clock: systemClock, observer });
   late.gate = gate;
   options.progress("Starting the SQL engine");
   const sql = createSql({
     ...shared,
+    observer,
     gate,
     metastore: catalog.metastore,
     scans,
@@ -264,7 +274,7 @@ async function buildModules(
   late.sql = sql;
   closing.push(() => sql.close());
   closing.push(audit.rows.shipTo(sql.rowTables));
-  const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log });
+  const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log, observer });
   const gateway = createGateway({
     clock: systemClock,
     ids: systemIds,
@@ -282,8 +292,21 @@ async function buildModules(
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
   late.asking = gateway.asking;
-  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
+  late.gateway = gateway;
+  return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets, telemetry };
 }
+
+const telemetryOf = ({ log, otel }: BootOptions, { audit }: Foundation, late: Late): Telemetry =>
+  createTelemetry({
+    clock: systemClock,
+    log,
+    environment: otel ?? {},
+    sources: {
+      engines: () => late.sql!.occupancy(),
+      journal: () => audit.backlog(),
+      circuits: () => late.gateway!.circuits(),
+    },
+  });
 
 /** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */
 async function openCounters(

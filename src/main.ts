@@ -76,6 +76,7 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
     ...(process.env.REDIS_URL && { redis_url: process.env.REDIS_URL }),
     ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
     ...(model && { openai: model }),
+    otel: process.env,
     log: pino({ name: "lakeward", level: "warn" }, pino.destination(2)),
     progress,
   });

@@ -23,6 +23,7 @@ const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Serving", /^((\/api\/2\.0)?\/serving-endpoints|\/ai-gateway)(\/|$)/],
   ["SQL", /^\/api\/2\.0\/(sql\/|lakeward\/explain-governance$)/],
   ["MCP", /^\/api\/2\.0\/mcp\//],
+  ["Operation", /^\/metrics$/],
 ];
 
 const HEAD = `# Endpoints

@@ -31,6 +31,7 @@ export const suites: Readonly<Record<string, Suite>> = {
       "test/pii",
       "test/sample",
       "test/sql",
+      "test/telemetry",
       "test/wire",
       "tools",
     ],

@@ -9,6 +9,7 @@ import {
   type Doorway,
   type OnBehalfOf,
   type Permit,
+  traceHeadersOf,
 } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ResponsesEvent, ResponsesRequest } from "#wire/serving/responses.ts";
@@ -18,7 +19,7 @@ import { primed } from "./primed.ts";
 import { AgentProcess } from "./process/agent-process.ts";
 import type { Registry } from "./registry.ts";
 import { type ShapeOptions, shapeStream, shapeWhole } from "./responses.ts";
-import type { ServedAgent } from "./served.ts";
+import type { ServedAgent, ServedEndpoint } from "./served.ts";
 import { traceOf } from "./trace.ts";
 
 /** Asking an agent. */
@@ -31,6 +32,11 @@ export interface Invocations {
     body: ResponsesRequest,
     signal: AbortSignal,
   ): Promise<AsyncIterable<ResponsesEvent>>;
+  /**
+   * The last of what the agent of the permit wrote, in the process that runs or in the last one that did; empty before its first.
+   * @throws Fault BAD_REQUEST for a model, which has no process here; RESOURCE_DOES_NOT_EXIST for a name that it does not serve.
+   */
+  logs(permit: Permit<"endpoint.read_logs">, served: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -73,12 +79,14 @@ export function createInvocations(ports: InvocationPorts): Invocations {
     const { token: user_token } = await identity.mintOnBehalfOf({ who: permit.who, actor, scopes });
     const own = actor.own && actor.own.resources.length > 0 ? await identity.mintAsItself(actor) : undefined;
     const { request_id, trace_id } = permit.doorway.request;
-    const traceparent = `00-${trace_id}-${ids.hex(8)}-01`;
     const { databricks_options, stream: _, ...plain } = body;
     const events = processOf(agent).request(
       ids.uuid(),
       JSON.parse(JSON.stringify(plain)) as JsonObject,
-      { host: ports.host(), user_token, ...(own && { agent_token: own.token }), traceparent, request_id },
+      {
+        ...{ host: ports.host(), user_token, ...(own && { agent_token: own.token }), request_id },
+        ...traceHeadersOf(permit),
+      },
       signal,
       () => ports.environment(agent, permit.doorway.into("serving")),
     );
@@ -101,10 +109,24 @@ export function createInvocations(ports: InvocationPorts): Invocations {
       const { events, options } = await start(permit, body, signal);
       return shapeStream(await primed(events), options);
     },
+    logs: async (permit, served) => {
+      assertPermit(permit, "endpoint.read_logs");
+      const endpoint = await registry.get(permit);
+      if (endpoint.kind === "agent" && served === endpoint.name)
+        return processes.get(endpoint.id)?.process.said() ?? "";
+      throw noLogs(endpoint, served);
+    },
     close: async () => {
       await Promise.all([...processes.values()].map(({ process }) => process.close()));
     },
   };
+}
+
+function noLogs(endpoint: ServedEndpoint, served: string): Fault {
+  const isServed = endpoint.kind !== "agent" && endpoint.entities.some(({ name }) => name === served);
+  return isServed
+    ? new Fault("BAD_REQUEST", `'${served}' is a model without a process of its own here: it has no logs. Agents have.`)
+    : new Fault("RESOURCE_DOES_NOT_EXIST", `The serving endpoint '${endpoint.name}' serves no model '${served}'.`);
 }
 
 function notAnAgent(name: string): Fault {

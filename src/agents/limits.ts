@@ -13,5 +13,8 @@ export const AGENT_HEAP_MB = 256;
 /** One event; a whole answer travels in one. */
 export const AGENT_LINE_BYTES_MAX = 8 * 1024 * 1024;
 
+/** What is kept of what an agent writes: its last hundred lines or so. */
+export const AGENT_LOG_CHARS_MAX = 16_384;
+
 /** Events that wait for a slow client before its request is ended. */
 export const AGENT_EVENTS_WAITING_MAX = 10_000;

@@ -67,7 +67,11 @@ export interface Registry extends ActorSource {
   remove(permit: Permit<"endpoint.delete">): Promise<void>;
   /** The endpoint of the permit. */
   get(
-    permit: Permit<"endpoint.read_metadata"> | Permit<"endpoint.query"> | Permit<"endpoint.update">,
+    permit:
+      | Permit<"endpoint.read_metadata">
+      | Permit<"endpoint.read_logs">
+      | Permit<"endpoint.query">
+      | Permit<"endpoint.update">,
   ): Promise<ServedEndpoint>;
   /** Every endpoint, as a securable: pass them through `gate.filter` before anyone sees one. */
   candidates(permit: Permit<"endpoint.list">): Promise<readonly What[]>;
@@ -104,6 +108,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
   const get: Registry["get"] = async (permit) => {
     if (permit.action === "endpoint.query") assertPermit(permit, "endpoint.query");
     else if (permit.action === "endpoint.update") assertPermit(permit, "endpoint.update");
+    else if (permit.action === "endpoint.read_logs") assertPermit(permit, "endpoint.read_logs");
     else assertPermit(permit, "endpoint.read_metadata");
     const found = await remembered(permit.what.name);
     if (!found) throw missing(permit.what.name);

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import type { DecisionRecord, Permit } from "#kernel/mod.ts";
+import { type DecisionRecord, type Permit, permitSpanId } from "#kernel/mod.ts";
 import type { DatabricksOutput, TraceSpan } from "#wire/serving/responses.ts";
 
 /** A span of the trace is a permit: the hop's door, action, securable, effect, and its obligations by name. */
 interface Hop {
-  readonly key: string;
+  readonly id: string;
   readonly parent: string | null;
   readonly name: string;
   readonly start_ms: number;
@@ -32,7 +31,7 @@ export function traceOf(
       one.key.phase === "closing",
   );
   const root: Hop = {
-    key: "root",
+    id: permitSpanId({ request_id, hop: permit.doorway.hop, permit: permit.number }),
     parent: null,
     name: `agent ${permit.what.name}`,
     start_ms: started_ms,
@@ -57,17 +56,16 @@ export function traceOf(
         trace_metadata: { subject: permit.who.subject.name, agent: permit.what.name },
         tags: {},
       },
-      data: { spans: [root, ...own.map((one) => hopOf(one))].map((hop) => spanOf(hop, trace_id)) },
+      data: { spans: [root, ...own.map((one) => hopOf(one, root.id))].map((hop) => spanOf(hop, trace_id)) },
     },
     databricks_request_id: request_id,
   };
 }
 
-function hopOf(record: DecisionRecord): Hop {
-  const { request_id, hop, permit } = record.key;
+function hopOf(record: DecisionRecord, parent: string): Hop {
   return {
-    key: `${request_id}/${hop}/${permit}`,
-    parent: "root",
+    id: permitSpanId(record.key),
+    parent,
     name: `${record.door} ${record.action}`,
     start_ms: record.at_ms,
     end_ms: record.at_ms + record.duration_ms,
@@ -89,8 +87,8 @@ function spanOf(hop: Hop, trace_id: string): TraceSpan {
   const nanoseconds = (ms: number): string => `${Math.round(ms)}000000`;
   return {
     trace_id,
-    span_id: spanId(hop.key),
-    parent_span_id: hop.parent === null ? null : spanId(hop.parent),
+    span_id: hop.id,
+    parent_span_id: hop.parent,
     name: hop.name,
     start_time_unix_nano: nanoseconds(hop.start_ms),
     end_time_unix_nano: nanoseconds(hop.end_ms),
@@ -98,6 +96,3 @@ function spanOf(hop: Hop, trace_id: string): TraceSpan {
     attributes: hop.attributes,
   };
 }
-
-/** Eight bytes that name a hop within its trace. */
-const spanId = (key: string): string => createHash("sha256").update(key).digest("hex").slice(0, 16);

@@ -2,6 +2,7 @@ import { accountEndpoints } from "./accounts/mod.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { lineageEndpoints } from "./lineage/mod.ts";
 import { mcpEndpoints } from "./mcp/mod.ts";
+import { metricsEndpoints } from "./metrics/mod.ts";
 import { authorizeEndpoints } from "./oidc/authorize.ts";
 import { logoutEndpoints } from "./oidc/logout.ts";
 import { metadataEndpoints } from "./oidc/metadata.ts";
@@ -30,4 +31,5 @@ export const endpoints: readonly Endpoint[] = [
   ...servingEndpoints,
   ...sqlEndpoints,
   ...mcpEndpoints,
+  ...metricsEndpoints,
 ];

@@ -8,6 +8,7 @@ import type { createMcp } from "#mcp/mod.ts";
 import type { createModels } from "#models/mod.ts";
 import type { createSecrets } from "#secrets/mod.ts";
 import type { createSql } from "#sql/mod.ts";
+import type { Telemetry } from "#telemetry/mod.ts";
 
 /** The deployment itself: one account, one metastore, one workspace, minted at first start. */
 export interface Site {
@@ -35,4 +36,5 @@ export interface Services {
   readonly mcp: ReturnType<typeof createMcp>;
   readonly agents: Awaited<ReturnType<typeof createAgents>>;
   readonly gateway: Gateway;
+  readonly telemetry: Telemetry;
 }

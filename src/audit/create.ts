@@ -36,6 +36,8 @@ export interface Audit {
   readonly lineage: LineageReads;
   /** Rows on their way to tables. */
   readonly rows: RowJournal;
+  /** What is on its way to Postgres. */
+  backlog(): { readonly records: number; readonly row_bytes: number };
   /** Resolves when all that was appended is in Postgres. */
   shipped(): Promise<void>;
   /** Ships what is left, as far as the database takes it within seconds, and closes the journal. */
@@ -79,6 +81,7 @@ export async function createAudit(options: AuditOptions): Promise<Audit> {
       shipped: (table_id) => rows.shipped(table_id),
       shipTo: (tables) => rows.shipTo(tables),
     },
+    backlog: () => ({ records: journal.unshipped, row_bytes: journal.rows.bytes }),
     shipped: () => shipper.shipped(),
     close: async () => {
       await rows.stop();

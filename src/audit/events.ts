@@ -12,7 +12,7 @@ const event = (service_name: string, action_name: string, parameter: string): Ev
 
 /**
  * What each action is called in `system.access.audit`. Services and actions as in the audit log reference of Databricks;
- * where Databricks writes no such event, the name is formed alike. `mcp` is a service of ours.
+ * where Databricks writes no such event, the name is formed alike. `mcp` and `lakeward` are services of ours.
  */
 // biome-ignore format: a table is read in columns
 export const events: Readonly<Record<Action, Event>> = Object.freeze({
@@ -59,6 +59,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "tag_policy.assign":       event("tagPolicies", "assignTagPolicy", "tag_key"),
   "tags.read":               event("unityCatalog", "listEntityTagAssignments", "entity_name"),
   "tags.update":             event("unityCatalog", "updateEntityTagAssignments", "entity_name"),
+  "metrics.read":            event("lakeward", "readMetrics", "workspace"),
   "identity.read_self":      event("accounts", "getCurrentUser", "workspace"),
   "identity.issue_token":    event("accounts", "mintOAuthToken", "workspace"),
   "identity.revoke_token":   event("accounts", "revokeOAuthToken", "workspace"),
@@ -118,6 +119,7 @@ export const events: Readonly<Record<Action, Event>> = Object.freeze({
   "endpoint.list":           event("serverlessRealTimeInference", "listServingEndpoints", "workspace"),
   "endpoint.create":         event("serverlessRealTimeInference", "createServingEndpoint", "workspace"),
   "endpoint.read_metadata":  event("serverlessRealTimeInference", "getServingEndpoint", "name"),
+  "endpoint.read_logs":      event("serverlessRealTimeInference", "getServedModelLogs", "name"),
   "endpoint.query":          event("serverlessRealTimeInference", "queryServingEndpoint", "name"),
   "endpoint.update":         event("serverlessRealTimeInference", "updateServingEndpoint", "name"),
   "endpoint.delete":         event("serverlessRealTimeInference", "deleteServingEndpoint", "name"),

@@ -91,6 +91,11 @@ export class Journal {
     return new Journal(options, file, { durable: { segment: last, offset: end }, keys, rows });
   }
 
+  /** Records that are not shipped yet. */
+  get unshipped(): number {
+    return this.#appends.size;
+  }
+
   /** The end of what is on disk. */
   get durable(): Position {
     return this.#durable;

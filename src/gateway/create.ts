@@ -51,6 +51,8 @@ export interface Gateway {
   endpointNamed(name: string): string;
   /** What is asked by a name at the gateway's own paths: a model service by its three levels, else an endpoint. */
   asked(model: string): What;
+  /** Served models that failed lately. */
+  circuits(): readonly { readonly endpoint_id: string; readonly entity: string; readonly isOpen: boolean }[];
   /** For questions from SQL. */
   readonly asking: { named(name: string | null): string; readonly ask: Ask };
 }
@@ -83,18 +85,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const asked = async (permit: Permit<"endpoint.query">): Promise<AskedEndpoint> =>
     permit.what.type === "MODEL_SERVICE" ? askedOf(await services.service(permit)) : await registry.get(permit);
   const guards = createGuards({ gate, registry, ownerOf, invoke: () => invoke }, safety_judge);
-  const ports = {
-    guards,
-    agents,
-    asked,
-    sources,
-    limits,
-    payloads,
-    policies: createPolicies(options),
-    circuits: new Circuits(),
-    clock,
-    ids,
-  };
+  const circuits = new Circuits();
+  const policies = createPolicies(options);
+  const ports = { guards, agents, asked, sources, limits, payloads, policies, circuits, clock, ids };
   const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
@@ -119,5 +112,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       isOwnModel(model)
         ? securable(named(model.slice(OWN_MODELS.length)))
         : (serviceNamed(model) ?? securable(named(model))),
+    circuits: () =>
+      circuits.failing(clock.now_ms()).map(([key, isOpen]) => {
+        const [endpoint_id = "", ...entity] = key.split("/");
+        return { endpoint_id, entity: entity.join("/"), isOpen };
+      }),
   };
 }

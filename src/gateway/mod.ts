@@ -10,4 +10,5 @@ export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
 export { type JudgeSettings, readJudge } from "./guarding/judge.ts";
 export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";
+export { openApiOf } from "./openapi.ts";
 export { collections, schemaAt, serviceInfo, type View } from "./services/mod.ts";

@@ -1,15 +1,21 @@
-import type { Permit } from "#kernel/mod.ts";
+import { type Permit, traceHeadersOf } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import type { Destination } from "./asked.ts";
 import { type CredentialPorts, credentialsOf } from "./credentials.ts";
 import type { Sources } from "./ports.ts";
 import { type ReachPorts, reachEndpoint, reachProvider } from "./services/mod.ts";
 
+/** A model of a provider's, and what opens it. */
+type Asked = readonly [
+  model: Parameters<Models["providers"]["chat"]>[0],
+  opened: Parameters<Models["providers"]["chat"]>[1],
+];
+
 /** Models of this server by their names; those of providers with the credentials that the endpoint or the provider service has. */
 export function createSources(models: Models, ports: CredentialPorts & ReachPorts): Sources {
   /** What is asked of a model is the same for each task; how it is had is told by where it comes from. */
   const reach =
-    <T>(own: (name: string) => T, outside: (...asked: Parameters<Models["providers"]["chat"]>) => T) =>
+    <T>(own: (name: string) => T, outside: (...asked: Asked) => T) =>
     async (permit: Permit<"endpoint.query">, { source }: Destination): Promise<T> => {
       if (source.kind === "foundation") return own(source.model);
       if (source.kind === "external") return outside(source, await credentialsOf(ports, permit, source));
@@ -22,13 +28,17 @@ export function createSources(models: Models, ports: CredentialPorts & ReachPort
       return outside(entity.source, await credentialsOf(ports, lent, entity.source));
     };
   return {
-    chat: reach(
-      (name) => models.chat(name),
-      (...asked) => models.providers.chat(...asked),
-    ),
-    embedding: reach(
-      (name) => models.embedding(name),
-      (...asked) => models.providers.embedding(...asked),
-    ),
+    chat: (permit, destination) => {
+      const trace = traceHeadersOf(permit);
+      return reach(
+        (name) => models.chat(name, trace),
+        (...asked) => models.providers.chat(...asked, trace),
+      )(permit, destination);
+    },
+    embedding: (permit, destination) =>
+      reach(
+        (name) => models.embedding(name),
+        (...asked) => models.providers.embedding(...asked, traceHeadersOf(permit)),
+      )(permit, destination),
   };
 }

@@ -6,7 +6,7 @@ import type { Services } from "#api/services.ts";
 import type { IdSource } from "#base/ids.ts";
 import { REQUEST_BODY_BYTES_MAX } from "#base/limits.ts";
 import type { Log } from "#base/log.ts";
-import { Doorway } from "#kernel/mod.ts";
+import { Doorway, type Observer, type RequestEnd, type RequestInfo, unobserved } from "#kernel/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import { assertDeclared, fastifyPath, fastifyPaths, pathsOfOneMethod, restName } from "./declared.ts";
 import { type Described, renderError } from "./errors.ts";
@@ -14,7 +14,7 @@ import { Hosts } from "./hosts.ts";
 import { send } from "./render.ts";
 import { runEndpoint } from "./run.ts";
 import { parametersOf, targetOf, textOf } from "./texts.ts";
-import { traceIdOf } from "./trace.ts";
+import { traceOf } from "./trace.ts";
 import { answerUnreadable, unreadable } from "./unreadable.ts";
 
 export interface HttpOptions {
@@ -22,6 +22,7 @@ export interface HttpOptions {
   readonly services: Services;
   readonly ids: IdSource;
   readonly log: Log;
+  readonly observer?: Observer;
   readonly port: number;
   /** Addresses or ranges of proxies whose X-Forwarded-For is believed. Of any other sender it is not read. */
   readonly trusted_proxies?: readonly string[];
@@ -141,6 +142,9 @@ async function serve(
   reply: FastifyReply,
 ): Promise<void> {
   const request_id = options.ids.uuid();
+  const { observer = unobserved } = options;
+  const ended = observer.request();
+  let end: Partial<RequestEnd> = "enter" in served ? { route: served.path } : {};
   try {
     refuseAmbiguous(request);
     const { path, query, host = request.headers.host } = targetOf(request.url);
@@ -148,12 +152,14 @@ async function serve(
     if (foreign) throw foreign;
     if (!("enter" in served)) throw notServed(served, request.method, path);
     const headers = headersOf(request);
-    const doorway = new Doorway("http", {
+    const info: RequestInfo = {
       request_id,
-      trace_id: traceIdOf(headers.traceparent, options.ids),
+      ...traceOf(headers, options.ids, observer),
       source_ip: sourceOf(request),
       user_agent: headers["user-agent"] ?? "",
-    });
+    };
+    end = { ...end, request: info };
+    const doorway = new Doorway("http", info);
     const made = await runEndpoint(served, options.services, {
       url: `${options.services.site.public_url}${path}`,
       params: paramsOf(served, request),
@@ -169,7 +175,10 @@ async function serve(
     });
     await send(reply, made, request_id);
   } catch (thrown) {
+    end = { ...end, error_code: faultOf(thrown).code };
     await sendFault(options, described(options, served, request.url), thrown, request_id, reply);
+  } finally {
+    ended({ ...end, method: request.method, status_code: reply.statusCode });
   }
 }
 

@@ -1,10 +1,15 @@
 import type { IdSource } from "#base/ids.ts";
+import type { Observer, RequestInfo } from "#kernel/mod.ts";
+import { RANDOM, readTraceContext, SAMPLED } from "#wire/trace-context.ts";
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
-const ZERO_TRACE = "0".repeat(32);
-
-/** The trace id of the caller's `traceparent` (W3C Trace Context section 3.2), or a new one. */
-export function traceIdOf(traceparent: string | undefined, ids: IdSource): string {
-  const found = traceparent ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return found && found !== ZERO_TRACE ? found : ids.hex(16);
+/** The trace that the caller's headers name, or a new one, and whether it is recorded. Source: W3C Trace Context. */
+export function traceOf(
+  { traceparent, tracestate }: Readonly<Record<string, string | undefined>>,
+  ids: IdSource,
+  observer: Pick<Observer, "samples">,
+): Pick<RequestInfo, "trace_id" | "context"> {
+  const read = readTraceContext(traceparent, tracestate);
+  const { trace_id, ...context } = read ?? { trace_id: ids.hex(16), flags: RANDOM };
+  const isSampled = observer.samples(trace_id, read?.flags);
+  return { trace_id, context: { ...context, flags: (context.flags & ~SAMPLED) | (isSampled ? SAMPLED : 0) } };
 }

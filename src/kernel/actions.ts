@@ -96,6 +96,7 @@ const table = {
   "tag_policy.assign":        row(["TAG_POLICY"], any(own, holds("ASSIGN"), holds("MANAGE")), UC),
   "tags.read":                row(["CATALOG", "SCHEMA", "TABLE"], known, UC),
   "tags.update":              row(["CATALOG", "SCHEMA", "TABLE"], any(own, holds("APPLY_TAG")), UC, { path: true }),
+  "metrics.read":             row(["WORKSPACE"], own, ["lakeward.metrics:read"]),
   "identity.read_self":       row(["WORKSPACE"], anyone, ["iam.current-user:read"]),
   "identity.issue_token":     row(["WORKSPACE"], nobody, []),
   "identity.revoke_token":    row(["WORKSPACE"], nobody, []),
@@ -155,6 +156,8 @@ const table = {
   "endpoint.list":            row(["WORKSPACE"], anyone, ["model-serving"]),
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),
+  // What an agent writes may be of those who ask it.
+  "endpoint.read_logs":       row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),
   // A model service is asked as an endpoint is; levels are held on the one, privileges on the other.
   "endpoint.query":           row(["ENDPOINT", "MODEL_SERVICE"], any(own, holds("CAN_QUERY"), holds("EXECUTE")), ["model-serving"], { path: true }),
   "endpoint.update":          row(["ENDPOINT"],  any(own, holds("CAN_MANAGE")), ["model-serving"]),

@@ -1,3 +1,4 @@
+import type { TraceContext } from "#wire/trace-context.ts";
 import type { ObligationType } from "./obligations.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface RequestInfo {
   readonly request_id: string;
   /** W3C trace id, 32 hexadecimal digits; all hops of one main job carry the same one. */
   readonly trace_id: string;
+  /** The trace besides its id: the span that asked, if one did. Absent where nobody outside asked. */
+  readonly context?: Partial<Pick<TraceContext, "parent_id">> & Pick<TraceContext, "flags" | "state">;
   readonly source_ip: string;
   readonly user_agent: string;
 }
@@ -35,13 +38,16 @@ export class Doorway {
   readonly request: RequestInfo;
   /** Path of the passage within the request, `0` for the outermost, `0.1` for the first one inside it. */
   readonly hop: string;
+  /** The passage that led here; absent for the outermost. */
+  readonly outer?: Doorway;
   #permits = 0;
   #passages = 0;
 
-  constructor(door: DoorName, request: RequestInfo, hop = "0") {
+  constructor(door: DoorName, request: RequestInfo, hop = "0", outer?: Doorway) {
     this.door = door;
     this.request = request;
     this.hop = hop;
+    if (outer) this.outer = outer;
   }
 
   /** Number of the next permit given out here, from 1. */
@@ -53,6 +59,6 @@ export class Doorway {
   /** The passage through another door that this request leads to. */
   into(door: DoorName): Doorway {
     this.#passages += 1;
-    return new Doorway(door, this.request, `${this.hop}.${this.#passages}`);
+    return new Doorway(door, this.request, `${this.hop}.${this.#passages}`, this);
   }
 }

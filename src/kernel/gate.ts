@@ -12,6 +12,8 @@ import { identityOf } from "./identity-of.ts";
 import { issuePermit, type Lending, type Permit, type PermitTerms } from "./permit.ts";
 import type { AuditSink } from "./ports/audit.ts";
 import type { FactSource, GroupSource } from "./ports/facts.ts";
+import type { Observer } from "./ports/observer.ts";
+import type { Transaction } from "./ports/transaction.ts";
 import type { DecisionRecord, Outcome } from "./record.ts";
 import { parentOf, spoken, type What } from "./what.ts";
 import { namesOf, type Who } from "./who.ts";
@@ -69,6 +71,7 @@ export interface GatePorts {
   readonly groups: GroupSource;
   readonly audit: AuditSink;
   readonly clock: Clock;
+  readonly observer?: Pick<Observer, "decided">;
 }
 
 /** The only source of permits: loads the facts, decides, records, and lets through or throws. */
@@ -130,16 +133,14 @@ export class Gate {
     const refused = terms.findIndex((each) => each.decision.effect === "deny");
     if (refused >= 0) {
       const fault = this.denial(terms[refused]!, facts[refused]!);
-      await this.#ports.audit.append(
-        this.#record(terms[refused]!, started_ms, { status: "error", error_code: fault.code }),
-      );
+      const record = this.#record(terms[refused]!, started_ms, { status: "error", error_code: fault.code });
+      await this.#append(record, doorway);
       throw fault;
     }
     return terms.map((each) =>
       issuePermit(each, {
-        settle: (outcome) => this.#ports.audit.append(this.#record(each, started_ms, outcome)),
-        settleIn: (transaction, outcome) =>
-          this.#ports.audit.appendIn(transaction, this.#record(each, started_ms, outcome)),
+        settle: (outcome) => this.#append(this.#record(each, started_ms, outcome), doorway),
+        settleIn: (transaction, outcome) => this.#append(this.#record(each, started_ms, outcome), doorway, transaction),
       }),
     );
   }
@@ -186,7 +187,7 @@ export class Gate {
         });
         const record = (outcome: Outcome) => this.#record(terms, started_ms, outcome);
         const denial = decision.effect === "deny" ? this.denial({ ...terms, who: subject }, known) : null;
-        if (denial) await this.#ports.audit.append(record({ status: "error", error_code: denial.code }));
+        if (denial) await this.#append(record({ status: "error", error_code: denial.code }), doorway);
         const names = lender?.names ?? namesOf(subject);
         return {
           what,
@@ -197,8 +198,8 @@ export class Gate {
           permit: denial
             ? null
             : issuePermit(terms, {
-                settle: (outcome) => this.#ports.audit.append(record(outcome)),
-                settleIn: (transaction, outcome) => this.#ports.audit.appendIn(transaction, record(outcome)),
+                settle: (outcome) => this.#append(record(outcome), doorway),
+                settleIn: (transaction, outcome) => this.#append(record(outcome), doorway, transaction),
               }),
         };
       }),
@@ -219,7 +220,7 @@ export class Gate {
       rows: passed.length,
     });
     const identity = identityOf({ subject: who.subject, issuer: who.issuer, actor: who.actor });
-    await this.#ports.audit.append({ ...record, what: passed, identity });
+    await this.#append({ ...record, what: passed, identity }, doorway);
     return passed;
   }
 
@@ -267,6 +268,12 @@ export class Gate {
       "PERMISSION_DENIED",
       `User does not have ${failed?.detail ?? action} for this. Ask the owner of ${spoken(what)} or an administrator.`,
     );
+  }
+
+  /** Every record goes this way, so that what is observed is what is on record. */
+  #append(record: DecisionRecord, doorway: Doorway, transaction?: Transaction): Promise<void> {
+    this.#ports.observer?.decided(record, doorway);
+    return transaction ? this.#ports.audit.appendIn(transaction, record) : this.#ports.audit.append(record);
   }
 
   async #lender(lentBy: LentBy | undefined): Promise<Lender | undefined> {

@@ -15,7 +15,7 @@ export {
 } from "./attributes.ts";
 export type { Basis } from "./basis.ts";
 export { type Decision, decide, isKnown } from "./decide.ts";
-export { type DoorName, Doorway } from "./doors.ts";
+export { type DoorName, Doorway, type RequestInfo } from "./doors.ts";
 export type { Facts, Grant, SecurableFacts } from "./facts.ts";
 export { type Explained, type Explaining, Gate, type LentBy, noTokens } from "./gate.ts";
 export { identityOf } from "./identity-of.ts";
@@ -39,6 +39,7 @@ export type {
   ViewDefinition,
 } from "./ports/metastore.ts";
 export type { NamedRights } from "./ports/named-rights.ts";
+export { type Observer, observed, type PassageEnd, type RequestEnd, unobserved } from "./ports/observer.ts";
 export type { Scan, ScanColumn } from "./ports/scan.ts";
 export type { Sealed, Sealing } from "./ports/sealing.ts";
 export type { SecretSource } from "./ports/secrets.ts";
@@ -49,6 +50,7 @@ export type { JournalRow, RowJournal, RowTables, Sink, StagedRows } from "./port
 export type { AssignedTag, Tagging, TagPolicy } from "./ports/tags.ts";
 export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
+export { passageSpanId, permitSpanId, requestSpanId, traceHeadersOf } from "./spans.ts";
 export { inherited, type Tag, type TagCondition, tagsNamed } from "./tags.ts";
 export type { Attempt, Finding, ModelUsage } from "./usage.ts";
 export {

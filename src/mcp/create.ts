@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
+import { type Observer, observed, unobserved } from "#kernel/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import { type FunctionPorts, functionTools } from "./functions.ts";
 import { type SqlPorts, sqlTools } from "./sql.ts";
@@ -37,19 +38,26 @@ interface Offer {
   readonly name: string;
   readonly tools: ToolSource;
   readonly log: Log;
+  readonly observer: Pick<Observer, "passage">;
 }
 
 const VERSION = "1.0.0";
 const JSON_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 
 /** The managed MCP servers of this slice. */
-export function createMcp(ports: FunctionPorts & SqlPorts & { readonly log: Log }): Mcp {
-  const { log } = ports;
+export function createMcp(
+  ports: FunctionPorts & SqlPorts & { readonly log: Log; readonly observer?: Pick<Observer, "passage"> },
+): Mcp {
+  const { log, observer = unobserved } = ports;
   const statements = sqlTools(ports);
   return {
     functions: (visit, schemaName, only, request) =>
-      serve(visit, { name: "lakeward-functions", tools: functionTools(ports, schemaName, only), log }, request),
-    sql: (visit, request) => serve(visit, { name: "lakeward-sql", tools: statements, log }, request),
+      serve(
+        visit,
+        { name: "lakeward-functions", tools: functionTools(ports, schemaName, only), log, observer },
+        request,
+      ),
+    sql: (visit, request) => serve(visit, { name: "lakeward-sql", tools: statements, log, observer }, request),
   };
 }
 
@@ -94,18 +102,25 @@ async function legacy(visit: Visit, offer: Offer, request: Request): Promise<Res
   return transport.handleRequest(request);
 }
 
-function serverOf(visit: Visit, { name, tools, log }: Offer): Server {
+function serverOf(visit: Visit, { name, tools, log, observer }: Offer): Server {
   const { request_id } = visit.doorway.request;
   const said = <T>(work: Promise<T>): Promise<T> =>
     work.catch((thrown: unknown) => Promise.reject(sayable(thrown, request_id, log)));
+  // A name that came from outside is told of once a tool answered to it.
+  const telling = <T>(operation: string, work: () => Promise<T>, tool?: string): Promise<T> =>
+    observed(observer, visit.doorway, async (note) => {
+      note({ operation });
+      const result = await work();
+      if (tool !== undefined) note({ tool });
+      return result;
+    });
   const server = new Server({ name, version: VERSION }, { capabilities: { tools: {} } });
   server.setRequestHandler("tools/list", async () => ({
-    tools: (await said(tools.list(visit))).map((tool) => ({ ...tool })),
+    tools: (await said(telling("tools/list", () => tools.list(visit)))).map((tool) => ({ ...tool })),
   }));
   server.setRequestHandler("tools/call", async ({ params }) => {
-    const result = await said(
-      tools.call(visit, { name: params.name, arguments: objectOf(params.arguments), meta: objectOf(params._meta) }),
-    );
+    const called = { name: params.name, arguments: objectOf(params.arguments), meta: objectOf(params._meta) };
+    const result = await said(telling("tools/call", () => tools.call(visit, called), called.name));
     return { ...result, content: [...result.content], _meta: { ...result._meta } };
   });
   return server;

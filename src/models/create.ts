@@ -1,12 +1,14 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
+import type { TraceHeaders } from "#wire/trace-context.ts";
 import { EMBEDDED_MODEL, embeddedModel } from "./embedded/mod.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
 import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
 import { openaiChat } from "./providers/openai/model.ts";
+import { traced } from "./providers/traced.ts";
 
 /** A server with OpenAI's protocol that the operator named. */
 export interface OpenAiServer {
@@ -31,8 +33,8 @@ export interface Models {
   has(name: string): boolean;
   /** What a model of this server is for. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
   taskOf(name: string): ModelTask;
-  /** @throws Fault RESOURCE_DOES_NOT_EXIST when no chat model has the name. */
-  chat(name: string): AnswerModel;
+  /** `trace` goes with what another server is sent. @throws Fault RESOURCE_DOES_NOT_EXIST when no chat model has the name. */
+  chat(name: string, trace?: TraceHeaders): AnswerModel;
   /** @throws Fault RESOURCE_DOES_NOT_EXIST when no embedding model has the name. */
   embedding(name: string): EmbeddingModel;
   readonly providers: Providers;
@@ -42,8 +44,9 @@ export interface Models {
 }
 
 export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
-  const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
-  if (openai) chats.set(openai.model, served(egress, openai));
+  const offline = offlineModel({ ids });
+  const chats = new Map<string, (trace?: TraceHeaders) => AnswerModel>([[OFFLINE_MODEL, () => offline]]);
+  if (openai) chats.set(openai.model, (trace) => served(traced(egress, trace), openai));
   const embedded = embeddedModel();
   const embeddings = new Map<string, EmbeddingModel>([[EMBEDDED_MODEL, embedded]]);
   const named = <T>(models: ReadonlyMap<string, T>, name: string): T => {
@@ -62,7 +65,7 @@ export function createModels({ ids, egress, clock, openai }: ModelsOptions): Mod
       named(chats, name);
       return "llm/v1/chat";
     },
-    chat: (name) => named(chats, name),
+    chat: (name, trace) => named(chats, name)(trace),
     embedding: (name) => named(embeddings, name),
     providers: createProviders({ egress, clock }),
     readExternal,

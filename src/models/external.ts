@@ -1,6 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { Json, JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
+import type { TraceHeaders } from "#wire/trace-context.ts";
 import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { anthropicChat } from "./providers/anthropic/model.ts";
 import { anthropicFields, anthropicHeaders } from "./providers/anthropic/settings.ts";
@@ -21,6 +22,7 @@ import {
   openaiFields,
   openaiTarget,
 } from "./providers/openai/settings.ts";
+import { traced } from "./providers/traced.ts";
 import { vertexChat } from "./providers/vertex/model.ts";
 import { vertexFields, vertexTarget } from "./providers/vertex/settings.ts";
 import { createGoogleTokens, type GoogleTokens } from "./providers/vertex/tokens.ts";
@@ -149,26 +151,34 @@ const reachedBy = (ports: ProviderPorts): Reached => ({ ...ports, google: create
 const placesOf = (credentials: Readonly<Record<string, GivenCredential>>): Credentials =>
   Object.fromEntries(Object.keys(credentials).map((path) => [path, "-"]));
 
-/** The models of providers outside, with credentials that somebody else keeps. */
+/** The models of providers outside, with credentials that somebody else keeps. `trace` goes with what they are sent. */
 export interface Providers {
-  chat(external: ExternalModel, credentials: Readonly<Record<string, string>>): AnswerModel;
-  embedding(external: ExternalModel, credentials: Readonly<Record<string, string>>): EmbeddingModel;
+  chat(external: ExternalModel, credentials: Readonly<Record<string, string>>, trace?: TraceHeaders): AnswerModel;
+  embedding(
+    external: ExternalModel,
+    credentials: Readonly<Record<string, string>>,
+    trace?: TraceHeaders,
+  ): EmbeddingModel;
 }
 
 export function createProviders(ports: ProviderPorts): Providers {
-  const reached = reachedBy(ports);
+  const untraced = reachedBy(ports);
+  const reachedIn = (trace: TraceHeaders | undefined): Reached => ({
+    ...untraced,
+    egress: traced(untraced.egress, trace),
+  });
   const missing = (provider: string, task: ModelTask): Fault =>
     new Fault("INVALID_STATE", `The provider '${provider}' is not available on this server for ${task}.`);
   return {
-    chat: ({ provider, settings, model }, credentials) => {
+    chat: ({ provider, settings, model }, credentials, trace) => {
       const row = providers[provider];
       if (!row) throw missing(provider, "llm/v1/chat");
-      return row.chat(reached, { settings, credentials, model });
+      return row.chat(reachedIn(trace), { settings, credentials, model });
     },
-    embedding: ({ provider, settings, model }, credentials) => {
+    embedding: ({ provider, settings, model }, credentials, trace) => {
       const embeddings = providers[provider]?.embeddings;
       if (!embeddings) throw missing(provider, "llm/v1/embeddings");
-      return embeddings(reached, { settings, credentials, model });
+      return embeddings(reachedIn(trace), { settings, credentials, model });
     },
   };
 }

@@ -2,9 +2,20 @@ import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Json } from "#base/json.ts";
 import type { Log } from "#base/log.ts";
-import type { Doorway, FactSource, Gate, Metastore, Permit, RowTables, Scan, Transactions } from "#kernel/mod.ts";
+import {
+  type Doorway,
+  type FactSource,
+  type Gate,
+  type Metastore,
+  type Observer,
+  type Permit,
+  type RowTables,
+  type Scan,
+  type Transactions,
+  unobserved,
+} from "#kernel/mod.ts";
 import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
-import { createDuckDbEngine } from "./engines/duckdb/pool.ts";
+import { createDuckDbEngine, type Occupancy } from "./engines/duckdb/pool.ts";
 import type { Engine } from "./engines/engine.ts";
 import type { WarehouseLimits } from "./engines/warehouse-limits.ts";
 import { macroStatements } from "./functions/mod.ts";
@@ -41,6 +52,7 @@ export interface SqlOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  readonly observer?: Pick<Observer, "passage">;
   readonly data_dir: string;
   /** The warehouse's limits that are not the default ones. */
   readonly engine?: Partial<WarehouseLimits>;
@@ -68,6 +80,8 @@ export interface Sql {
    * when a value is not of its column's type. Nothing is loaded then.
    */
   load(permit: Permit<"table.insert">, file: LoadedFile, signal?: AbortSignal): Promise<number>;
+  /** Engine processes, and statements that wait for one. */
+  occupancy(): Occupancy;
   /** Where the journal's rows go. */
   readonly rowTables: RowTables;
   /** How a query would be governed, for the permit's subject or, where that one may manage all of it, for somebody else. */
@@ -98,6 +112,7 @@ export function createSql(options: SqlOptions): Sql {
     clock,
     ids,
     log,
+    observer: options.observer ?? unobserved,
   };
   const statements = new Statements(ports);
   const version = async (): Promise<number> => options.governance_version();
@@ -106,6 +121,7 @@ export function createSql(options: SqlOptions): Sql {
     warehouses: new Warehouses(options.warehouse),
     facts: statementFacts(statements.registry, version),
     call: (permit, given, doorway, signal) => callFunction(ports, permit, given, doorway, signal),
+    occupancy: () => duckdb.occupancy(),
     rowTables: createRowTables(ports),
     explain: (permit, request, signal) => explainStatement(ports, permit, request, signal),
     load: (permit, file, signal) => loadFile(ports, permit, file, signal),

@@ -47,6 +47,8 @@ const table = {
   "instance-pools":                          row(),
   "jobs":                                    row(),
   "knowledge-assistants":                    row(),
+  // This server's own, for whoever scrapes it and is to do nothing else.
+  "lakeward.metrics:read":                   row(),
   "libraries":                               row(),
   "marketplace":                             row(),
   "mlflow":                                  row(),

@@ -206,7 +206,7 @@ test("no token is 401, another scope 403, a malformed body 400, a call not built
   assert.equal((await send("GET", "/api/2.0/serving-endpoints", undefined, "wrong")).status, 401);
   assert.equal((await send("GET", "/api/2.0/serving-endpoints", undefined, "token-narrow")).status, 403);
   assert.equal((await send("POST", "/serving-endpoints/responses", { model: "echo" })).status, 400);
-  const refused = await send("GET", "/api/2.0/serving-endpoints/workspace-chat/metrics");
+  const refused = await send("PATCH", "/api/2.0/serving-endpoints/workspace-chat/telemetry-config", {});
   assert.equal(refused.status, 501);
-  assert.match(String(refused.body.message), /metrics/);
+  assert.match(String(refused.body.message), /^Telemetry of an endpoint/);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "#base/json.ts";
 import { silentLog } from "#base/log.ts";
 import type { Method } from "../../src/api/endpoint.ts";
-import { boot, type Platform } from "../../src/boot.ts";
+import { type BootOptions, boot, type Platform } from "../../src/boot.ts";
 import { freshDatabase } from "../world/database.ts";
 import { freePort } from "../world/free-port.ts";
 import { type Provider, saying, startProvider } from "./provider.ts";
@@ -47,14 +47,15 @@ export interface ServeOptions {
 export const KEY = "sk-canary-of-the-gateways-tests";
 
 /** @param yaml more of `lakeward.yaml` */
-export async function gatewayWorld(yaml = ""): Promise<GatewayWorld> {
+export async function gatewayWorld(yaml = "", more: Partial<BootOptions> = {}): Promise<GatewayWorld> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(join(tmpdir(), "lakeward-gateway-"));
   const [first, second] = [await startProvider(saying("first")), await startProvider(saying("second"))];
   const allow = [first, second].map(({ port }) => `    - { host: 127.0.0.1, port: ${port}, purpose: model }\n`);
   await writeFile(join(data_dir, "lakeward.yaml"), `egress:\n  allow:\n${allow.join("")}${yaml}`);
   const port = await freePort();
-  const options = { data_dir, port, tls_port: 0, database_url: database.url, log: silentLog, progress: () => {} };
+  const fixed = { data_dir, port, tls_port: 0, database_url: database.url, progress: () => {} };
+  const options = { ...fixed, log: silentLog, ...more };
   const platform = await boot(options);
   const { identity } = platform.services;
   const origin = `http://localhost:${platform.port}`;

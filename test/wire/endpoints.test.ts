@@ -109,7 +109,7 @@ function testsOf(row: Row, world: () => WireWorld): void {
 
 /** A page is its text. */
 const contentOf = ({ headers, body, text }: Answer): unknown =>
-  headers.get("content-type")?.startsWith("text/html") ? text : body;
+  /^text\/(html|plain)/.test(headers.get("content-type") ?? "") ? text : body;
 
 /** What every governed endpoint refuses: nobody, a wrong token, and every scope but its own. */
 function strangers(

@@ -4,6 +4,7 @@ import { secretRows } from "./identity/secrets.ts";
 import { tokenRows } from "./identity/tokens.ts";
 import { lineageRows } from "./lineage/rows.ts";
 import { mcpRows } from "./mcp/rows.ts";
+import { metricsRows } from "./metrics/rows.ts";
 import { oidcRows } from "./oidc/rows.ts";
 import { authorizationRows } from "./permissions/authorization.ts";
 import { permissionRows } from "./permissions/rows.ts";
@@ -48,4 +49,5 @@ export const rows: readonly Row[] = [
   ...servingRows,
   ...sqlRows,
   ...mcpRows,
+  ...metricsRows,
 ];

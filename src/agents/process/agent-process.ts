@@ -6,7 +6,13 @@ import type { Log } from "#base/log.ts";
 import { Fault } from "#wire/errors.ts";
 import { parseJson } from "#wire/serving/chat.ts";
 import type { Environment } from "../environment.ts";
-import { AGENT_CANCEL_GRACE_MS, AGENT_DEADLINE_MS, AGENT_LINE_BYTES_MAX, AGENT_START_MS } from "../limits.ts";
+import {
+  AGENT_CANCEL_GRACE_MS,
+  AGENT_DEADLINE_MS,
+  AGENT_LINE_BYTES_MAX,
+  AGENT_LOG_CHARS_MAX,
+  AGENT_START_MS,
+} from "../limits.ts";
 import { Pending } from "./pending.ts";
 import type { AgentContext, ToAgent } from "./protocol.ts";
 import { redact } from "./redact.ts";
@@ -39,6 +45,8 @@ const noVariables: EnvironmentSource = async () => ({ variables: {}, secrets: []
 export class AgentProcess {
   readonly #options: AgentProcessOptions;
   #life: Promise<Life> | undefined;
+  /** Of the life that is, or of the last one. */
+  #said: () => string = () => "";
   #isClosed = false;
   #isRetired = false;
 
@@ -83,6 +91,11 @@ export class AgentProcess {
       else this.#cancel(life, id);
       this.#endWhenIdle(life);
     }
+  }
+
+  /** The last of what it wrote, without the secrets that it was started with. */
+  said(): string {
+    return this.#said();
   }
 
   /** Ends the process and every request in it. */
@@ -137,8 +150,8 @@ export class AgentProcess {
     const { variables, secrets } = await environment();
     const child = spawnAgent(code, host());
     const life: Life = { child, pipe: child.stdio[3] as Duplex, pending: new Map(), secrets };
-    const errors = keepTail(child.stderr, secrets);
-    child.stdout?.resume();
+    const said = keepTail([child.stdout, child.stderr], secrets);
+    this.#said = said;
     life.pipe.on("error", () => killGroup(child));
     child.once("exit", (exit_code, signal) => {
       this.#life = undefined;
@@ -155,7 +168,7 @@ export class AgentProcess {
     const ready = Promise.withResolvers<void>();
     const timer = setTimeout(() => killGroup(child), AGENT_START_MS);
     child.once("error", ready.reject);
-    child.once("exit", () => ready.reject(new Error(errors())));
+    child.once("exit", () => ready.reject(new Error(said())));
     listen(life, ready.resolve);
     write(life, { type: "start", environment: variables });
     try {
@@ -202,19 +215,18 @@ function listen(life: Life, onReady: () => void): void {
   });
 }
 
-const TAIL_CHARS = 4000;
-
-/** The last of what a stream said, for the log, without secrets: none is left by half where the text was cut. */
-function keepTail(stream: Readable | null, secrets: readonly string[]): () => string {
+/** The last of what streams said, without secrets: none is left by half where the text was cut. */
+function keepTail(streams: readonly (Readable | null)[], secrets: readonly string[]): () => string {
   const longest = Math.max(1, ...secrets.map((one) => one.length));
   let tail = "";
-  /** What may be the beginning of a secret still waits for its rest. */
-  let waiting = "";
-  stream?.setEncoding("utf8").on("data", (part: string) => {
-    waiting = redact(waiting + part, secrets);
-    const sure = Math.max(0, waiting.length - longest + 1);
-    tail = (tail + waiting.slice(0, sure)).slice(-TAIL_CHARS);
-    waiting = waiting.slice(sure);
-  });
-  return () => (tail + waiting).slice(-TAIL_CHARS);
+  /** By stream: what may be the beginning of a secret still waits for its rest. */
+  const waiting = streams.map(() => "");
+  for (const [i, stream] of streams.entries())
+    stream?.setEncoding("utf8").on("data", (part: string) => {
+      const held = redact(waiting[i] + part, secrets);
+      const sure = Math.max(0, held.length - longest + 1);
+      tail = (tail + held.slice(0, sure)).slice(-AGENT_LOG_CHARS_MAX);
+      waiting[i] = held.slice(sure);
+    });
+  return () => (tail + waiting.join("")).slice(-AGENT_LOG_CHARS_MAX);
 }

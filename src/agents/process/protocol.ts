@@ -10,6 +10,8 @@ export interface AgentContext {
   readonly agent_token?: string;
   /** W3C trace context to be sent on every call, so that all hops share one trace. */
   readonly traceparent: string;
+  /** What others have put on the trace; to be sent along. */
+  readonly tracestate?: string;
   readonly request_id: string;
 }
 

@@ -9,7 +9,7 @@ import { Socket } from "node:net";
 import os from "node:os";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import type { FromAgent, ToAgent } from "./protocol.ts";
+import type { AgentContext, FromAgent, ToAgent } from "./protocol.ts";
 
 type Respond = (body: object, context: object) => AsyncIterable<object>;
 
@@ -44,7 +44,8 @@ async function runRequest(respond: Respond, message: ToAgent & { type: "request"
     ...message.context,
     custom_inputs: (message.body.custom_inputs as object | undefined) ?? {},
     signal,
-    fetch: (input: string | URL | Request, init: RequestInit = {}) => fetch(input, { signal, ...init }),
+    fetch: (input: string | URL | Request, init: RequestInit = {}) =>
+      fetch(input, { signal, ...init, headers: inTrace(message.context, input, init) }),
   });
   try {
     for await (const event of respond(message.body, context)) {
@@ -57,6 +58,15 @@ async function runRequest(respond: Respond, message: ToAgent & { type: "request"
   } finally {
     running.delete(message.id);
   }
+}
+
+/** The headers of a call, with the request's trace unless the agent says another. */
+function inTrace({ traceparent, tracestate }: AgentContext, input: string | URL | Request, init: RequestInit): Headers {
+  const headers = new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined));
+  if (headers.has("traceparent")) return headers;
+  headers.set("traceparent", traceparent);
+  if (tracestate !== undefined) headers.set("tracestate", tracestate);
+  return headers;
 }
 
 /** Secrets come by the pipe and not with the spawn, so that Node takes no option from them and no other process reads them there. */

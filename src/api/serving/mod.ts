@@ -11,6 +11,7 @@ import {
 import { embeddingEndpoints } from "./embeddings.ts";
 import { getEndpoint, listEndpoints } from "./endpoints.ts";
 import { createResponse, invoke } from "./invocations.ts";
+import { buildLogs, endpointMetrics, endpointOpenApi, serviceLogs } from "./observation.ts";
 import { refusedServing } from "./refused.ts";
 
 /** Model and agent serving. Source: Databricks "Serving endpoints" API, its OpenAI-compatible paths, and the Unity AI Gateway's. */
@@ -27,5 +28,9 @@ export const servingEndpoints: readonly Endpoint[] = [
   putAiGateway,
   putRateLimits,
   patchTags,
+  endpointOpenApi,
+  endpointMetrics,
+  serviceLogs,
+  buildLogs,
   ...refusedServing,
 ];

@@ -9,8 +9,6 @@ import { AnyObject } from "./schemas.ts";
 const refused: readonly (readonly [Method, string, string])[] = [
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/notifications",     "Notifications of an endpoint"],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config",  "Telemetry of an endpoint"],
-  ["GET",    "/api/2.0/serving-endpoints/{name}/openapi",           "An endpoint's OpenAPI document"],
-  ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",           "An endpoint's metrics"],
   ["POST",   "/api/2.0/serving-endpoints/pt",                       "Provisioned throughput"],
   ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",         "Provisioned throughput"],
 ];

@@ -25,6 +25,11 @@ export class Circuits {
     return 0;
   }
 
+  /** Those that failed lately, by their keys, and whether they are left alone. */
+  failing(now_ms: number): readonly (readonly [entity: string, isOpen: boolean])[] {
+    return [...this.#circuits].map(([entity, { open_until_ms }]) => [entity, open_until_ms > now_ms]);
+  }
+
   /** It answered. */
   close(entity: string): void {
     this.#circuits.delete(entity);

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.ts";
 import type { IdSource } from "#base/ids.ts";
 import type { Log } from "#base/log.ts";
-import type { Gate, Metastore, Scan, Transactions } from "#kernel/mod.ts";
+import type { Gate, Metastore, Observer, Scan, Transactions } from "#kernel/mod.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Enforcement } from "../govern/enforcement.ts";
 import type { Asking } from "../models/asking.ts";
@@ -23,4 +23,5 @@ export interface SqlPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  readonly observer: Pick<Observer, "passage">;
 }

@@ -1,6 +1,6 @@
 import type { Json } from "#base/json.ts";
 import { INLINE_RESULT_BYTES_MAX } from "#base/limits.ts";
-import { assertPermit, type Doorway, type FunctionDefinition, type Permit } from "#kernel/mod.ts";
+import { assertPermit, type Doorway, type FunctionDefinition, observed, type Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { Expression } from "../ast/expression.ts";
 import { readLineage } from "../lineage/reads.ts";
@@ -35,14 +35,19 @@ export async function callFunction(
   };
   const values = valuesOf(definition, given);
   const access = new Access(ports, session);
-  return access.closing(
-    async () => {
-      const plan = await planCall(ports, session, access, definition, values);
-      access.tellLineage(readLineage(session.statement_id, plan.reads));
-      return runPlan(ports, session, plan);
-    },
-    (result) => result.rows.length,
-  );
+  const run = () =>
+    access.closing(
+      async () => {
+        const plan = await planCall(ports, session, access, definition, values);
+        access.tellLineage(readLineage(session.statement_id, plan.reads));
+        return runPlan(ports, session, plan);
+      },
+      (result) => result.rows.length,
+    );
+  return await observed(ports.observer, session.doorway, (note) => {
+    note({ operation: "call" });
+    return run();
+  });
 }
 
 function valuesOf(

@@ -1,4 +1,4 @@
-import { assertPermit, type Permit } from "#kernel/mod.ts";
+import { assertPermit, observed, type Permit } from "#kernel/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import type { ExplainGovernanceRequest, GovernanceExplanation } from "#wire/sql/explanation.ts";
 import type { ExplainGovernance } from "../ast/explain.ts";
@@ -25,7 +25,10 @@ export async function explainStatement(
     ...{ who: permit.who, doorway: permit.doorway.into("sql"), current, limits, signal },
     ...{ parameters: readParameters(request.parameters ?? []), statement_id: ports.ids.uuid() },
   };
-  return shownExplanation(await explainGovernance(ports, session, explainedOf(text, as)));
+  return await observed(ports.observer, session.doorway, async (note) => {
+    note({ operation: "explain_governance" });
+    return shownExplanation(await explainGovernance(ports, session, explainedOf(text, as)));
+  });
 }
 
 function explainedOf(text: string, as: string | undefined): Pick<ExplainGovernance, "query" | "as"> {

@@ -1,4 +1,4 @@
-import { assertPermit, type Permit } from "#kernel/mod.ts";
+import { assertPermit, observed, type Permit } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import { statementError } from "#wire/sql/errors.ts";
 import type { ExecuteStatementRequest, ResultData, StatementResponse } from "#wire/sql/statement.ts";
@@ -103,7 +103,12 @@ export class Statements {
   /** Never throws: whatever happens is an ending. */
   async #ending(session: Session, order: StatementOrder, admit: Admit): Promise<Ending> {
     try {
-      const result = await executeText(this.#ports, session, order.text, admit);
+      const result = await observed(this.#ports.observer, session.doorway, (note) =>
+        executeText(this.#ports, session, order.text, (statement) => {
+          note({ operation: statement.kind });
+          admit(statement);
+        }),
+      );
       return { state: "SUCCEEDED", result: inlineResult(result, order) };
     } catch (thrown) {
       const fault = faultOf(thrown);

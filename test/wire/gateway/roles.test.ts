@@ -30,6 +30,7 @@ const outcomes: Readonly<Record<string, readonly Outcome[]>> = {
   //                         nobody member view   query  manage admin  scope other  declared
   "endpoint.query":         [401,   404,   403,   "ok",  "ok",  "ok",  403,  403,   "ok"],
   "endpoint.read_metadata": [401,   404,   "ok",  "ok",  "ok",  "ok",  403,  403,   "ok"],
+  "endpoint.read_logs":     [401,   404,   403,   403,   "ok",  "ok",  403,  403,   "ok"],
   "endpoint.update":        [401,   404,   403,   403,   "ok",  "ok",  403,  403,   "ok"],
   "endpoint.delete":        [401,   404,   403,   403,   "ok",  "ok",  403,  403,   "ok"],
   "endpoint.create":        [401,   403,   403,   403,   403,   "ok",  403,  "ok",  "ok"],

@@ -7,8 +7,6 @@ import { never, type Row } from "../row.ts";
 const refused: readonly (readonly [Method, string, RegExp])[] = [
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/notifications",    /^Notifications/],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config", /^Telemetry/],
-  ["GET",    "/api/2.0/serving-endpoints/{name}/openapi",          /OpenAPI document/],
-  ["GET",    "/api/2.0/serving-endpoints/{name}/metrics",          /metrics/],
   ["POST",   "/api/2.0/serving-endpoints/pt",                      /^Provisioned throughput/],
   ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",        /^Provisioned throughput/],
 ];

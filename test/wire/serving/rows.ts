@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "#base/json.ts";
 import { type Hidden, NOTHING_NAMED, never, type Refusal, type Row, WHOEVER_KNOWS } from "../row.ts";
 import type { Answer, Ask, Person, WireWorld } from "../world.ts";
+import { observationRows } from "./observation.ts";
 import { refusedServingRows } from "./refused.ts";
 
 const messages = [{ role: "user", content: "How deep is it?" }];
@@ -365,5 +366,6 @@ export const servingRows: readonly Row[] = [
       malformed: [wrong("a field that it does not have", { path: { name: "radio" }, body: refused }, says)],
     }),
   ),
+  ...observationRows,
   ...refusedServingRows,
 ];

@@ -22,8 +22,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** How many of the pool's processes do something, and how many statements wait. */
+export interface Occupancy {
+  readonly idle: number;
+  readonly busy: number;
+  readonly waiting: number;
+}
+
 /** A pool of DuckDB processes: the embedded engine of a warehouse. Processes start at once, so that the first statement finds one. */
-export function createDuckDbEngine(options: DuckDbOptions): Engine {
+export function createDuckDbEngine(options: DuckDbOptions): Engine & { occupancy(): Occupancy } {
   return new DuckDbPool(options);
 }
 
@@ -78,6 +85,10 @@ class DuckDbPool implements Engine {
       this.#queue.add(request.submitter, waiting);
       this.#dispatch();
     });
+  }
+
+  occupancy(): Occupancy {
+    return { idle: this.#idle.length, busy: this.#all.size - this.#idle.length, waiting: this.#queue.size };
   }
 
   async close(): Promise<void> {

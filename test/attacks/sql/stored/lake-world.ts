@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "#base/log.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
-import { Doorway, Gate, type Who } from "#kernel/mod.ts";
+import { Doorway, Gate, unobserved, type Who } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import { executeText } from "../../../../src/sql/ddl/execute.ts";
 import type { EngineRequest, EngineStep } from "../../../../src/sql/engines/engine.ts";
@@ -71,6 +71,7 @@ export class LakeWorld implements AsyncDisposable {
       clock: systemClock,
       ids: systemIds,
       log: silentLog,
+      observer: unobserved,
     };
   }
 
