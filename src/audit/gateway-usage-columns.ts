@@ -67,8 +67,9 @@ export const gatewayUsage = journalTable<UsageRow>({
     column("status_code", "INT", ({ usage }) => usage.status_code),
     column(
       "routing_information",
-      "STRUCT<attempts:ARRAY<STRUCT<destination:STRING,status_code:INT>>>",
+      "STRUCT<cache_hit:BOOLEAN,attempts:ARRAY<STRUCT<destination:STRING,status_code:INT>>>",
       ({ usage }) => ({
+        cache_hit: usage.isCacheHit === true,
         attempts: usage.attempts.map(({ entity, status }) => ({ destination: entity, status_code: status })),
       }),
     ),

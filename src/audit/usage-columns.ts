@@ -48,7 +48,7 @@ const endpointUsage = journalTable<UsageRow>({
     string("served_entity_id", ({ usage }) => usage.served_entity_id ?? null),
     column(
       "governance",
-      `STRUCT<endpoint_id:STRING,endpoint_name:STRING,actor:STRING,trace_id:STRING,event_id:STRING,is_estimate:BOOLEAN,attempts:${ATTEMPTS},findings:${FINDINGS}>`,
+      `STRUCT<endpoint_id:STRING,endpoint_name:STRING,actor:STRING,trace_id:STRING,event_id:STRING,is_estimate:BOOLEAN,cache_hit:BOOLEAN,attempts:${ATTEMPTS},findings:${FINDINGS}>`,
       ({ record, usage }) => ({
         endpoint_id: usage.endpoint_id,
         endpoint_name: record.what[0]?.name ?? null,
@@ -56,6 +56,7 @@ const endpointUsage = journalTable<UsageRow>({
         trace_id: record.trace_id,
         event_id: keyText(record.key),
         is_estimate: usage.isEstimate === true,
+        cache_hit: usage.isCacheHit === true,
         attempts: usage.attempts.map(({ entity, status }) => ({ entity, status })),
         findings: usage.findings,
       }),

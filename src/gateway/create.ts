@@ -5,6 +5,7 @@ import type { Metastore, Permit, Sink } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
 import { type Ask, createAsk } from "./ask.ts";
+import { createResponseCache } from "./cache/mod.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
@@ -42,7 +43,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const registry = agents.endpoints;
   const sources = createSources(models, options);
   const payloads = createPayloadLogs({ gate, sink, ownerOf, clock });
-  const ports = { agents, registry, sources, limits, payloads, circuits: new Circuits(), clock, ids };
+  const cache = createResponseCache(clock);
+  const ports = { agents, registry, sources, limits, payloads, cache, circuits: new Circuits(), clock, ids };
   const invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));

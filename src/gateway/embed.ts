@@ -4,6 +4,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type EmbeddingRequest, type Embeddings, embeddings as surface } from "#models/mod.ts";
 import { type Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import { cacheStatus, madeBefore, madeNow } from "./cache/mod.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
@@ -21,7 +22,8 @@ interface TextsToEmbed {
 }
 
 /**
- * Makes vectors of texts by the endpoint of the permit: limits, guardrails on every text, the models in turn, and what it took into
+ * Makes vectors of texts by the endpoint of the permit: limits, guardrails on every text, the vectors that were made before or the models in
+ * turn, and what it took into
  * the record of the permit, which this settles. Vectors are numbers: no guardrail looks at them.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
@@ -57,12 +59,18 @@ export async function embedTexts(
     tally.found(findings);
     const ask = async (entity: ServedModel, until: AbortSignal) =>
       once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
-    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const [made] = await Array.fromAsync(events);
-    tally.counted(made!.usage);
-    const answer = surface.whole(made!, { model: entity.source.model, body });
+    const place = ports.cache.embeddings(permit, endpoint, { api: "embeddings", isStreaming: false, body });
+    const { made, destination, keep } = place?.found
+      ? madeBefore(place.found, tally)
+      : await madeNow(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place);
+    tally.counted(made.usage);
+    const answer = surface.whole(made, { model: destination.model, body });
     await close(answer);
-    return { headers: { "served-model-name": entity.name, ...reservation.headers }, body: answer };
+    keep();
+    return {
+      headers: { "served-model-name": destination.name, ...cacheStatus(place), ...reservation.headers },
+      body: answer,
+    };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);

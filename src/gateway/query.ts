@@ -6,6 +6,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeAnswer } from "#models/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import { cacheStatus, type ResponseCache, recorded, replayed } from "./cache/mod.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
@@ -30,6 +31,7 @@ export interface QueryPorts {
   readonly sources: Sources;
   readonly limits: Limits;
   readonly payloads: PayloadLogs;
+  readonly cache: ResponseCache;
   readonly circuits: Circuits;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -39,8 +41,8 @@ export interface QueryPorts {
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
 /**
- * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the models in turn, guardrails on
- * what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
+ * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the answer that was given before or the
+ * models in turn, guardrails on what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
 export async function answerQuestion(
@@ -77,23 +79,35 @@ export async function answerQuestion(
     transcript.passed(request);
     const ask = async (one: ServedModel, until: AbortSignal) =>
       (await ports.sources.chat(permit, one)).answer(request, until);
-    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const headers = { "served-model-name": entity.name, ...reservation.headers };
-    const told = guardOutput(overheard(events, tally), output, {
+    const place = ports.cache.answers(permit, endpoint, { api, isStreaming, body });
+    const source = place?.found
+      ? replayed(place.found, tally)
+      : recorded(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place, request);
+    const { name, model } = source.destination;
+    const headers = { "served-model-name": name, ...cacheStatus(place), ...reservation.headers };
+    const told = guardOutput(overheard(source.events, tally), output, {
       signal,
       request,
       isWhole: !isStreaming,
-      onFindings: (found) => tally.found(found),
+      onFindings: (found) => {
+        tally.found(found);
+        source.looked(found);
+      },
     });
     const created = Math.floor(clock.now_ms() / 1000);
-    const frame = { id: ids.hex(12), model: entity.source.model, created, request, body };
+    const frame = { id: ids.hex(12), model, created, request, body };
     const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
       const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
+      source.keep();
       return { headers, body: answer };
     }
-    return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
+    const end = async (failed?: Fault): Promise<void> => {
+      await close(failed);
+      if (!failed) source.keep();
+    };
+    return { headers, body: spoken(surface.stream(closing(leaving, end), frame), surface.failure) };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);

@@ -29,6 +29,7 @@ export class Tally {
   #first_byte_ms: number | undefined;
   #characters = 0;
   #usage: Usage | undefined;
+  #isCacheHit = false;
 
   constructor(asked: Asked, clock: Clock) {
     this.#asked = asked;
@@ -39,6 +40,13 @@ export class Tally {
   /** Which models were asked, and which one of them answers. */
   tried(attempts: readonly Attempt[], served_entity_id?: string, destination?: ModelUsage["destination"]): void {
     this.#attempts = attempts;
+    this.#served_entity_id = served_entity_id;
+    this.#destination = destination;
+  }
+
+  /** The answer was given before, by this model: nothing is taken for it. */
+  again({ served_entity_id, destination }: Required<Pick<ModelUsage, "served_entity_id" | "destination">>): void {
+    this.#isCacheHit = true;
     this.#served_entity_id = served_entity_id;
     this.#destination = destination;
   }
@@ -76,6 +84,7 @@ export class Tally {
       ...(this.#destination && { destination: this.#destination }),
       status_code: failed ? errors[failed.code].http : STATUS_OK,
       ...this.#counted(),
+      ...(this.#isCacheHit && { isCacheHit: true }),
       input_characters,
       output_characters: this.#characters,
       isStreaming,
@@ -88,8 +97,9 @@ export class Tally {
     };
   }
 
-  /** A model that was never reached read nothing. */
+  /** A model that was never reached read nothing, nor did one whose answer is given again. */
   #counted(): Usage {
+    if (this.#isCacheHit) return { input_tokens: 0, output_tokens: 0 };
     if (this.#usage) return this.#usage;
     if (this.#served_entity_id === undefined) return { input_tokens: 0, output_tokens: 0 };
     return {

@@ -27,6 +27,8 @@ export interface ModelUsage {
   readonly reasoning_tokens?: number;
   /** The provider counted no tokens: these are reckoned from characters. */
   readonly isEstimate?: true;
+  /** The answer was given before and no model was asked: it took no tokens and costs nothing. */
+  readonly isCacheHit?: true;
   readonly input_characters: number;
   readonly output_characters: number;
   readonly isStreaming: boolean;

@@ -32,6 +32,13 @@ test("an answer costs what its tokens cost by the list of its day, cached ones a
   assert.deepEqual(costOf(usage({}), on("2025-01-01"), lists)?.prices_from, "2026-01-01");
 });
 
+test("an answer that was given before costs nothing, whatever its model's price is, and also where that is not known", () => {
+  for (const model of ["m", "unknown"]) {
+    const hit = usage({ isCacheHit: true, destination: { name: "e", provider: "openai", model } });
+    assert.deepEqual(costOf(hit, on("2026-05-31"), lists), { usd: 0, prices_from: "2026-01-01" });
+  }
+});
+
 test("a model that is in no list has no cost, and neither has a question that reached none", () => {
   for (const [provider, model] of [
     ["openai", "M"],

@@ -11,11 +11,12 @@ export interface Cost {
 
 const TOKENS_PRICED = 1_000_000;
 
-/** By the list that held at `at_ms`: the last one that had begun, or the first of all. Null when no model was asked. */
+/** By the list that held at `at_ms`: the last one that had begun, or the first of all. Null when no model was ever asked. */
 export function costOf(usage: ModelUsage, at_ms: number, lists: readonly PriceList[] = priceLists): Cost | null {
   const { destination, input_tokens, output_tokens, cached_tokens = 0 } = usage;
   const list = lists.findLast(({ from }) => Date.parse(from) <= at_ms) ?? lists[0];
   if (!destination || !list) return null;
+  if (usage.isCacheHit) return { usd: 0, prices_from: list.from };
   const { provider, model } = destination;
   const row = list.rows.find(([by, name]) => by === provider && name === model);
   if (!row) return { usd: null, prices_from: list.from };

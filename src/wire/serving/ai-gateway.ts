@@ -8,6 +8,14 @@ export interface AiGatewayConfig {
   readonly inference_table_config?: InferenceTableConfig;
   readonly usage_tracking_config?: { readonly enabled?: boolean };
   readonly fallback_config?: { readonly enabled: boolean };
+  readonly response_cache_config?: ResponseCacheConfig;
+}
+
+/** Whether answers are given again to whoever asks the same. Ours: Databricks has no such field. */
+export interface ResponseCacheConfig {
+  readonly enabled: boolean;
+  /** How long an answer is given again; an hour when absent. */
+  readonly max_age_seconds?: number;
 }
 
 export type RateLimitKey = "user" | "endpoint" | "user_group" | "service_principal";
