@@ -19,6 +19,10 @@ const count = (name: string, value: UsageColumn["value"]): UsageColumn => column
 /** A column of Databricks' for what this server does not have: model services, and tags of theirs. */
 const absent = (name: string): UsageColumn => string(name, () => null);
 
+/** All that the caller called the question. */
+const tagsOf = ({ usage_context, request_tags }: ModelUsage): Readonly<Record<string, string>> | null =>
+  usage_context || request_tags ? { ...usage_context, ...request_tags } : null;
+
 const rowsOf = (record: DecisionRecord): readonly UsageRow[] => {
   const usage = record.outcome?.usage;
   return usage ? [{ record, usage }] : [];
@@ -50,7 +54,7 @@ export const gatewayUsage = journalTable<UsageRow>({
     string("ip_address", ({ record }) => record.source_ip),
     string("user_agent", ({ record }) => record.user_agent),
     string("api_type", ({ usage }) => usage.api),
-    column("request_tags", "MAP<STRING,STRING>", ({ usage }) => usage.usage_context ?? null),
+    column("request_tags", "MAP<STRING,STRING>", ({ usage }) => tagsOf(usage)),
     count("input_tokens", ({ usage }) => usage.input_tokens),
     count("output_tokens", ({ usage }) => usage.output_tokens),
     count("total_tokens", ({ usage }) => usage.input_tokens + usage.output_tokens),

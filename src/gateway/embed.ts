@@ -7,7 +7,7 @@ import type { Answered } from "./answered.ts";
 import { cacheStatus, madeBefore, madeNow } from "./cache/mod.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
-import { type Labels, takeLabels } from "./labels.ts";
+import { type Labels, tagsOf, takeLabels } from "./labels.ts";
 import type { Reservation } from "./limits/mod.ts";
 import { keptTexts, type PayloadLog } from "./payload/mod.ts";
 import type { QueryPorts } from "./query.ts";
@@ -18,6 +18,8 @@ import { Tally } from "./tally.ts";
 /** Texts for an embedding model behind an endpoint, in OpenAI's protocol. */
 interface TextsToEmbed {
   readonly body: JsonObject;
+  /** The header that tags them, as it came. */
+  readonly tags?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +37,7 @@ export async function embedTexts(
   assertPermit(permit, "endpoint.query");
   const { signal } = question;
   const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/embeddings");
-  const { labels, body } = takeLabels(question.body);
+  const { labels, body } = takeLabels(question.body, question.tags);
   const asked = surface.read(body);
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
   const guardrails = endpoint.ai_gateway.guardrails?.input;
@@ -53,7 +55,8 @@ export async function embedTexts(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
-    reservation = await ports.limits.reserve(permit.who, endpoint, { firm_tokens, likely_tokens: 0 });
+    const estimate = { firm_tokens, likely_tokens: 0 };
+    reservation = await ports.limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, { signal });
     passed = inputs;
     tally.found(findings);

@@ -8,4 +8,6 @@
 export { type Aliases, readAliases } from "./aliases.ts";
 export type { Answered } from "./answered.ts";
 export { createGateway, type Gateway } from "./create.ts";
+export type { Asking } from "./invoke.ts";
+export { REQUEST_TAGS_HEADER } from "./labels.ts";
 export { createLimits, memoryCounters, postgresCounters, redisCounters } from "./limits/mod.ts";

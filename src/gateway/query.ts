@@ -9,7 +9,7 @@ import type { Answered } from "./answered.ts";
 import { cacheStatus, type ResponseCache, recorded, replayed } from "./cache/mod.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
-import { type Labels, takeLabels } from "./labels.ts";
+import { type Labels, tagsOf, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import type { Sources } from "./ports.ts";
@@ -23,6 +23,8 @@ export interface Question {
   readonly api: SurfaceName;
   readonly body: JsonObject;
   readonly isStreaming: boolean;
+  /** The header that tags it, as it came. */
+  readonly tags?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export async function answerQuestion(
   const { api, isStreaming, signal } = question;
   const endpoint = servingOf(await ports.registry.get(permit), "llm/v1/chat");
   const surface = surfaces[api];
-  const { labels, body } = takeLabels(question.body);
+  const { labels, body } = takeLabels(question.body, question.tags);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
   const { input, output } = endpoint.ai_gateway.guardrails ?? {};
@@ -73,7 +75,7 @@ export async function answerQuestion(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
-    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
+    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked), tagsOf(labels));
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);

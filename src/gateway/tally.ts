@@ -15,6 +15,7 @@ export interface Asked {
   readonly input_characters: number;
   readonly client_request_id?: string;
   readonly usage_context?: Readonly<Record<string, string>>;
+  readonly request_tags?: Readonly<Record<string, string>>;
 }
 
 /** Counts what a question takes, from its coming in to its last event, for the record. */
@@ -77,7 +78,8 @@ export class Tally {
 
   /** What has been tallied so far. */
   usage(failed?: Fault): ModelUsage {
-    const { endpoint_id, api, isStreaming, input_characters, client_request_id, usage_context } = this.#asked;
+    const { endpoint_id, api, isStreaming, input_characters, client_request_id, usage_context, request_tags } =
+      this.#asked;
     return {
       endpoint_id,
       ...(this.#served_entity_id !== undefined && { served_entity_id: this.#served_entity_id }),
@@ -94,6 +96,7 @@ export class Tally {
       findings: this.#findings,
       ...(client_request_id !== undefined && { client_request_id }),
       ...(usage_context && { usage_context }),
+      ...(request_tags && { request_tags }),
     };
   }
 

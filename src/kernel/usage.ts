@@ -39,4 +39,5 @@ export interface ModelUsage {
   readonly findings: readonly Finding[];
   readonly client_request_id?: string;
   readonly usage_context?: Readonly<Record<string, string>>;
+  readonly request_tags?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { ModelTask, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import type { AiGatewayConfig, RateLimit } from "#wire/serving/ai-gateway.ts";
 import { readResponseCache } from "../cache/mod.ts";
 import { readGuardrails } from "../guardrails/mod.ts";
 import { readRateLimits } from "../limits/mod.ts";
@@ -95,7 +95,9 @@ function readFallback(value: Json): NonNullable<AiGatewayConfig["fallback_config
 /** Rate limits as they were set before there was an `ai_gateway`: calls alone, for each user or for all. */
 export function readLegacyLimits(value: Json | undefined): AiGatewayConfig["rate_limits"] {
   const limits = readRateLimits(value ?? []);
-  if (limits.some((one) => one.tokens !== undefined || one.principal !== undefined))
+  const isNewer = ({ tokens, principal, key }: RateLimit): boolean =>
+    tokens !== undefined || principal !== undefined || key === "request_tag";
+  if (limits.some(isNewer))
     refuse("'rate_limits' here hold calls for 'user' or 'endpoint' alone: set others by /ai-gateway.");
   return limits;
 }
