@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import type { PriceRow } from "#audit/mod.ts";
 import { list, mapping, neededText, text } from "#base/settings.ts";
-import { type Aliases, readAliases } from "#gateway/mod.ts";
+import { type Aliases, readAliases, readPrices } from "#gateway/mod.ts";
 import { type LoginProvider, readTrustedIssuer, type TrustedIssuer } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 import { type WarehouseLimits, warehouseLimitBounds } from "#sql/mod.ts";
@@ -16,7 +17,12 @@ export interface Configuration {
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
   /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; and the endpoint of SQL's AI functions. */
-  readonly models: { readonly aliases: Aliases; readonly ai_functions?: string };
+  readonly models: {
+    readonly aliases: Aliases;
+    readonly ai_functions?: string;
+    /** What models cost whose price is in no list, or is another one. */
+    readonly prices: readonly PriceRow[];
+  };
   /** The operator's word that Python functions may run where the machine cannot keep them from the network. */
   readonly python_functions: { readonly unisolated: boolean };
   /** Whose access tokens an API call may carry as they are. */
@@ -50,7 +56,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = mapping(root.login ?? {}, "login", ["providers"]);
-    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions"]);
+    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "prices"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
@@ -60,6 +66,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
       models: {
         aliases: readAliases(models.aliases, "models.aliases"),
+        prices: readPrices(models.prices, "models.prices"),
         ...(models.ai_functions !== undefined && {
           ai_functions: neededText(models.ai_functions, "models.ai_functions"),
         }),

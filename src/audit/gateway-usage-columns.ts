@@ -1,6 +1,6 @@
 import type { DecisionRecord, ModelUsage } from "#kernel/mod.ts";
 import { type JournalColumn, journalTable } from "./journal-table.ts";
-import { costOf } from "./prices/cost.ts";
+import { createPricing } from "./prices/cost.ts";
 
 interface UsageRow {
   readonly record: DecisionRecord;
@@ -18,6 +18,9 @@ const string = (name: string, value: UsageColumn["value"]): UsageColumn => colum
 const count = (name: string, value: UsageColumn["value"]): UsageColumn => column(name, "BIGINT", value);
 /** A column of Databricks' for what this server does not have: model services, and tags of theirs. */
 const absent = (name: string): UsageColumn => string(name, () => null);
+
+/** Of records that do not tell it themselves. */
+const { costOf } = createPricing();
 
 /** All that the caller called the question. */
 const tagsOf = ({ usage_context, request_tags }: ModelUsage): Readonly<Record<string, string>> | null =>
@@ -80,7 +83,11 @@ export const gatewayUsage = journalTable<UsageRow>({
     absent("service_type"),
     absent("service_id"),
     absent("service_name"),
-    column("cost", "STRUCT<usd:DOUBLE,prices_from:STRING>", ({ record, usage }) => costOf(usage, record.at_ms)),
+    column(
+      "cost",
+      "STRUCT<usd:DOUBLE,prices_from:STRING>",
+      ({ record, usage }) => usage.cost ?? costOf(usage, record.at_ms),
+    ),
   ],
   rowsOf,
 });

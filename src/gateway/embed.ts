@@ -4,6 +4,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type EmbeddingRequest, type Embeddings, embeddings as surface } from "#models/mod.ts";
 import { type Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import type { BudgetHold } from "./budgets/mod.ts";
 import { cacheStatus, madeBefore, madeNow } from "./cache/mod.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
@@ -24,7 +25,7 @@ interface TextsToEmbed {
 }
 
 /**
- * Makes vectors of texts by the endpoint of the permit: limits, guardrails on every text, the vectors that were made before or the models in
+ * Makes vectors of texts by the endpoint of the permit: limits, budgets, guardrails on every text, the vectors that were made before or the models in
  * turn, and what it took into
  * the record of the permit, which this settles. Vectors are numbers: no guardrail looks at them.
  * @throws Fault whatever the caller is to be told; it is on the record before.
@@ -42,11 +43,13 @@ export async function embedTexts(
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
   const guardrails = endpoint.ai_gateway.guardrails?.input;
   let reservation: Reservation | undefined;
+  let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   let passed: readonly string[] | undefined;
   const close = async (answer: JsonObject, failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
-    const usage = tally.usage(failed);
+    const taken = tally.usage(failed);
+    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, request: keptTexts(body, asked, guardrails, passed), response: answer }),
       permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
@@ -55,8 +58,9 @@ export async function embedTexts(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
-    const estimate = { firm_tokens, likely_tokens: 0 };
+    const estimate = { input_tokens: firm_tokens, firm_tokens, likely_tokens: 0 };
     reservation = await ports.limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
+    held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, { signal });
     passed = inputs;
     tally.found(findings);

@@ -6,6 +6,7 @@ import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeAnswer } from "#models/mod.ts";
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
+import type { BudgetHold, Budgets } from "./budgets/mod.ts";
 import { cacheStatus, type ResponseCache, recorded, replayed } from "./cache/mod.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
@@ -32,6 +33,7 @@ export interface QueryPorts {
   readonly registry: Pick<Registry, "get">;
   readonly sources: Sources;
   readonly limits: Limits;
+  readonly budgets: Pick<Budgets, "hold">;
   readonly payloads: PayloadLogs;
   readonly cache: ResponseCache;
   readonly circuits: Circuits;
@@ -43,7 +45,7 @@ export interface QueryPorts {
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
 /**
- * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the answer that was given before or the
+ * Answers a question by the endpoint of the permit: limits, budgets, guardrails on what goes in, the answer that was given before or the
  * models in turn, guardrails on what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
@@ -64,10 +66,12 @@ export async function answerQuestion(
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
+  let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
-    const usage = tally.usage(failed);
+    const taken = tally.usage(failed);
+    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, ...transcript.kept(failed) }),
       permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
@@ -75,7 +79,9 @@ export async function answerQuestion(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
-    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked), tagsOf(labels));
+    const estimate = estimateOf(asked);
+    reservation = await limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
+    held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
@@ -127,12 +133,12 @@ const askedOf = (endpoint: ModelEndpoint, { api, isStreaming }: Question, asked:
 });
 
 /** Tokens that a question may take: what it says, and as much answer as it allows. */
-function estimateOf(request: ModelRequest): Estimate {
+function estimateOf(request: ModelRequest): Estimate & { readonly input_tokens: number } {
   const { n = 1, max_tokens } = request.sampling;
-  const asked = tokensOf(charactersOf(request));
+  const input_tokens = tokensOf(charactersOf(request));
   return max_tokens === undefined
-    ? { firm_tokens: asked, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
-    : { firm_tokens: asked + n * max_tokens, likely_tokens: 0 };
+    ? { input_tokens, firm_tokens: input_tokens, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
+    : { input_tokens, firm_tokens: input_tokens + n * max_tokens, likely_tokens: 0 };
 }
 
 /** What the model says is tallied before a guardrail holds it back: it was paid for. */

@@ -39,9 +39,7 @@ export async function begin<T>(
   try {
     const begun = await askInTurn({ clock, circuits, endpoint_id: endpoint.id }, entities, ask, signal);
     const index = endpoint.entities.indexOf(begun.entity);
-    const { name, source } = begun.entity;
-    const provider = source.kind === "external" ? source.provider : BUILT_IN;
-    const destination = { name, provider, model: source.model };
+    const destination = destinationOf(begun.entity);
     const served_entity_id = entityId(endpoint.id, endpoint.config_version, index);
     tally.tried(begun.attempts, served_entity_id, destination);
     return { events: begun.events, served_entity_id, destination, isFirstChoice: begun.entity === entities[0] };
@@ -50,4 +48,10 @@ export async function begin<T>(
     tally.tried(thrown.attempts);
     throw thrown.fault;
   }
+}
+
+/** Whose model it is, as its provider calls it, and its name at the endpoint. */
+export function destinationOf({ name, source }: ServedModel): NonNullable<ModelUsage["destination"]> {
+  const provider = source.kind === "external" ? source.provider : BUILT_IN;
+  return { name, provider, model: source.model };
 }
