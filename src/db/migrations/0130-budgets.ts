@@ -39,7 +39,8 @@ export async function up(execute: Execute): Promise<void> {
       ON CONFLICT (budget_id, principal_id, start_ms) DO UPDATE SET held = s.held WHERE false;
 
       SELECT array_agg(s.spent + s.held ORDER BY a.n),
-        array_agg(greatest(firm, least(wanted, a.max - s.spent - s.held)) ORDER BY a.n),
+        -- What bounds nothing needs nothing held.
+        array_agg(CASE WHEN a.max IS NULL THEN 0 ELSE greatest(firm, least(wanted, a.max - s.spent - s.held)) END ORDER BY a.n),
         coalesce(bool_and(s.spent + s.held + firm <= a.max), true)
       INTO gone_before, taken, is_taken
       FROM unnest(asked_budgets, asked_principals, asked_max) WITH ORDINALITY AS a (budget_id, principal_id, max, n)

@@ -35,6 +35,7 @@ test("an amount that is written is read as the same amount", () =>
 test("what costs something counts as something, and what is exact stays so", () => {
   assert.equal(nanodollarsFor(0), 0);
   assert.equal(nanodollarsFor(0.000_000_000_1), 1);
+  for (const dollars of [1e9, 1e20, 1e300]) assert.equal(nanodollarsFor(dollars), Number.MAX_SAFE_INTEGER);
   for (const dollars of [0.1, 0.003, 0.000_275, 12.34])
     assert.equal(nanodollarsFor(dollars), Math.round(dollars * 1e9));
 });

@@ -12,8 +12,12 @@ export function nanodollarsOf(amount: string): number | undefined {
   return Number(whole) * NANODOLLARS + Number(part.padEnd(9, "0"));
 }
 
-/** What dollars come to, rounded up: nothing that costs something counts as nothing. */
-export const nanodollarsFor = (dollars: number): number => Math.ceil(Number((dollars * NANODOLLARS).toFixed(3)));
+/**
+ * What dollars come to, rounded up: nothing that costs something counts as nothing. What is beyond all budgets, as a question with a bound of
+ * any number of tokens, is as much as a number can be exact.
+ */
+export const nanodollarsFor = (dollars: number): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, Math.ceil(Number((dollars * NANODOLLARS).toFixed(3))));
 
 /** An amount as a text without zeros at its end: `12.5`. */
 export function dollarsOf(nanodollars: number): string {

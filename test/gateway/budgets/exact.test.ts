@@ -175,6 +175,17 @@ test("no more is spent than the budget and what questions under way took beyond 
   assert.ok(spent >= 0.009 && spent <= 0.01 + over + 1e-9, `${spent} spent, ${over} beyond`);
 });
 
+test("a question with a bound of any number of tokens is refused by what blocks, and holds nothing of what only tells", async () => {
+  const most = asks(1, Number.MAX_SAFE_INTEGER - 1);
+  await using of = await world(budget("b", alert("1000000")));
+  assert.match((await refusal(of.any().hold(who("1"), endpoint, most))).message, /less left of its limit of \$1000000/);
+  await of.any().hold(who("1"), endpoint, asks(1, 1));
+  await using telling = await world(budget("b", alert("1", quiet)));
+  const held = await Promise.all(Array.from({ length: 50 }, () => telling.any().hold(who("1"), endpoint, most)));
+  await Promise.all(held.map((one) => one.settle(used(1, 1))));
+  assert.equal(await telling.spent("b"), 0.000_15);
+});
+
 test("what was not spent is free again, once, and what failed costs nothing", async () => {
   await using of = await world(budget("b", alert("0.010")));
   const first = await of.any().hold(who("1"), endpoint, asks(10_000, 0));
