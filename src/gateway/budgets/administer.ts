@@ -56,7 +56,7 @@ export function administerBudgets(ports: AdministrationPorts): BudgetAdministrat
   return {
     create: async (permit, body) => {
       assertPermit(permit, "budget.create");
-      const read = readBudget(budgetIn(body), { ids, workspace_id });
+      const read = readBudget(budgetIn(body), { ids, workspace_id, account_id });
       const now_ms = clock.now_ms();
       const budget: Budget = { ...read, id: ids.uuid(), created_at_ms: now_ms, updated_at_ms: now_ms };
       return await transactions.run(async (transaction) => {
@@ -79,7 +79,7 @@ export function administerBudgets(ports: AdministrationPorts): BudgetAdministrat
     },
     update: async (permit, id, body) => {
       assertPermit(permit, "budget.update");
-      const read = readBudget(budgetIn(body), { ids, workspace_id });
+      const read = readBudget(budgetIn(body), { ids, workspace_id, account_id, budget_configuration_id: id });
       return await transactions.run(async (transaction) => {
         const found = await store.find(transaction, id);
         if (!found) throw missing(id);

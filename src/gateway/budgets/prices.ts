@@ -1,7 +1,7 @@
 import type { PriceRow } from "#audit/mod.ts";
 import { list, mapping, neededText } from "#base/settings.ts";
 
-/** Dollars for a million tokens: no model is known that costs a hundredth of it. */
+/** Dollars for a million tokens: no model is known that costs a hundredth of it, and beyond it amounts of a question would not be exact. */
 const PRICE_MAX = 100_000;
 
 /** What the operator says that models cost, in dollars for a million tokens. @throws Error that names the place. */

@@ -7,7 +7,7 @@ import { readBudget } from "./read.ts";
 const GATEWAY = "BUDGET_RESOURCE_TYPE_UNITY_AI_GATEWAY";
 const PER_USER = "ALERT_CONFIGURATION_SCOPE_TYPE_PER_USER";
 const ids = { uuid: () => "minted", hex: () => "" };
-const ports = { ids, workspace_id: "12345" };
+const ports = { ids, workspace_id: "12345", account_id: "a", budget_configuration_id: "b" };
 const block = [{ action_type: "BLOCK_USAGE" }];
 
 const alert = (more: object = {}): JsonObject => ({
@@ -29,6 +29,8 @@ const refused: readonly (readonly [string, Json | undefined, RegExp])[] = [
   ["no name",                             of([alert()], { display_name: "" }),                           /'budget\.display_name' must be a text/],
   ["a long name",                         of([alert()], { display_name: "x".repeat(129) }),              /at most 128 characters/],
   ["a field that is not known",           of([alert()], { hard_limit: true }),                           /'budget\.hard_limit' is not known/],
+  ["another account",                     of([alert()], { account_id: "z" }),                            /'budget\.account_id' is not that of the path/],
+  ["another budget's id",                 of([alert()], { budget_configuration_id: "z" }),               /'budget\.budget_configuration_id' is not that of the path/],
   ["another resource",                    of([alert()], { resource_type: "ALL" }),                       /'budget\.resource_type' must be one of/],
   ["no alert",                            of([]),                                                        /must have at least one/],
   ["alerts that are no list",             of({} as never),                                               /must be a list/],

@@ -1,8 +1,9 @@
 import type { IdSource } from "#base/ids.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { AlertConfiguration, BudgetConfiguration, BudgetFilter } from "#wire/billing/budgets.ts";
+import type { AlertConfiguration, BudgetConfiguration } from "#wire/billing/budgets.ts";
 import { Fault } from "#wire/errors.ts";
-import { listAt, numberAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
+import { listAt, numberAt, objectAt, oneOf, refuse, textAt } from "../configuration/fields.ts";
+import { filterOf } from "./filter.ts";
 import { DOLLARS_MAX, nanodollarsOf } from "./money.ts";
 
 /** Source: databricks-sdk-py `service/billing.py`, display_name. */
@@ -10,8 +11,6 @@ const NAME_CHARACTERS_MAX = 128;
 /** Source of both: Databricks' REST reference of budgets, alert_configurations. */
 const SHARED_ALERTS_MAX = 4;
 const OVERRIDES_MAX = 20;
-const TAGS_MAX = 20;
-const VALUES_MAX = 100;
 const ID_CHARACTERS_MAX = 64;
 
 const SHARED = "ALERT_CONFIGURATION_SCOPE_TYPE_SHARED";
@@ -43,8 +42,11 @@ export type BudgetInput = Pick<
  * A budget as it is sent. What is accepted is kept and shown as it was given, with ids for what has none; nothing that is not kept is accepted.
  * @throws Fault INVALID_PARAMETER_VALUE naming the field; NOT_IMPLEMENTED for what this server does not do.
  */
-export function readBudget(value: Json | undefined, { ids, workspace_id }: ReadPorts): BudgetInput {
+export function readBudget(value: Json | undefined, { ids, workspace_id, ...named }: ReadPorts): BudgetInput {
   const fields = objectAt(value, "budget", [...budgetFields, ...shownFields]);
+  for (const field of ["account_id", "budget_configuration_id"] as const)
+    if (fields[field] !== undefined && fields[field] !== named[field])
+      refuse(`'budget.${field}' is not that of the path: leave it out.`);
   const display_name = textAt(fields.display_name, "budget.display_name");
   if (display_name.length > NAME_CHARACTERS_MAX)
     refuse(`'budget.display_name' has at most ${NAME_CHARACTERS_MAX} characters.`);
@@ -63,6 +65,9 @@ export function readBudget(value: Json | undefined, { ids, workspace_id }: ReadP
 
 export interface ReadPorts {
   readonly ids: IdSource;
+  readonly account_id: string;
+  /** Of a budget that is there already. */
+  readonly budget_configuration_id?: string;
   /** Numeric, as text. */
   readonly workspace_id: string;
 }
@@ -150,40 +155,6 @@ function overridesOf(value: Json, at: string): NonNullable<AlertConfiguration["p
   return principals.size < overrides.length ? refuse(`'${at}' names a principal twice.`) : overrides;
 }
 
-function filterOf(value: Json, workspace_id: string): BudgetFilter {
-  const { workspace_id: workspaces, tags } = objectAt(value, "budget.filter", ["workspace_id", "tags"]);
-  return {
-    ...(workspaces !== undefined && { workspace_id: workspacesOf(workspaces, workspace_id) }),
-    ...(tags !== undefined && { tags: tagsOf(tags) }),
-  };
-}
-
-function workspacesOf(value: Json, workspace_id: string): NonNullable<BudgetFilter["workspace_id"]> {
-  const at = "budget.filter.workspace_id";
-  const { operator, values } = objectAt(value, at, ["operator", "values"]);
-  const named = listAt(values, `${at}.values`);
-  if (named.length === 0 || named.some((one) => String(one) !== workspace_id))
-    refuse(`'${at}.values' must be [${workspace_id}]: this account has that one workspace. Or leave it out.`);
-  return { operator: oneOf(operator, ["IN"] as const, `${at}.operator`), values: named.map(Number) };
-}
-
-function tagsOf(value: Json): NonNullable<BudgetFilter["tags"]> {
-  const at = "budget.filter.tags";
-  const tags = listAt(value, at).map((one, index) => {
-    const here = `${at}[${index}]`;
-    const { key, value: wanted } = objectAt(one, here, ["key", "value"]);
-    const { operator, values } = objectAt(wanted, `${here}.value`, ["operator", "values"]);
-    const texts = listAt(values, `${here}.value.values`).map((text) => textAt(text, `${here}.value.values`));
-    if (texts.length === 0 || texts.length > VALUES_MAX)
-      refuse(`'${here}.value.values' must have 1 to ${VALUES_MAX} values.`);
-    return {
-      key: textAt(key, `${here}.key`),
-      value: { operator: oneOf(operator, ["IN"] as const, `${here}.value.operator`), values: texts },
-    };
-  });
-  return tags.length > TAGS_MAX ? refuse(`'${at}' has at most ${TAGS_MAX} tags.`) : tags;
-}
-
 function amountAt(value: Json | undefined, at: string): string {
   const isAmount = typeof value === "string" && nanodollarsOf(value) !== undefined;
   return isAmount
@@ -195,11 +166,6 @@ function idAt(value: Json | undefined, at: string, ids: IdSource): string {
   if (value === undefined) return ids.uuid();
   const id = textAt(value, at);
   return id.length <= ID_CHARACTERS_MAX ? id : refuse(`'${at}' has at most ${ID_CHARACTERS_MAX} characters.`);
-}
-
-function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[], at: string): T {
-  const found = allowed.find((one) => one === value);
-  return found ?? refuse(`'${at}' must be one of: ${allowed.join(", ")}.`);
 }
 
 /** The whole body of a request, which has the budget alone. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "#base/json.ts";
 import type { RateLimit, RateLimitKey } from "#wire/serving/ai-gateway.ts";
-import { listAt, numberAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
+import { listAt, numberAt, objectAt, oneOf, refuse, textAt } from "../configuration/fields.ts";
 
 /** Source of both: Databricks docs "Configure rate limits for AI Gateway endpoints", limitations. */
 const RULES_MAX = 20;
@@ -78,9 +78,4 @@ function tagOf(
     request_tag_key: textAt(key, `${at}.request_tag_key`),
     ...(value !== undefined && { request_tag_value: textAt(value, `${at}.request_tag_value`) }),
   };
-}
-
-function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[], at: string): T {
-  const found = allowed.find((one) => one === value);
-  return found ?? refuse(`'${at}' must be one of: ${allowed.join(", ")}.`);
 }
