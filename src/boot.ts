@@ -1,11 +1,18 @@
 import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgents } from "#agents/mod.ts";
-import { createAudit } from "#audit/mod.ts";
+import { createAudit, createPricing } from "#audit/mod.ts";
 import type { Log } from "#base/log.ts";
 import { type Catalog, createCatalogModule, type PrincipalKind } from "#catalog/mod.ts";
 import { lockDataDirectory, openDatabase, openSite, rememberFacts, startCluster } from "#db/mod.ts";
-import { createGateway, createLimits, memoryCounters, postgresCounters, redisCounters } from "#gateway/mod.ts";
+import {
+  createBudgets,
+  createGateway,
+  createLimits,
+  memoryCounters,
+  postgresCounters,
+  redisCounters,
+} from "#gateway/mod.ts";
 import { systemClock, systemIds } from "#host/mod.ts";
 import { createHttpServer } from "#http/mod.ts";
 import { createIdentity, type Identity, identityTypes, openSealingKey } from "#identity/mod.ts";
@@ -275,6 +282,7 @@ async function buildModules(
   closing.push(() => sql.close());
   closing.push(audit.rows.shipTo(sql.rowTables));
   const mcp = createMcp({ gate, metastore: catalog.metastore, sql, log, observer });
+  const pricing = createPricing(base.configuration.models.prices);
   const gateway = createGateway({
     clock: systemClock,
     ids: systemIds,
@@ -282,6 +290,9 @@ async function buildModules(
     agents,
     ...base.configuration.models,
     limits: createLimits(await openCounters(options, db, closing), systemClock, log),
+    budgets: createBudgets({ db, clock: systemClock, log, pricing, groups: () => identity.groups.list() }),
+    transactions: db,
+    site,
     gate: () => gate,
     secrets,
     sealing: () => identity.sealing,

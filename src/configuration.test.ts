@@ -9,7 +9,7 @@ const NOTHING = {
   egress: { allow: [] },
   http: { trusted_proxies: [] },
   login: { providers: [] },
-  models: { aliases: {} },
+  models: { aliases: {}, prices: [] },
   python_functions: { unisolated: false },
   trusted_issuers: [],
   warehouse: {},
@@ -45,7 +45,13 @@ describe("lakeward.yaml", () => {
   it("lets Databricks' names of models mean endpoints", async () => {
     const aliases = { "databricks-claude-sonnet-4": "advisor", "system.ai.gpt-5-mini": "advisor" };
     writeFileSync(join(folder, CONFIGURATION_FILE), JSON.stringify({ models: { aliases } }));
-    assert.deepEqual((await readConfiguration(folder)).models, { aliases });
+    assert.deepEqual((await readConfiguration(folder)).models, { aliases, prices: [] });
+  });
+
+  it("says what models cost whose price is in no list", async () => {
+    const priced = "{ provider: custom, model: mine, input: 1, cached_input: 0.1, output: 2 }";
+    writeFileSync(join(folder, CONFIGURATION_FILE), `models: { prices: [${priced}] }`);
+    assert.deepEqual((await readConfiguration(folder)).models.prices, [["custom", "mine", 1, 0.1, 2]]);
   });
 
   it("sets limits of the warehouse, within bounds", async () => {
@@ -141,6 +147,7 @@ describe("lakeward.yaml", () => {
     ["models: { safety_judge: {} }", /models\.safety_judge\.endpoint is missing/],
     ["models: { safety_judge: { endpoint: x, kind: y } }", /models\.safety_judge\.kind is one of guard, instruct/],
     ["models: { safety_judge: { endpoint: x, on_failure: open } }", /on_failure is one of refuse, lexicon/],
+    ["models: { prices: [{ provider: custom }] }", /models\.prices\[0\]\.model is missing/],
     ["models: { aliases: [x] }", /models\.aliases is a mapping with names of Databricks' models/],
     ["models: { aliases: { pilot: x } }", /models\.aliases\.pilot is no name of Databricks' models/],
     ["models: { aliases: { databricks-gpt-5: '' } }", /models\.aliases\.databricks-gpt-5 is a text/],

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import type { PriceRow } from "#audit/mod.ts";
 import { list, mapping, neededText, text } from "#base/settings.ts";
-import { type Aliases, type JudgeSettings, readAliases, readJudge } from "#gateway/mod.ts";
+import { type Aliases, type JudgeSettings, readAliases, readJudge, readPrices } from "#gateway/mod.ts";
 import { type LoginProvider, readTrustedIssuer, type TrustedIssuer } from "#identity/mod.ts";
 import type { EgressEntry, EgressPurpose } from "#net/mod.ts";
 import { type WarehouseLimits, warehouseLimitBounds } from "#sql/mod.ts";
@@ -20,6 +21,8 @@ export interface Configuration {
     readonly aliases: Aliases;
     readonly ai_functions?: string;
     readonly safety_judge?: JudgeSettings;
+    /** What models cost whose price is in no list, or is another one. */
+    readonly prices: readonly PriceRow[];
   };
   /** The operator's word that Python functions may run where the machine cannot keep them from the network. */
   readonly python_functions: { readonly unisolated: boolean };
@@ -54,7 +57,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = mapping(root.login ?? {}, "login", ["providers"]);
-    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "safety_judge"]);
+    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "prices", "safety_judge"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
@@ -64,6 +67,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
       login: { providers: providers.map((one, i) => providerOf(one, `login.providers[${i}]`)) },
       models: {
         aliases: readAliases(models.aliases, "models.aliases"),
+        prices: readPrices(models.prices, "models.prices"),
         ...(models.ai_functions !== undefined && {
           ai_functions: neededText(models.ai_functions, "models.ai_functions"),
         }),

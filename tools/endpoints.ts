@@ -13,7 +13,7 @@ const file = fileURLToPath(new URL("../docs/endpoints.md", import.meta.url));
 const areas: readonly (readonly [area: string, paths: RegExp])[] = [
   ["Signing in", /^\/(oidc|\.well-known)\//],
   ["Users, groups and service principals", /\/scim\/v2\//],
-  ["The account", /^\/api\/2\.0\/accounts\//],
+  ["The account", /^\/api\/2\.[01]\/accounts\//],
   ["Personal access tokens", /^\/api\/2\.0\/token(-management)?\//],
   ["Secrets", /^\/api\/2\.0\/secrets\//],
   ["Unity Catalog", /^\/api\/2\.1\/unity-catalog\//],

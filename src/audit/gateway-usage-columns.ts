@@ -1,6 +1,6 @@
 import type { DecisionRecord, ModelUsage } from "#kernel/mod.ts";
 import { type JournalColumn, journalTable } from "./journal-table.ts";
-import { costOf } from "./prices/cost.ts";
+import { createPricing } from "./prices/cost.ts";
 
 interface UsageRow {
   readonly record: DecisionRecord;
@@ -17,6 +17,13 @@ const column = (name: string, type: string, value: UsageColumn["value"]): UsageC
 const string = (name: string, value: UsageColumn["value"]): UsageColumn => column(name, "STRING", value);
 const count = (name: string, value: UsageColumn["value"]): UsageColumn => column(name, "BIGINT", value);
 const isService = ({ record }: UsageRow): boolean => record.what[0]?.type === "MODEL_SERVICE";
+
+/** Of records that do not tell it themselves. */
+const { costOf } = createPricing();
+
+/** All that the caller called the question. */
+const tagsOf = ({ usage_context, request_tags }: ModelUsage): Readonly<Record<string, string>> | null =>
+  usage_context || request_tags ? { ...usage_context, ...request_tags } : null;
 
 const rowsOf = (record: DecisionRecord): readonly UsageRow[] => {
   const usage = record.outcome?.usage;
@@ -49,7 +56,7 @@ export const gatewayUsage = journalTable<UsageRow>({
     string("ip_address", ({ record }) => record.source_ip),
     string("user_agent", ({ record }) => record.user_agent),
     string("api_type", ({ usage }) => usage.api),
-    column("request_tags", "MAP<STRING,STRING>", ({ usage }) => usage.usage_context ?? null),
+    column("request_tags", "MAP<STRING,STRING>", ({ usage }) => tagsOf(usage)),
     count("input_tokens", ({ usage }) => usage.input_tokens),
     count("output_tokens", ({ usage }) => usage.output_tokens),
     count("total_tokens", ({ usage }) => usage.input_tokens + usage.output_tokens),
@@ -66,15 +73,20 @@ export const gatewayUsage = journalTable<UsageRow>({
     column("status_code", "INT", ({ usage }) => usage.status_code),
     column(
       "routing_information",
-      "STRUCT<attempts:ARRAY<STRUCT<destination:STRING,status_code:INT>>>",
+      "STRUCT<cache_hit:BOOLEAN,attempts:ARRAY<STRUCT<destination:STRING,status_code:INT>>>",
       ({ usage }) => ({
+        cache_hit: usage.isCacheHit === true,
         attempts: usage.attempts.map(({ entity, status }) => ({ destination: entity, status_code: status })),
       }),
     ),
     string("service_type", (row) => (isService(row) ? "MODEL_SERVICE" : null)),
     string("service_id", (row) => (isService(row) ? row.usage.endpoint_id : null)),
     string("service_name", (row) => (isService(row) ? (row.record.what[0]?.name ?? null) : null)),
-    column("cost", "STRUCT<usd:DOUBLE,prices_from:STRING>", ({ record, usage }) => costOf(usage, record.at_ms)),
+    column(
+      "cost",
+      "STRUCT<usd:DOUBLE,prices_from:STRING>",
+      ({ record, usage }) => usage.cost ?? costOf(usage, record.at_ms),
+    ),
   ],
   rowsOf,
 });

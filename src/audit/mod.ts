@@ -9,3 +9,5 @@
  */
 export { createAudit } from "./create.ts";
 export type { ColumnNeighbour, Neighbour } from "./neighbours.ts";
+export { createPricing, type Pricing } from "./prices/cost.ts";
+export type { PriceRow } from "./prices/lists.ts";

@@ -19,6 +19,8 @@ const instant = ({ record }: UsageRow): string => new Date(record.at_ms).toISOSt
 const ATTEMPTS = "ARRAY<STRUCT<entity:STRING,status:INT>>";
 const FINDINGS = "ARRAY<STRUCT<guardrail:STRING,phase:STRING,action:STRING,found:MAP<STRING,INT>>>";
 
+const ALERTS = "ARRAY<STRUCT<budget_id:STRING,budget:STRING,threshold:STRING,scope:STRING>>";
+
 const rowsOf = (record: DecisionRecord): readonly UsageRow[] => {
   const usage = record.outcome?.usage;
   return usage ? [{ record, usage }] : [];
@@ -48,7 +50,7 @@ const endpointUsage = journalTable<UsageRow>({
     string("served_entity_id", ({ usage }) => usage.served_entity_id ?? null),
     column(
       "governance",
-      `STRUCT<endpoint_id:STRING,endpoint_name:STRING,actor:STRING,trace_id:STRING,event_id:STRING,is_estimate:BOOLEAN,attempts:${ATTEMPTS},findings:${FINDINGS}>`,
+      `STRUCT<endpoint_id:STRING,endpoint_name:STRING,actor:STRING,trace_id:STRING,event_id:STRING,is_estimate:BOOLEAN,cache_hit:BOOLEAN,attempts:${ATTEMPTS},findings:${FINDINGS},budget_alerts:${ALERTS}>`,
       ({ record, usage }) => ({
         endpoint_id: usage.endpoint_id,
         endpoint_name: record.what[0]?.name ?? null,
@@ -56,8 +58,10 @@ const endpointUsage = journalTable<UsageRow>({
         trace_id: record.trace_id,
         event_id: keyText(record.key),
         is_estimate: usage.isEstimate === true,
+        cache_hit: usage.isCacheHit === true,
         attempts: usage.attempts.map(({ entity, status }) => ({ entity, status })),
         findings: usage.findings,
+        budget_alerts: usage.budget_alerts ?? [],
       }),
     ),
   ],

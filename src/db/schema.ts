@@ -1,6 +1,7 @@
 import type { AgentTables } from "./tables/agents.ts";
 import type { AuditTables } from "./tables/audit.ts";
 import type { AuthorizationTables } from "./tables/authorization.ts";
+import type { BudgetTables } from "./tables/budgets.ts";
 import type { CatalogTables } from "./tables/catalog.ts";
 import type { GovernanceTables } from "./tables/governance.ts";
 import type { IdentityTables } from "./tables/identity.ts";
@@ -16,4 +17,5 @@ export interface Schema
     SqlTables,
     AuditTables,
     AgentTables,
-    AuthorizationTables {}
+    AuthorizationTables,
+    BudgetTables {}

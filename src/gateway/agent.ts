@@ -6,7 +6,7 @@ import { Fault, faultOf } from "#wire/errors.ts";
 import { dataLines, type ResponsesEvent, type ResponsesRequest } from "#wire/serving/responses.ts";
 import type { Answered } from "./answered.ts";
 import { tokensOf } from "./characters.ts";
-import { takeLabels } from "./labels.ts";
+import { tagsOf, takeLabels } from "./labels.ts";
 import type { Limits, Reservation } from "./limits/mod.ts";
 import type { PayloadLog, PayloadLogs } from "./payload/mod.ts";
 import { Tally } from "./tally.ts";
@@ -27,12 +27,12 @@ export async function answerByAgent(
   { agents, limits, payloads, clock }: AgentPorts,
   permit: Permit<"endpoint.query">,
   sent: ResponsesRequest,
-  signal: AbortSignal,
+  { signal, tags }: { readonly signal: AbortSignal; readonly tags?: string | undefined },
 ): Promise<Answered> {
   assertPermit(permit, "endpoint.query");
   const endpoint = await agents.endpoints.get(permit);
   const isStreaming = sent.stream === true;
-  const { labels, body } = takeLabels(sent as unknown as JsonObject);
+  const { labels, body } = takeLabels(sent as unknown as JsonObject, tags);
   const input_characters = charactersOf(body.input);
   const asked = { endpoint_id: endpoint.id, api: "responses", isStreaming, input_characters, ...labels };
   const tally = new Tally(asked, clock);
@@ -55,10 +55,8 @@ export async function answerByAgent(
   };
   try {
     payload = await payloads.open(permit, endpoint);
-    reservation = await limits.reserve(permit.who, endpoint, {
-      firm_tokens: tokensOf(input_characters),
-      likely_tokens: 0,
-    });
+    const estimate = { firm_tokens: tokensOf(input_characters), likely_tokens: 0 };
+    reservation = await limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     const { headers } = reservation;
     const request = body as unknown as ResponsesRequest;
     if (!isStreaming) {

@@ -8,12 +8,15 @@ import {
   type Services,
   type Sink,
   endpoint as securable,
+  type Transactions,
   type What,
 } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
 import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
 import { type Ask, createAsk } from "./ask.ts";
 import type { AskedEndpoint } from "./asked.ts";
+import { administerBudgets, type BudgetAdministration, type Budgets } from "./budgets/mod.ts";
+import { createResponseCache } from "./cache/mod.ts";
 import { type Configuration, createConfiguration } from "./configuration/create.ts";
 import type { CredentialPorts } from "./credentials.ts";
 import { createGuards } from "./guarding/guards.ts";
@@ -32,6 +35,9 @@ export interface GatewayOptions extends CredentialPorts {
   readonly models: Models;
   readonly agents: Agents;
   readonly limits: Limits;
+  readonly budgets: Budgets;
+  readonly transactions: Transactions;
+  readonly site: { readonly account_id: string; readonly workspace_id: string };
   readonly metastore: Pick<Metastore, "candidates" | "createTable" | "routine">;
   readonly sink: Sink;
   readonly services: Services;
@@ -47,6 +53,7 @@ export interface Gateway {
   readonly configuration: Configuration;
   readonly services: ServiceConfiguration;
   readonly invoke: Invoke;
+  readonly budgets: BudgetAdministration;
   /** The name of the endpoint that is meant by a name; the name itself when it is no alias. */
   endpointNamed(name: string): string;
   /** What is asked by a name at the gateway's own paths: a model service by its three levels, else an endpoint. */
@@ -69,6 +76,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     models,
     agents,
     limits,
+    budgets,
+    transactions,
+    site,
     sealing,
     aliases,
     gate,
@@ -87,7 +97,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const guards = createGuards({ gate, registry, ownerOf, invoke: () => invoke }, safety_judge);
   const circuits = new Circuits();
   const policies = createPolicies(options);
-  const ports = { guards, agents, asked, sources, limits, payloads, policies, circuits, clock, ids };
+  const cache = createResponseCache(clock);
+  const ports = { guards, agents, asked, sources, limits, budgets, payloads, policies, cache, circuits, clock, ids };
   const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
   const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
@@ -107,6 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }),
     services: createServiceConfiguration({ ...options, registry }),
     invoke,
+    budgets: administerBudgets({ budgets, transactions, clock, ids, ...site }),
     endpointNamed: named,
     asked: (model) =>
       isOwnModel(model)

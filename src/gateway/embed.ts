@@ -4,9 +4,11 @@ import { type EmbeddingRequest, type Embeddings, embeddings as surface } from "#
 import { type Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import type { AskedModels, Destination } from "./asked.ts";
+import type { BudgetHold } from "./budgets/mod.ts";
+import { cacheStatus, madeBefore, madeNow } from "./cache/mod.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
-import { type Labels, takeLabels } from "./labels.ts";
+import { type Labels, tagsOf, takeLabels } from "./labels.ts";
 import type { Reservation } from "./limits/mod.ts";
 import { keptTexts, type PayloadLog } from "./payload/mod.ts";
 import type { QueryPorts } from "./query.ts";
@@ -17,11 +19,14 @@ import { Tally } from "./tally.ts";
 /** Texts for an embedding model behind an endpoint, in OpenAI's protocol. */
 interface TextsToEmbed {
   readonly body: JsonObject;
+  /** The header that tags them, as it came. */
+  readonly tags?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes vectors of texts by the endpoint of the permit: limits, guardrails on every text, the models in turn, and what it took into
+ * Makes vectors of texts by the endpoint of the permit: limits, budgets, guardrails on every text, the vectors that were made before or the models in
+ * turn, and what it took into
  * the record of the permit, which this settles. Vectors are numbers: no guardrail looks at them.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
@@ -33,16 +38,18 @@ export async function embedTexts(
   assertPermit(permit, "endpoint.query");
   const { signal } = question;
   const endpoint = servingOf(await ports.asked(permit), "llm/v1/embeddings");
-  const { labels, body } = takeLabels(question.body);
+  const { labels, body } = takeLabels(question.body, question.tags);
   const asked = surface.read(body);
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
   const guardrails = endpoint.ai_gateway.guardrails?.input;
   let reservation: Reservation | undefined;
+  let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   let passed: readonly string[] | undefined;
   const close = async (answer: JsonObject, failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
-    const usage = tally.usage(failed);
+    const taken = tally.usage(failed);
+    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, request: keptTexts(body, asked, guardrails, passed), response: answer }),
       permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
@@ -51,7 +58,9 @@ export async function embedTexts(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
-    reservation = await ports.limits.reserve(permit.who, endpoint, { firm_tokens, likely_tokens: 0 });
+    const estimate = { input_tokens: firm_tokens, firm_tokens, likely_tokens: 0 };
+    reservation = await ports.limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
+    held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, {
       signal,
       ...ports.guards(permit),
@@ -60,12 +69,18 @@ export async function embedTexts(
     tally.found(findings);
     const ask = async (entity: Destination, until: AbortSignal) =>
       once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
-    const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const [made] = await Array.fromAsync(events);
-    tally.counted(made!.usage);
-    const answer = surface.whole(made!, { model: entity.source.model, body });
+    const place = ports.cache.embeddings(permit, endpoint, { api: "embeddings", isStreaming: false, body });
+    const { made, destination, keep } = place?.found
+      ? madeBefore(place.found, tally)
+      : await madeNow(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place);
+    tally.counted(made.usage);
+    const answer = surface.whole(made, { model: destination.model, body });
     await close(answer);
-    return { headers: { "served-model-name": entity.name, ...reservation.headers }, body: answer };
+    keep();
+    return {
+      headers: { "served-model-name": destination.name, ...cacheStatus(place), ...reservation.headers },
+      body: answer,
+    };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);

@@ -12,6 +12,8 @@ import { answerQuestion, type QueryPorts } from "./query.ts";
 /** A body that came to an endpoint, whichever kind it is. */
 export interface Asking {
   readonly body: JsonObject;
+  /** The header `REQUEST_TAGS_HEADER`, where there is one. */
+  readonly tags?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,15 +33,15 @@ export interface Invoke {
 }
 
 export function createInvoke(ports: QueryPorts & AgentPorts & { readonly agents: Pick<Agents, "endpoints"> }): Invoke {
-  const chat: Invoke["chat"] = (permit, api, { body, signal, isStreaming = body.stream === true }) =>
-    answerQuestion(ports, permit, { api, body, isStreaming, signal });
+  const chat: Invoke["chat"] = (permit, api, { body, tags, signal, isStreaming = body.stream === true }) =>
+    answerQuestion(ports, permit, { api, body, isStreaming, tags, signal });
   const embeddings: Invoke["embeddings"] = (permit, asking) => embedTexts(ports, permit, asking);
   const servedBy = async (permit: Permit<"endpoint.query">): Promise<ServedEndpoint> => {
     assertPermit(permit, "endpoint.query");
     return await ports.agents.endpoints.get(permit);
   };
-  const agent = (permit: Permit<"endpoint.query">, { body, signal }: Asking): Promise<Answered> =>
-    answerByAgent(ports, permit, agentRequest(body), signal);
+  const agent = (permit: Permit<"endpoint.query">, { body, ...call }: Asking): Promise<Answered> =>
+    answerByAgent(ports, permit, agentRequest(body), call);
   return {
     chat,
     embeddings,

@@ -6,10 +6,12 @@ import { type AnswerEvent, type ModelRequest, type SurfaceName, surfaces, wholeA
 import { errors, Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import type { AskedEndpoint, AskedModels, Destination } from "./asked.ts";
+import type { BudgetHold, Budgets } from "./budgets/mod.ts";
+import { cacheStatus, type ResponseCache, recorded, replayed } from "./cache/mod.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import type { Guards } from "./guarding/guards.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
-import { type Labels, takeLabels } from "./labels.ts";
+import { type Labels, tagsOf, takeLabels } from "./labels.ts";
 import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import { deniedEvents, findingOf, type OpensPolicies, type PolicyDenial, withDenial } from "./policies/mod.ts";
@@ -24,6 +26,8 @@ export interface Question {
   readonly api: SurfaceName;
   readonly body: JsonObject;
   readonly isStreaming: boolean;
+  /** The header that tags it, as it came. */
+  readonly tags?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +36,9 @@ export interface QueryPorts {
   readonly asked: (permit: Permit<"endpoint.query">) => Promise<AskedEndpoint>;
   readonly sources: Sources;
   readonly limits: Limits;
+  readonly budgets: Pick<Budgets, "hold">;
   readonly payloads: PayloadLogs;
+  readonly cache: ResponseCache;
   readonly policies: OpensPolicies;
   /** What the guardrails of a question to the permit's endpoint may ask. */
   readonly guards: (permit: Permit<"endpoint.query">) => Guards;
@@ -45,8 +51,8 @@ export interface QueryPorts {
 const OUTPUT_TOKENS_RESERVED = 1_024;
 
 /**
- * Answers a question by the endpoint of the permit: limits, guardrails on what goes in, the models in turn, guardrails on
- * what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
+ * Answers a question by the endpoint of the permit: limits, budgets, guardrails on what goes in, the answer that was given before or the
+ * models in turn, guardrails on what comes out, and what it took into the record of the permit, which this settles before the last of the answer leaves.
  * @throws Fault whatever the caller is to be told; it is on the record before.
  */
 export async function answerQuestion(
@@ -59,7 +65,7 @@ export async function answerQuestion(
   const { api, isStreaming, signal } = question;
   const endpoint = servingOf(await ports.asked(permit), "llm/v1/chat");
   const surface = surfaces[api];
-  const { labels, body } = takeLabels(question.body);
+  const { labels, body } = takeLabels(question.body, question.tags);
   const asked: ModelRequest = { ...surface.read(body), stream: isStreaming };
   const tally = new Tally(askedOf(endpoint, question, asked, labels), clock);
   const { input, output } = endpoint.ai_gateway.guardrails ?? {};
@@ -67,10 +73,12 @@ export async function answerQuestion(
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
   let reservation: Reservation | undefined;
+  let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
-    const usage = tally.usage(failed);
+    const taken = tally.usage(failed);
+    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, ...transcript.kept(failed) }),
       permit.settle(failed ? { status: "error", error_code: failed.code, usage } : { status: "ok", usage }),
@@ -79,7 +87,9 @@ export async function answerQuestion(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     const policies = await ports.policies(permit, endpoint);
-    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
+    const estimate = estimateOf(asked);
+    reservation = await limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
+    held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { request, findings } = await guardInput(asked, input, { signal, ...guards });
     tally.found(findings);
     transcript.passed(request);
@@ -92,27 +102,44 @@ export async function answerQuestion(
     };
     const refused = policies?.onCall(request);
     if (refused) deny(refused);
-    const begun = refused ? undefined : await begin(ports, { endpoint, body: question.body, tally, ask, signal });
-    const headers = { ...(begun && { "served-model-name": begun.entity.name }), ...reservation.headers };
+    const place = refused ? undefined : ports.cache.answers(permit, endpoint, { api, isStreaming, body });
+    const source = refused
+      ? undefined
+      : place?.found
+        ? replayed(place.found, tally)
+        : recorded(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place, request);
+    const served = source && { "served-model-name": source.destination.name };
+    const headers = { ...served, ...cacheStatus(place), ...reservation.headers };
     const created = Math.floor(clock.now_ms() / 1000);
-    const frame = { id: ids.hex(12), model: begun?.entity.source.model ?? endpoint.name, created, request, body };
+    const frame = { id: ids.hex(12), model: source?.destination.model ?? endpoint.name, created, request, body };
     const guarded = (events: AsyncIterable<AnswerEvent>): AsyncIterable<AnswerEvent> =>
       guardOutput(overheard(events, tally), output, {
         signal,
         ...guards,
         request,
         isWhole: !isStreaming,
-        onFindings: (found) => tally.found(found),
+        onFindings: (found) => {
+          tally.found(found);
+          source?.looked(found);
+        },
       });
-    const passed = begun && guarded(begun.events);
+    const passed = source && guarded(source.events);
     const told = passed ? (policies?.onResult(passed, { request, frame }, deny) ?? passed) : deniedEvents(refused!);
+    const keep = (): void => {
+      if (!denial) source?.keep();
+    };
     const leaving = payload ? transcript.noted(told, frame) : told;
     if (!isStreaming) {
       const answer = surface.whole(await wholeAnswer(leaving), frame);
       await close();
+      keep();
       return { headers, body: denial ? withDenial(answer, denial) : answer };
     }
-    return { headers, body: spoken(surface.stream(closing(leaving, close), frame), surface.failure) };
+    const end = async (failed?: Fault): Promise<void> => {
+      await close(failed);
+      if (!failed) keep();
+    };
+    return { headers, body: spoken(surface.stream(closing(leaving, end), frame), surface.failure) };
   } catch (thrown) {
     const fault = faultOf(thrown);
     if (fault instanceof BlockedQuestion) tally.found(fault.findings);
@@ -130,12 +157,12 @@ const askedOf = (endpoint: AskedModels, { api, isStreaming }: Question, asked: M
 });
 
 /** Tokens that a question may take: what it says, and as much answer as it allows. */
-function estimateOf(request: ModelRequest): Estimate {
+function estimateOf(request: ModelRequest): Estimate & { readonly input_tokens: number } {
   const { n = 1, max_tokens } = request.sampling;
-  const asked = tokensOf(charactersOf(request));
+  const input_tokens = tokensOf(charactersOf(request));
   return max_tokens === undefined
-    ? { firm_tokens: asked, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
-    : { firm_tokens: asked + n * max_tokens, likely_tokens: 0 };
+    ? { input_tokens, firm_tokens: input_tokens, likely_tokens: n * OUTPUT_TOKENS_RESERVED }
+    : { input_tokens, firm_tokens: input_tokens + n * max_tokens, likely_tokens: 0 };
 }
 
 /** What the model says is tallied before a guardrail holds it back: it was paid for. */

@@ -15,6 +15,7 @@ export interface Asked {
   readonly input_characters: number;
   readonly client_request_id?: string;
   readonly usage_context?: Readonly<Record<string, string>>;
+  readonly request_tags?: Readonly<Record<string, string>>;
 }
 
 /** Counts what a question takes, from its coming in to its last event, for the record. */
@@ -29,6 +30,7 @@ export class Tally {
   #first_byte_ms: number | undefined;
   #characters = 0;
   #usage: Usage | undefined;
+  #isCacheHit = false;
 
   constructor(asked: Asked, clock: Clock) {
     this.#asked = asked;
@@ -39,6 +41,13 @@ export class Tally {
   /** Which models were asked, and which one of them answers. */
   tried(attempts: readonly Attempt[], served_entity_id?: string, destination?: ModelUsage["destination"]): void {
     this.#attempts = attempts;
+    this.#served_entity_id = served_entity_id;
+    this.#destination = destination;
+  }
+
+  /** The answer was given before, by this model: nothing is taken for it. */
+  again({ served_entity_id, destination }: Required<Pick<ModelUsage, "served_entity_id" | "destination">>): void {
+    this.#isCacheHit = true;
     this.#served_entity_id = served_entity_id;
     this.#destination = destination;
   }
@@ -69,13 +78,15 @@ export class Tally {
 
   /** What has been tallied so far. */
   usage(failed?: Fault): ModelUsage {
-    const { endpoint_id, api, isStreaming, input_characters, client_request_id, usage_context } = this.#asked;
+    const { endpoint_id, api, isStreaming, input_characters, client_request_id, usage_context, request_tags } =
+      this.#asked;
     return {
       endpoint_id,
       ...(this.#served_entity_id !== undefined && { served_entity_id: this.#served_entity_id }),
       ...(this.#destination && { destination: this.#destination }),
       status_code: failed ? errors[failed.code].http : STATUS_OK,
       ...this.#counted(),
+      ...(this.#isCacheHit && { isCacheHit: true }),
       input_characters,
       output_characters: this.#characters,
       isStreaming,
@@ -85,11 +96,13 @@ export class Tally {
       findings: this.#findings,
       ...(client_request_id !== undefined && { client_request_id }),
       ...(usage_context && { usage_context }),
+      ...(request_tags && { request_tags }),
     };
   }
 
-  /** A model that was never reached read nothing. */
+  /** A model that was never reached read nothing, nor did one whose answer is given again. */
   #counted(): Usage {
+    if (this.#isCacheHit) return { input_tokens: 0, output_tokens: 0 };
     if (this.#usage) return this.#usage;
     if (this.#served_entity_id === undefined) return { input_tokens: 0, output_tokens: 0 };
     return {

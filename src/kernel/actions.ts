@@ -37,6 +37,7 @@ const manages = any(own, holds("MANAGE"));
 const SCIM: readonly Scope[] = ["scim"];
 const GROUPS: readonly Scope[] = ["iam.groups:read"];
 const CREDENTIALS: readonly Scope[] = ["authentication"];
+const BILLING: readonly Scope[] = ["billing"];
 const SECRETS: readonly Scope[] = ["secrets"];
 const WAREHOUSES: readonly Scope[] = ["sql.warehouses"];
 const STATEMENTS: readonly Scope[] = ["sql.statement-execution"];
@@ -153,6 +154,11 @@ const table = {
   "app_integration.create":  row(["WORKSPACE"], own, CREDENTIALS),
   "app_integration.update":  row(["WORKSPACE"], own, CREDENTIALS),
   "app_integration.delete":  row(["WORKSPACE"], own, CREDENTIALS),
+  "budget.read":              row(["WORKSPACE"], own, BILLING),
+  "budget.create":            row(["WORKSPACE"], own, BILLING),
+  "budget.update":            row(["WORKSPACE"], own, BILLING),
+  "budget.delete":            row(["WORKSPACE"], own, BILLING),
+  "budget.read_own_spend":    row(["WORKSPACE"], anyone, BILLING),
   "endpoint.list":            row(["WORKSPACE"], anyone, ["model-serving"]),
   "endpoint.create":          row(["WORKSPACE"], any(own, holds("CAN_MANAGE")), ["model-serving"]),
   "endpoint.read_metadata":   row(["ENDPOINT"],  known, ["model-serving"]),

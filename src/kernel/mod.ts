@@ -52,7 +52,7 @@ export type { Transaction, Transactions } from "./ports/transaction.ts";
 export type { DecisionRecord, RecordKey } from "./record.ts";
 export { passageSpanId, permitSpanId, requestSpanId, traceHeadersOf } from "./spans.ts";
 export { inherited, type Tag, type TagCondition, tagsNamed } from "./tags.ts";
-export type { Attempt, Finding, ModelUsage } from "./usage.ts";
+export type { Attempt, BudgetAlert, Cost, Finding, ModelUsage } from "./usage.ts";
 export {
   authorization,
   catalog,

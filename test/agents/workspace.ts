@@ -143,6 +143,13 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     models,
     agents,
     limits: createLimits(memoryCounters(), systemClock),
+    budgets: {
+      hold: async () => ({ settle: async () => ({}) }),
+      known: () => assert.fail("no budget is read here"),
+      store: Object.create(null),
+    },
+    transactions: { run: () => assert.fail("no budget is changed here") },
+    site,
     aliases: {},
     gate: () => gate,
     secrets: { get: () => Promise.reject(new Error("no endpoint here has a credential")) },

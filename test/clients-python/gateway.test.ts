@@ -68,6 +68,23 @@ describe("the Databricks SDK, MLflow's deployments client and OpenAI's for Pytho
     }
   });
 
+  it("make a budget, read, list, change and delete it, as administrators of the account alone", async () => {
+    const { identity, site } = platform.services;
+    const reader = await identity.users.create({ name: "reader@board.org" });
+    const { token } = await identity.tokens.create(reader.id);
+    const args = [site.account_id, token];
+    const done = await runPython<Record<string, unknown>>(interpreter, "budgets.py", environment, ...args);
+    const { refused, gone, ...rest } = done;
+    assert.deepEqual(rest, {
+      isSame: true,
+      listed: ["docks"],
+      changed: ["piers", ["50", "120.50"]],
+      keepsIds: true,
+    });
+    assert.ok(refused);
+    assert.match(String(gone), /No budget has the id/);
+  });
+
   it("get vectors of texts, from the embedded model and from a provider's", async () => {
     provider.behaviour = embedding(2);
     const { refused, ...done } = await runPython<Record<string, unknown>>(

@@ -1,3 +1,4 @@
+import { billingRows } from "./billing/rows.ts";
 import { customAppRows } from "./identity/custom-apps.ts";
 import { federationRows } from "./identity/federation.ts";
 import { secretRows } from "./identity/secrets.ts";
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   ...secretRows,
   ...federationRows,
   ...customAppRows,
+  ...billingRows,
   ...tokenRows,
   ...secretsRows,
   ...metastoreRows,

@@ -1,9 +1,9 @@
-import type { JsonObject } from "#base/json.ts";
 import { endpoint as securable } from "#kernel/mod.ts";
 import type { SurfaceName } from "#models/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { type Endpoint, type ErrorShape, endpoint } from "../endpoint.ts";
 import { replyOf } from "./answer.ts";
+import { askingOf } from "./asking.ts";
 import { AnyObject, ModelBody, TargetBody } from "./schemas.ts";
 
 /**
@@ -33,8 +33,8 @@ const byBody = paths.map(([path, api, errors]) =>
     what: ({ model }, { gateway }) =>
       path.startsWith(GATEWAY) ? gateway.asked(model) : securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
-    run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
-      replyOf(await gateway.invoke.chat(permit, api, { body: body as JsonObject, signal })),
+    run: async ({ gateway }, permit, { model: _, ...body }, call) =>
+      replyOf(await gateway.invoke.chat(permit, api, askingOf(body, call))),
   }),
 );
 
@@ -56,13 +56,13 @@ const generateContent = endpoint({
   output: AnyObject,
   what: ({ target }, { gateway }) => gateway.asked(partsOf(target).model),
   action: "endpoint.query",
-  run: async ({ gateway }, permit, { target, alt, ...body }, { signal }) => {
+  run: async ({ gateway }, permit, { target, alt, ...body }, call) => {
     const isStreaming = verbs[partsOf(target).verb];
     if (isStreaming === undefined)
       throw new Fault("BAD_REQUEST", `The path must end in one of: ${Object.keys(verbs).join(", ")}.`);
     if (isStreaming && alt !== "sse")
       throw new Fault("BAD_REQUEST", "A stream is sent as server-sent events alone: add alt=sse to the URL.");
-    const asking = { body: body as JsonObject, signal, isStreaming };
+    const asking = { ...askingOf(body, call), isStreaming };
     return replyOf(await gateway.invoke.chat(permit, "generate-content", asking));
   },
 });

@@ -1,7 +1,7 @@
-import type { JsonObject } from "#base/json.ts";
 import { endpoint as securable } from "#kernel/mod.ts";
 import { type Endpoint, endpoint } from "../endpoint.ts";
 import { replyOf } from "./answer.ts";
+import { askingOf } from "./asking.ts";
 import { AnyObject, ModelBody } from "./schemas.ts";
 
 /**
@@ -21,7 +21,7 @@ export const embeddingEndpoints: readonly Endpoint[] = paths.map((path) =>
     what: ({ model }, { gateway }) =>
       path.startsWith("/ai-gateway/") ? gateway.asked(model) : securable(gateway.endpointNamed(model)),
     action: "endpoint.query",
-    run: async ({ gateway }, permit, { model: _, ...body }, { signal }) =>
-      replyOf(await gateway.invoke.embeddings(permit, { body: body as JsonObject, signal })),
+    run: async ({ gateway }, permit, { model: _, ...body }, call) =>
+      replyOf(await gateway.invoke.embeddings(permit, askingOf(body, call))),
   }),
 );

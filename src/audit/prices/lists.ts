@@ -1,5 +1,11 @@
 /** Dollars for a million tokens, in the order in which a row has them: read, read from the provider's own cache, said. */
-type PriceRow = readonly [provider: string, model: string, input: number, cached_input: number | null, output: number];
+export type PriceRow = readonly [
+  provider: string,
+  model: string,
+  input: number,
+  cached_input: number | null,
+  output: number,
+];
 
 /** What providers asked for at a time. A list is never changed: what costs otherwise from a day on is another list. */
 export interface PriceList {

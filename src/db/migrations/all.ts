@@ -17,6 +17,7 @@ import { up as lineage } from "./0110-lineage.ts";
 import { up as pythonFunctions } from "./0111-python-functions.ts";
 import { up as serving } from "./0120-serving.ts";
 import { up as rateLimits } from "./0121-rate-limits.ts";
+import { up as budgets } from "./0130-budgets.ts";
 import { up as services } from "./0140-services.ts";
 import type { Migration } from "./migration.ts";
 
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   { name: "0111-python-functions", up: pythonFunctions },
   { name: "0120-serving", up: serving },
   { name: "0121-rate-limits", up: rateLimits },
+  { name: "0130-budgets", up: budgets },
   { name: "0140-services", up: services },
 ];

@@ -1,11 +1,19 @@
 import type { ModelTask, ServedEndpoint } from "#agents/mod.ts";
 import type { Json, JsonObject } from "#base/json.ts";
-import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
+import type { AiGatewayConfig, RateLimit } from "#wire/serving/ai-gateway.ts";
+import { readResponseCache } from "../cache/mod.ts";
 import { type GuardAbilities, readGuardrails } from "../guardrails/mod.ts";
 import { readRateLimits } from "../limits/mod.ts";
 import { flagAt, objectAt, refuse, textAt } from "./fields.ts";
 
-const known = ["rate_limits", "guardrails", "inference_table_config", "usage_tracking_config", "fallback_config"];
+const known = [
+  "rate_limits",
+  "guardrails",
+  "inference_table_config",
+  "usage_tracking_config",
+  "fallback_config",
+  "response_cache_config",
+];
 const tableFields = ["enabled", "catalog_name", "schema_name", "table_name_prefix"];
 
 /** What of an endpoint decides which rules it can have. */
@@ -23,9 +31,14 @@ interface Served extends GuardAbilities {
 export function readAiGateway(value: Json | undefined, served: Served): AiGatewayConfig {
   const fields = objectAt(value ?? {}, "ai_gateway", known);
   const { rate_limits, guardrails, inference_table_config, usage_tracking_config, fallback_config } = fields;
+  const { response_cache_config } = fields;
   if (served.kind === "agent" && (guardrails !== undefined || fallback_config !== undefined))
     refuse(
       "An endpoint that serves an agent has no guardrails and no fallback: set them on the models that the agent asks.",
+    );
+  if (served.kind === "agent" && response_cache_config !== undefined)
+    refuse(
+      "An endpoint that serves an agent has no 'response_cache_config': its answers depend on who asks, and when. Set it on the models that the agent asks.",
     );
   const read: AiGatewayConfig = {
     ...(rate_limits !== undefined && { rate_limits: readRateLimits(rate_limits) }),
@@ -33,6 +46,7 @@ export function readAiGateway(value: Json | undefined, served: Served): AiGatewa
     ...(inference_table_config !== undefined && { inference_table_config: readTable(inference_table_config) }),
     ...(usage_tracking_config !== undefined && { usage_tracking_config: readTracking(usage_tracking_config) }),
     ...(fallback_config !== undefined && { fallback_config: readFallback(fallback_config) }),
+    ...(response_cache_config !== undefined && { response_cache_config: readResponseCache(response_cache_config) }),
   };
   assertKeepable(read, served);
   return read;
@@ -81,7 +95,9 @@ function readFallback(value: Json): NonNullable<AiGatewayConfig["fallback_config
 /** Rate limits as they were set before there was an `ai_gateway`: calls alone, for each user or for all. */
 export function readLegacyLimits(value: Json | undefined): AiGatewayConfig["rate_limits"] {
   const limits = readRateLimits(value ?? []);
-  if (limits.some((one) => one.tokens !== undefined || one.principal !== undefined))
+  const isNewer = ({ tokens, principal, key }: RateLimit): boolean =>
+    tokens !== undefined || principal !== undefined || key === "request_tag";
+  if (limits.some(isNewer))
     refuse("'rate_limits' here hold calls for 'user' or 'endpoint' alone: set others by /ai-gateway.");
   return limits;
 }

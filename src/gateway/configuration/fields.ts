@@ -42,3 +42,9 @@ export function numberAt(value: Json | undefined, path: string, min: number, max
 export function flagAt(value: Json | undefined, path: string): boolean {
   return typeof value === "boolean" ? value : refuse(`'${path}' must be true or false.`);
 }
+
+/** One of several words. */
+export function oneOf<T extends string>(value: Json | undefined, allowed: readonly T[], path: string): T {
+  const found = allowed.find((one) => one === value);
+  return found ?? refuse(`'${path}' must be one of: ${allowed.join(", ")}.`);
+}

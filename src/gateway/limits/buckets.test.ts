@@ -70,3 +70,55 @@ test("a person who gets a limit of their own keeps what they took under everybod
     [named],
   );
 });
+
+const tagged = (count: number, request_tag_key: string, request_tag_value?: string): RateLimit =>
+  calls(count, { key: "request_tag", request_tag_key, ...(request_tag_value !== undefined && { request_tag_value }) });
+const tagRules = [
+  tagged(10, "team"),
+  tagged(3, "team", "docks"),
+  tagged(8, "project"),
+  tagged(7, "stage", "test"),
+  tagged(1, "__proto__"),
+];
+
+// biome-ignore format: a table is read in columns
+const tagCases: readonly (readonly [string, Readonly<Record<string, string>>, readonly number[]])[] = [
+  ["a question without tags has no tag's limit",                   {},                                     []],
+  ["a tag without a rule has none",                                { ship: "ada" },                        []],
+  ["each value of a tag has what any has",                         { team: "crew" },                       [10]],
+  ["a value that is named has its own alone",                      { team: "docks" },                      [3]],
+  ["a value in other case is another one",                         { team: "Docks" },                      [10]],
+  ["a rule for one value is for no other",                         { stage: "live" },                      []],
+  ["of several tags each counts",                                  { team: "docks", project: "p", stage: "test" }, [3, 8, 7]],
+];
+for (const [says, tags, wanted] of tagCases)
+  test(says, () =>
+    assert.deepEqual(
+      bucketsOf("e", tagRules, who("ben"), tags).map(({ rule }) => rule.calls),
+      wanted,
+    ),
+  );
+
+test("a tag is counted for whoever asks, each value by itself, beside the caller's own limit", () => {
+  const keysFor = (name: string, team: string) =>
+    bucketsOf("e", [...tagRules, calls(5, { key: "user" })], who(name), { team }).map(({ key }) => key);
+  const [docks, mine] = keysFor("ben", "docks");
+  assert.equal(keysFor("cleo", "docks")[0], docks);
+  assert.notEqual(keysFor("cleo", "docks")[1], mine);
+  assert.notEqual(keysFor("ben", "crew")[0], docks);
+});
+
+test("a value that gets a limit of its own keeps what it took under everybody's", () => {
+  const keyBy = (rule: RateLimit) => bucketsOf("e", [rule], who("ben"), { team: "docks" })[0]?.key;
+  assert.equal(keyBy(tagged(10, "team")), keyBy(tagged(3, "team", "docks")));
+});
+
+test("a count's key is no longer for a longer tag, nor is what a refusal repeats of it", () => {
+  const [bucket] = bucketsOf("e", [tagged(1, "team")], who("ben"), { team: "x".repeat(4_000) });
+  assert.ok(bucket!.key.length < 100 && bucket!.of.length < 200);
+});
+
+test("tags and values that are written alike when put together are not counted together", () => {
+  const keyBy = (key: string, value: string) => bucketsOf("e", [tagged(1, key)], who("ben"), { [key]: value })[0]?.key;
+  assert.notEqual(keyBy("a", 'b","c'), keyBy('a","b', "c"));
+});

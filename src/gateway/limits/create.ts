@@ -3,7 +3,7 @@ import { type Log, silentLog } from "#base/log.ts";
 import type { Who } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import type { AiGatewayConfig } from "#wire/serving/ai-gateway.ts";
-import { type Bucket, bucketsOf, PERIOD_MS } from "./buckets.ts";
+import { type Bucket, bucketsOf, PERIOD_MS, type RequestTags } from "./buckets.ts";
 import { type Count, type Counters, fullSets, type Take } from "./counters.ts";
 import { exceeded } from "./exceeded.ts";
 import { headersOf } from "./headers.ts";
@@ -31,13 +31,14 @@ export interface Reservation {
 
 export interface Limits {
   /**
-   * Takes a request and its tokens of every limit that concerns the caller, or of none.
+   * Takes a request and its tokens of every limit that concerns the caller or the question's tags, or of none.
    * @throws Fault REQUEST_LIMIT_EXCEEDED naming the limit, with Retry-After; TEMPORARILY_UNAVAILABLE when nothing can be counted.
    */
   reserve(
     who: Pick<Who, "subject" | "groups">,
     endpoint: { readonly id: string; readonly name: string; readonly ai_gateway: AiGatewayConfig },
     estimate: Estimate,
+    tags?: RequestTags,
   ): Promise<Reservation>;
 }
 
@@ -54,10 +55,10 @@ export function createLimits(counters: Counters, clock: Clock, log: Log = silent
     return latest_ms;
   };
   return {
-    reserve: async (who, { id, name, ai_gateway }, estimate) => {
+    reserve: async (who, { id, name, ai_gateway }, estimate, tags) => {
       const { rate_limits } = ai_gateway;
       if (!rate_limits || rate_limits.length === 0) return unlimited;
-      const buckets = bucketsOf(id, rate_limits, who);
+      const buckets = bucketsOf(id, rate_limits, who, tags);
       if (buckets.length === 0) return unlimited;
       const now_ms = nowOf();
       const takes = buckets.map((bucket) => takeOf(bucket, now_ms, estimate));

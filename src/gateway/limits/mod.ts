@@ -5,6 +5,7 @@
  * Never: counts in two places at once, lets anything through that cannot be counted.
  * Depends on: db (store.ts), ioredis (redis.ts), kernel, wire, base.
  */
+export type { RequestTags } from "./buckets.ts";
 export { createLimits, type Estimate, type Limits, type Reservation } from "./create.ts";
 export { memoryCounters } from "./memory.ts";
 export { readRateLimits } from "./read.ts";

@@ -10,6 +10,8 @@ const groups = (count: number): Json =>
 const people = (count: number): Json =>
   Array.from({ length: count }, (_, i) => rule({ key: "user", principal: `u${i}` }));
 
+const tag = (more: object): Json => rule({ key: "request_tag", request_tag_key: "team", ...more });
+
 // biome-ignore format: a table is read in columns
 const refused: readonly (readonly [string, Json, RegExp])[] = [
   ["no list",                              {},                                                        /^'rate_limits' must be a list/],
@@ -29,6 +31,13 @@ const refused: readonly (readonly [string, Json, RegExp])[] = [
   ["an empty name",                        [rule({ key: "user", principal: "" })],                    /'rate_limits\[0\]\.principal' must be a text/],
   ["two of the endpoint",                  [rule({}), rule({ key: "endpoint", calls: 2 })],           /'rate_limits\[1\]' is of the same as 'rate_limits\[0\]'/],
   ["two of a person, in other case",       [rule({ key: "user", principal: "Ada" }), rule({ key: "user", principal: "ada" })], /is of the same/],
+  ["a tag without a name",                 [rule({ key: "request_tag" })],                            /'rate_limits\[0\]\.request_tag_key' is needed/],
+  ["a tag's value without its name",       [rule({ key: "request_tag", request_tag_value: "x" })],    /request_tag_key' is needed/],
+  ["a principal of a tag",                 [rule({ key: "request_tag", request_tag_key: "team", principal: "ada" })], /'rate_limits\[0\]\.principal' cannot be set/],
+  ["a tag of a user",                      [rule({ key: "user", request_tag_key: "team" })],          /request_tag_value' cannot be set where the key is 'user'/],
+  ["an empty value of a tag",              [rule({ key: "request_tag", request_tag_key: "team", request_tag_value: "" })], /request_tag_value' must be a text/],
+  ["two of a tag",                         [tag({}), tag({})],                                        /'rate_limits\[1\]' is of the same as 'rate_limits\[0\]'/],
+  ["two of a tag's value",                 [tag({ request_tag_value: "a" }), tag({ request_tag_value: "a" })], /is of the same/],
   ["too many",                             people(21),                                                /at most 20 rate limits/],
   ["too many groups",                      groups(6),                                                 /at most 5 groups/],
 ];
@@ -53,6 +62,9 @@ describe("rate limits as they are sent", () => {
       rule({ renewal_period: "hour", tokens: 5 }),
       rule({ key: "user" }),
       rule({ key: "user", principal: "ada@example.com" }),
+      tag({}),
+      tag({ request_tag_value: "docks" }),
+      tag({ request_tag_value: "Docks" }),
       { tokens: 0, key: "service_principal", principal: "7", renewal_period: "minute" },
     ];
     assert.deepEqual(readRateLimits([...given]), given);

@@ -8,9 +8,18 @@ export interface AiGatewayConfig {
   readonly inference_table_config?: InferenceTableConfig;
   readonly usage_tracking_config?: { readonly enabled?: boolean };
   readonly fallback_config?: { readonly enabled: boolean };
+  readonly response_cache_config?: ResponseCacheConfig;
 }
 
-export type RateLimitKey = "user" | "endpoint" | "user_group" | "service_principal";
+/** Whether answers are given again to whoever asks the same. Ours: Databricks has no such field. */
+export interface ResponseCacheConfig {
+  readonly enabled: boolean;
+  /** How long an answer is given again; an hour when absent. */
+  readonly max_age_seconds?: number;
+}
+
+/** `request_tag` is of the newer gateway, `RATE_LIMIT_KEY_REQUEST_TAG` there. */
+export type RateLimitKey = "user" | "endpoint" | "user_group" | "service_principal" | "request_tag";
 
 export interface RateLimit {
   /** Requests in a period; 0 lets none through. */
@@ -21,6 +30,10 @@ export interface RateLimit {
   readonly key?: RateLimitKey;
   /** A user's e-mail, a group's name, a service principal's application id; with key `user` and none, each user has it. */
   readonly principal?: string;
+  /** The tag whose questions are counted, each of its values by itself; with key `request_tag`, and no other. */
+  readonly request_tag_key?: string;
+  /** The one value that is meant, in place of what each value has. */
+  readonly request_tag_value?: string;
   readonly renewal_period: "minute" | "hour";
 }
 

@@ -62,7 +62,7 @@ describe("attacks that would have the gateway say what no model said, or be some
   });
 
   // Cross-tenant caches, as Portkey's open source has one: its key lacked the caller.
-  it("no answer is kept for another: there is no cache, and whoever asks for one is told so", async () => {
+  it("no answer is kept unless the owner says so: no question has a field for it, and what other gateways call it is refused", async () => {
     const named = "/api/2.0/serving-endpoints/relay/ai-gateway";
     for (const cache of [{ cache: { mode: "simple" } }, { cache_config: { enabled: true } }, { semantic_cache: {} }]) {
       const { status, body } = await world.send("PUT", named, cache);

@@ -198,6 +198,69 @@ const cases: readonly Case[] = [
   ],
 
   [
+    "fifty at once with a tag get as many calls as its value has, whoever asks, and other values theirs",
+    async (servers) => {
+      const { any } = world(servers);
+      const tag = { key: "request_tag", request_tag_key: "team" } as const;
+      const endpoint = endpointWith(
+        minute({ ...tag, calls: 12 }),
+        minute({ ...tag, request_tag_value: "docks", calls: 7 }),
+        minute({ calls: 40 }),
+      );
+      const ask = (i: number, team: string) => any().reserve(who(`u${i}`), endpoint, firm(1), { team });
+      const [docks, crew] = await Promise.all(
+        ["docks", "crew"].map((team) => admitted(Array.from({ length: 50 }, (_, i) => ask(i, team)))),
+      );
+      assert.deepEqual([docks, crew], [7, 12]);
+      const rest = Array.from({ length: 50 }, (_, i) => any().reserve(who(`u${i}`), endpoint, firm(1)));
+      assert.equal(await admitted(rest), 40 - 7 - 12, "what a tag refused took nothing of the endpoint's limit");
+    },
+  ],
+
+  [
+    "fifty at once with tags in crossing orders take all of theirs or nothing, and are put right one by one",
+    async (servers) => {
+      const { any } = world(servers);
+      const max = { a: 200, b: 150, c: 1_000 };
+      const names = ["a", "b", "c"] as const;
+      const rules = names.map((name) => minute({ key: "request_tag", request_tag_key: name, tokens: max[name] }));
+      const endpoint = endpointWith(...rules);
+      const pairs = [
+        { a: "1", b: "1" },
+        { b: "1", c: "1" },
+        { c: "1", a: "1" },
+      ] as const;
+      const asked = Array.from({ length: 50 }, (_, i) => any().reserve(who(`u${i}`), endpoint, firm(10), pairs[i % 3]));
+      await admitted(asked);
+      const got = await Promise.allSettled(asked);
+      const questions = (name: (typeof names)[number]): number =>
+        got.filter((one, i) => one.status === "fulfilled" && Object.hasOwn(pairs[i % 3]!, name)).length;
+      assert.equal(questions("b"), 15, "as many as there is room for, since nothing else was in the way of b and c");
+      assert.ok(questions("a") <= 20);
+      await Promise.all(got.map((one) => (one.status === "fulfilled" ? one.value.settle(1) : undefined)));
+      for (const name of names) {
+        const { headers } = await any().reserve(who("ada"), endpoint, firm(1), { [name]: "1" });
+        assert.equal(headers["x-ratelimit-remaining-tokens"], String(max[name] - questions(name) - 1));
+      }
+    },
+  ],
+
+  [
+    "a refusal by a tag says which, and when there is room again",
+    async (servers) => {
+      const { any } = world(servers);
+      const endpoint = endpointWith(minute({ key: "request_tag", request_tag_key: "team", calls: 1 }));
+      await any().reserve(who("ada"), endpoint, firm(1), { team: "docks" });
+      const refusal = await refusalOf(any().reserve(who("ben"), endpoint, firm(1), { team: "docks" }));
+      assert.match(
+        refusal.message,
+        /Exceeded the rate limit of requests that are tagged 'team' with 'docks' on serving endpoint 'advisor': 1 calls per minute/,
+      );
+      assert.equal(refusal.options.headers?.["retry-after"], "60");
+    },
+  ],
+
+  [
     "a refusal takes nothing of the limits that have room",
     async (servers) => {
       const { any } = world(servers);
