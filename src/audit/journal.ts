@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Log } from "#base/log.ts";
 import type { DecisionRecord, JournalRow } from "#kernel/mod.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
@@ -195,14 +196,15 @@ export class Journal {
   async #piece(segment: number, at: number, durable: Position): Promise<Buffer> {
     for (let bytes_max = SHIPMENT_BYTES_MAX; ; bytes_max *= 2) {
       const wanted = segment === durable.segment ? Math.min(bytes_max, durable.offset - at) : bytes_max;
-      const bytes = this.#recent.from({ segment, offset: at }, wanted) ?? (await this.#files.readFrom(segment, at, wanted));
+      const bytes =
+        this.#recent.from({ segment, offset: at }, wanted) ?? (await this.#files.readFrom(segment, at, wanted));
       if (bytes.length < bytes_max || bytes.includes("\n")) return bytes;
     }
   }
 
   async #write(): Promise<void> {
-    // What is appended in this very turn goes with it.
-    await Promise.resolve();
+    // What is appended in this very turn goes with it, whichever of its sockets it is that brings it.
+    await setImmediate();
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];

@@ -16,7 +16,8 @@ export class RecentPieces {
     this.#pieces.push({ at, bytes });
     this.#bytes += bytes.length;
     let old = 0;
-    while (this.#bytes > RECENT_BYTES_MAX && old < this.#pieces.length) this.#bytes -= this.#pieces[old++]!.bytes.length;
+    while (this.#bytes > RECENT_BYTES_MAX && old < this.#pieces.length)
+      this.#bytes -= this.#pieces[old++]!.bytes.length;
     if (old > 0) this.#pieces.splice(0, old);
   }
 
