@@ -25,7 +25,14 @@ const proxy = spawn(
   ["--config", config, "--port", String(port), "--host", "127.0.0.1", "--num_workers", "1", "--telemetry", "False"],
   {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, LITELLM_MODE: "PRODUCTION", LITELLM_LOG: "ERROR", LITELLM_LOCAL_MODEL_COST_MAP: "True" },
+    env: {
+      ...process.env,
+      LITELLM_MODE: "PRODUCTION",
+      LITELLM_LOG: "ERROR",
+      LITELLM_LOCAL_MODEL_COST_MAP: "True",
+      // Without a key it asks for none, and would otherwise not start.
+      LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: "true",
+    },
   },
 );
 

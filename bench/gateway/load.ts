@@ -7,7 +7,7 @@ import { usageOf } from "./told.ts";
 
 /** Requests of one sample, and how many of them are under way at once: enough to keep one core busy. */
 const REQUESTS = 400;
-export const AT_ONCE = 16;
+const AT_ONCE = 16;
 
 /** Who is asked, and how. */
 export interface Target {

@@ -5,7 +5,7 @@ import type { Figure, FigureTable } from "../figure.ts";
 import { compareLoads, type Target } from "./load.ts";
 import { openWorld } from "./world.ts";
 
-const COUNTS = { warm_up: 8, rounds: 9 } as const;
+const COUNTS = { warm_up: 3, rounds: 5 } as const;
 
 /** Another gateway, and how it is run and asked. */
 interface Other {

@@ -48,7 +48,10 @@ export function readToEnd(
     deadline.aborted = true;
     fail(new Error("Its time is over."));
   }, timeout_ms).unref();
-  if (signal?.aborted) leave();
+  if (signal?.aborted) {
+    leave();
+    return promise;
+  }
   signal?.addEventListener("abort", leave);
   const { origin, pathname, search } = target.url;
   const call = { origin, path: `${pathname}${search}`, method, headers: { ...headers }, body: body ?? null };
