@@ -3,7 +3,11 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import type { Figure, FigureTable } from "../bench/figure.ts";
+import { gatewayFirstToken } from "../bench/gateway/first-token.ts";
 import { gateway } from "../bench/gateway/gateway.ts";
+import { gatewayLatency } from "../bench/gateway/latency.ts";
+import { gatewayMemory } from "../bench/gateway/memory.ts";
+import { otherGateways } from "../bench/gateway/other-gateways.ts";
 import { governedSelect } from "../bench/governed-select.ts";
 import { manyTables } from "../bench/many-tables.ts";
 import { mcpCalls } from "../bench/mcp-calls.ts";
@@ -26,6 +30,10 @@ const measured: Readonly<Record<string, Measure>> = {
   tpch,
   manyTables,
   gateway,
+  otherGateways,
+  gatewayLatency,
+  gatewayFirstToken,
+  gatewayMemory,
   mcpCalls,
   verifiedRequests,
   pii,

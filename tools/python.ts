@@ -28,6 +28,11 @@ const bridge: Wanted = {
 };
 const tpch: Wanted = { name: "bench-tpch", requirements: "bench/tpch/requirements.txt", what: "the TPC-H generator" };
 const presidio: Wanted = { name: "bench-pii", requirements: "bench/pii/requirements.txt", what: "Presidio" };
+const litellm: Wanted = {
+  name: "bench-litellm",
+  requirements: "bench/gateway/requirements.txt",
+  what: "LiteLLM's proxy",
+};
 const redis: Wanted = {
   name: "redis-server",
   requirements: "test/clients-python/redis/requirements.txt",
@@ -48,6 +53,9 @@ export const provideTpch = (progress: (step: string) => void): Promise<Python> =
 
 /** Python with Presidio. @throws Error with pip's last words when it cannot install it. */
 export const providePresidio = (progress: (step: string) => void): Promise<Python> => provide(presidio, progress);
+/** Python with LiteLLM's proxy. @throws Error with pip's last words when it cannot install it. */
+export const provideLitellm = (progress: (step: string) => void): Promise<Python> => provide(litellm, progress);
+
 /** Python with a Redis server among its packages. @throws Error with pip's last words when it cannot install it. */
 export const provideRedis = (progress: (step: string) => void): Promise<Python> => provide(redis, progress);
 

@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { silentLog } from "#base/log.ts";
 import { boot } from "../../src/boot.ts";
-import { tellProcessorTime } from "./told.ts";
+import { tellUsage } from "./told.ts";
 
 const data_dir = process.argv[2]!;
 const upstream = data_dir.split("-").at(-1)!;
@@ -69,4 +69,4 @@ for (const [name, ai_gateway] of Object.entries(endpoints))
     ai_gateway,
   });
 process.send?.({ port: platform.port, token });
-tellProcessorTime(() => void platform.close().then(() => process.exit(0)));
+tellUsage(() => void platform.close().then(() => process.exit(0)));

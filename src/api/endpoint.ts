@@ -25,20 +25,27 @@ export interface OpenCall extends Call {
   readonly cookie?: string | undefined;
 }
 
-/** A reply that is more than a JSON object with status 200. A stream's permit is settled before its last chunk leaves. */
+/**
+ * A reply that is more than a JSON object with status 200. A stream's permit is settled before its last chunk leaves: by who makes the
+ * stream where it says so, else by the edge, which holds each chunk until it knows that another one follows.
+ */
 export class Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: JsonObject | readonly Json[] | string | AsyncIterable<string> | null;
+  /** The stream settles the permit itself before it yields its last chunk. */
+  readonly isSettling: boolean;
 
   constructor(parts: {
     readonly status?: number;
     readonly headers?: Reply["headers"];
     readonly body: Reply["body"];
+    readonly isSettling?: boolean;
   }) {
     this.status = parts.status ?? 200;
     this.headers = parts.headers ?? {};
     this.body = parts.body;
+    this.isSettling = parts.isSettling ?? false;
   }
 }
 

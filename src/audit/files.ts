@@ -1,10 +1,12 @@
+import { constants, write as writeTo } from "node:fs";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A segment open for writing. */
 export interface SegmentFile {
+  /** Resolves when the bytes are on disk. */
   write(bytes: Buffer, at: number): Promise<void>;
-  /** Resolves when all that was written is on disk. */
+  /** Resolves when the file's length is on disk. */
   sync(): Promise<void>;
   truncate(bytes: number): Promise<void>;
   close(): Promise<void>;
@@ -48,9 +50,19 @@ export async function openJournalFiles(directory: string): Promise<JournalFiles>
   };
 }
 
+/**
+ * On Linux a write to a file that is opened so returns when its bytes are on the disk, as by fdatasync (open(2)): one turn of a thread
+ * instead of two. macOS has the flag too, but there only the sync that Node asks for goes through the disk's own cache.
+ */
+const WRITES_THROUGH = process.platform === "linux";
+const THROUGH = WRITES_THROUGH ? constants.O_DSYNC : 0;
+/** Not to append: a write goes where the last synced line ended, whatever a failed write left behind it. */
+const EXISTING = constants.O_RDWR | THROUGH;
+const NEW = EXISTING | constants.O_CREAT | constants.O_EXCL;
+
 async function openSegment(directory: string, name: string): Promise<SegmentFile> {
-  // Not "a": a write goes where the last synced line ended, whatever a failed write left behind it.
-  const handle = await open(join(directory, name), "r+").catch(() => open(join(directory, name), "wx+", 0o600));
+  const path = join(directory, name);
+  const handle = await open(path, EXISTING).catch(() => open(path, NEW, 0o600));
   const folder = await open(directory, "r");
   try {
     await folder.sync();
@@ -60,12 +72,18 @@ async function openSegment(directory: string, name: string): Promise<SegmentFile
   return {
     write: async (bytes, at) => {
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
-        done += bytesWritten;
+        done += await written(handle.fd, bytes.subarray(done), at + done);
       }
+      if (!WRITES_THROUGH) await handle.datasync();
     },
     sync: () => handle.datasync(),
     truncate: (bytes) => handle.truncate(bytes),
     close: () => handle.close(),
   };
 }
+
+/** @returns how many of the bytes were taken. */
+const written = (fd: number, bytes: Buffer, at: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    writeTo(fd, bytes, 0, bytes.length, at, (error, count) => (error ? reject(error) : resolve(count)));
+  });

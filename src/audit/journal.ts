@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Log } from "#base/log.ts";
 import type { DecisionRecord, JournalRow } from "#kernel/mod.ts";
 import { Fault, OUTCOME_UNKNOWN } from "#wire/errors.ts";
@@ -6,6 +7,7 @@ import { ROWS_SHIPMENT_BYTES_MAX, SEGMENT_BYTES_MAX, SHIPMENT_BYTES_MAX, SHIPMEN
 import { type Decoded, decodeLines, encodeLine, encodeRow, keyText, type Wanted } from "./line.ts";
 import { PendingRows } from "./pending-rows.ts";
 import { isBefore, type Position } from "./position.ts";
+import { RecentPieces } from "./recent.ts";
 
 interface Waiting {
   /** Of a record. */
@@ -26,7 +28,7 @@ export interface RowsRead {
 export interface JournalOptions {
   readonly files: JournalFiles;
   readonly log: Log;
-  /** Called after each sync. */
+  /** Called after each write. */
   readonly onDurable?: () => void;
   readonly segment_bytes_max?: number;
 }
@@ -43,6 +45,12 @@ export class Journal {
   readonly #segment_bytes_max: number;
   /** Appends by key that are not shipped yet, durable or on their way. */
   readonly #appends: Map<string, Promise<void>>;
+  /** Where the records end that are durable and not shipped, by key and in order. */
+  readonly #ends: { readonly key: string; readonly end: Position }[];
+  /** What was written last, for who ships it. */
+  readonly #recent = new RecentPieces();
+  /** Numbers of the segments that there are, ascending. */
+  #segments: readonly number[];
   /** Rows that are in no table yet. */
   readonly rows: PendingRows;
   #queue: Waiting[] = [];
@@ -56,7 +64,12 @@ export class Journal {
   private constructor(
     options: JournalOptions,
     file: SegmentFile,
-    found: { readonly durable: Position; readonly keys: readonly string[]; readonly rows: PendingRows },
+    found: {
+      readonly durable: Position;
+      readonly segments: readonly number[];
+      readonly ends: readonly { readonly key: string; readonly end: Position }[];
+      readonly rows: PendingRows;
+    },
   ) {
     this.#files = options.files;
     this.#log = options.log;
@@ -65,20 +78,23 @@ export class Journal {
     this.#file = file;
     this.#durable = found.durable;
     this.rows = found.rows;
-    this.#appends = new Map(found.keys.map((key) => [key, Promise.resolve()]));
+    this.#segments = found.segments;
+    this.#ends = [...found.ends];
+    this.#appends = new Map(found.ends.map(({ key }) => [key, Promise.resolve()]));
   }
 
   /** Opens the journal, and cuts off a last line that a crash tore. */
   static async open(options: JournalOptions): Promise<Journal> {
     const segments = await options.files.list();
     const last = segments.at(-1) ?? 1;
-    const keys: string[] = [];
+    const ends: { readonly key: string; readonly end: Position }[] = [];
     const rows = new PendingRows();
     let end = 0;
     for (const segment of segments) {
       const bytes = await options.files.read(segment);
       const decoded = decodeLines(bytes);
-      keys.push(...decoded.records.map((record) => keyText(record.key)));
+      for (const text of decoded.records)
+        ends.push({ key: keyText((JSON.parse(text) as DecisionRecord).key), end: { segment, offset: decoded.end } });
       for (const { table_id } of decoded.rows)
         rows.note(table_id, { segment, offset: decoded.end }, decoded.row_bytes / decoded.rows.length);
       if (decoded.damaged > 0)
@@ -88,7 +104,9 @@ export class Journal {
     const file = await options.files.open(last);
     await file.truncate(end);
     await file.sync();
-    return new Journal(options, file, { durable: { segment: last, offset: end }, keys, rows });
+    const found = { durable: { segment: last, offset: end }, segments: [...segments], ends, rows };
+    if (segments.length === 0) found.segments.push(last);
+    return new Journal(options, file, found);
   }
 
   /** Records that are not shipped yet. */
@@ -119,8 +137,8 @@ export class Journal {
     return this.#enqueue({ table_id: row.table_id, line: encodeRow(row) });
   }
 
-  /** Records from `from` on, and where they end. Only what is on disk. */
-  async read(from: Position): Promise<{ readonly records: readonly DecisionRecord[]; readonly next: Position }> {
+  /** Records from `from` on, as JSON, and where they end. Only what is on disk. */
+  async read(from: Position): Promise<{ readonly records: readonly string[]; readonly next: Position }> {
     const { records, next } = await this.#next(from, { kind: "record", lines_max: SHIPMENT_RECORDS_MAX });
     return { records, next };
   }
@@ -140,11 +158,14 @@ export class Journal {
     return { rows, next, bytes };
   }
 
-  /** Forgets what lies before `shipped`: the keys of `records`, and whole segments. */
-  async forget(records: readonly DecisionRecord[], shipped: Position): Promise<void> {
-    for (const record of records) this.#appends.delete(keyText(record.key));
+  /** Forgets what lies before `shipped`: keys of records, and whole segments. */
+  async forget(shipped: Position): Promise<void> {
+    const left = this.#ends.findIndex(({ end }) => isBefore(shipped, end));
+    for (const { key } of this.#ends.splice(0, left < 0 ? this.#ends.length : left)) this.#appends.delete(key);
     const kept = Math.min(shipped.segment, this.rows.keptFrom(this.#durable).segment, this.#durable.segment);
-    for (const segment of await this.#files.list()) if (segment < kept) await this.#files.remove(segment);
+    const over = this.#segments.filter((segment) => segment < kept);
+    for (const segment of over) await this.#files.remove(segment);
+    if (over.length > 0) this.#segments = this.#segments.filter((segment) => !over.includes(segment));
   }
 
   /** Ends after the appends that are on their way. */
@@ -167,7 +188,7 @@ export class Journal {
     const durable = this.#durable;
     const nothing = { records: [], rows: [], row_bytes: 0, end: 0, damaged: 0 };
     if (!isBefore(from, durable)) return { ...nothing, next: from };
-    const segments = (await this.#files.list()).filter((each) => each >= from.segment && each <= durable.segment);
+    const segments = this.#segments.filter((each) => each >= from.segment && each <= durable.segment);
     for (const segment of segments) {
       const at = segment === from.segment ? from.offset : 0;
       const decoded = decodeLines(await this.#piece(segment, at, durable), wanted);
@@ -180,21 +201,24 @@ export class Journal {
   async #piece(segment: number, at: number, durable: Position): Promise<Buffer> {
     for (let bytes_max = SHIPMENT_BYTES_MAX; ; bytes_max *= 2) {
       const wanted = segment === durable.segment ? Math.min(bytes_max, durable.offset - at) : bytes_max;
-      const bytes = await this.#files.readFrom(segment, at, wanted);
+      const bytes =
+        this.#recent.from({ segment, offset: at }, wanted) ?? (await this.#files.readFrom(segment, at, wanted));
       if (bytes.length < bytes_max || bytes.includes("\n")) return bytes;
     }
   }
 
   async #write(): Promise<void> {
-    // What is appended in this very turn goes with it.
-    await Promise.resolve();
+    // What is appended in this very turn goes with it, whichever of its sockets it is that brings it.
+    await setImmediate();
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
       try {
         await this.#writeBatch(Buffer.concat(batch.map((each) => each.line)));
-        for (const { table_id, line } of batch)
+        for (const { key, table_id, line } of batch) {
           if (table_id !== undefined) this.rows.note(table_id, this.#durable, line.length);
+          if (key !== undefined) this.#ends.push({ key, end: this.#durable });
+        }
         for (const each of batch) each.resolve();
         this.#onDurable();
       } catch (error) {
@@ -220,11 +244,12 @@ export class Journal {
       const next = await this.#files.open(segment + 1);
       await this.#file.close();
       this.#file = next;
+      this.#segments = [...this.#segments, segment + 1];
       this.#durable = { segment: segment + 1, offset: 0 };
     }
     const at = this.#durable.offset;
     await this.#file.write(bytes, at);
-    await this.#file.sync();
+    this.#recent.note(this.#durable, bytes);
     this.#durable = { segment: this.#durable.segment, offset: at + bytes.length };
   }
 }

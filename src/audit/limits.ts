@@ -8,7 +8,10 @@ export const SHIPMENT_RECORDS_MAX = 1000;
 export const SHIPMENT_BYTES_MAX = 1024 * 1024;
 
 /** While nobody waits, records gather this long, so that one transaction ships many. */
-export const SHIPMENT_PAUSE_MS = 50;
+export const SHIPMENT_PAUSE_MS = 250;
+
+/** What was written last is kept in memory up to this much: under load, some pauses' worth. */
+export const RECENT_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Rows of one shipment end with the piece in which they come to this many bytes; the engine holds them in memory at once. */
 export const ROWS_SHIPMENT_BYTES_MAX = 8 * 1024 * 1024;

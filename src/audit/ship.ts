@@ -82,7 +82,7 @@ export class Shipper {
     await this.#store.ship(this.#name, records, next);
     this.#shipped = next;
     this.#arrivals.arrived(this.#shipped);
-    await this.#journal.forget(records, next);
+    await this.#journal.forget(next);
   }
 
   /** Lets records gather, unless somebody waits for them. */

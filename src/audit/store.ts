@@ -41,18 +41,22 @@ export class AuditStore {
     return row ? { segment: row.segment, offset: Number(row.bytes) } : START;
   }
 
-  /** Inserts records and moves the journal's position, both or neither. */
-  async ship(journal: string, records: readonly DecisionRecord[], next: Position): Promise<void> {
-    await this.#db.run(async (transaction) => {
-      await this.insert(records, transaction);
-      const position = { segment: next.segment, bytes: next.offset };
-      await this.#db
-        .on(transaction)
-        .insertInto("audit_shipped")
-        .values({ journal, ...position })
-        .onConflict((conflict) => conflict.column("journal").doUpdateSet(position))
-        .execute();
-    });
+  /**
+   * Inserts records, each as its JSON, and moves the journal's position, both or neither: one statement, in which the records travel as
+   * one list and Postgres takes out of them what it has columns for. Those whose key is there change nothing.
+   */
+  async ship(journal: string, records: readonly string[], next: Position): Promise<void> {
+    await sql`
+      WITH shipped AS (
+        INSERT INTO audit_record (key, at, trace_id, record)
+        SELECT concat_ws('/', record #>> '{key,request_id}', record #>> '{key,hop}', record #>> '{key,permit}', record #>> '{key,phase}'),
+          timestamptz 'epoch' + (record ->> 'at_ms')::float8 * interval '1 millisecond', record ->> 'trace_id', record
+        FROM jsonb_array_elements(${`[${records.join(",")}]`}::jsonb) WITH ORDINALITY AS listed (record, place)
+        ORDER BY place
+        ON CONFLICT (key) DO NOTHING
+      )
+      INSERT INTO audit_shipped (journal, segment, bytes) VALUES (${journal}, ${next.segment}, ${next.offset})
+      ON CONFLICT (journal) DO UPDATE SET segment = excluded.segment, bytes = excluded.bytes`.execute(this.#db.on());
   }
 
   /** Up to where the rows of `journal` are in their tables. */

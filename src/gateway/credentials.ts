@@ -39,9 +39,22 @@ export async function credentialsOf(
     read[path] =
       "secret" in credential
         ? await secretOf(ports, permit, path, credential.secret, source.provider)
-        : textOf(ports.sealing().unseal(sealedFor(permit.what.name, path), sealedOf(credential)));
+        : unsealed(ports, sealedFor(permit.what.name, path), credential);
   }
   return read;
+}
+
+type SealedCredential = Exclude<Credential, { readonly secret: string }>;
+
+/** What was unsealed, for as long as the endpoint that it is of is remembered itself: a change of it, or of any right, ends that. */
+const open = new WeakMap<SealedCredential, { readonly purpose: string; readonly text: string }>();
+
+function unsealed({ sealing }: CredentialPorts, purpose: string, credential: SealedCredential): string {
+  const known = open.get(credential);
+  if (known?.purpose === purpose) return known.text;
+  const text = textOf(sealing().unseal(purpose, sealedOf(credential)));
+  open.set(credential, { purpose, text });
+  return text;
 }
 
 /**
@@ -115,7 +128,7 @@ function readerFor({ actor: _, only: __, ...who }: Who): Who {
   return { ...who, scopes: ["secrets"] };
 }
 
-function sealedOf({ data_key_id, sealed_base64 }: Exclude<Credential, { readonly secret: string }>) {
+function sealedOf({ data_key_id, sealed_base64 }: SealedCredential) {
   return { data_key_id, sealed: Buffer.from(sealed_base64, "base64") };
 }
 

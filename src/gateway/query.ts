@@ -173,14 +173,26 @@ async function* overheard(events: AsyncIterable<AnswerEvent>, tally: Tally): Asy
   }
 }
 
-/** The events, with the record closed when they end, fail, or nobody wants them any more. */
+/**
+ * The events, with the record closed when they end, fail, or nobody wants them any more. How choices ended and what was counted is held
+ * until then, as no more than that may be left to come: so the last of an answer leaves after its record is durable, and no word waits
+ * for the next one.
+ */
 async function* closing(
   events: AsyncIterable<AnswerEvent>,
   close: (failed?: Fault) => Promise<void>,
 ): AsyncGenerator<AnswerEvent> {
   let failed: Fault | undefined = new Fault("CANCELLED", "The client went away.");
+  const held: AnswerEvent[] = [];
   try {
-    yield* events;
+    for await (const event of events) {
+      if (event.type === "finish" || event.type === "usage") {
+        held.push(event);
+        continue;
+      }
+      yield* held.splice(0);
+      yield event;
+    }
     failed = undefined;
   } catch (thrown) {
     failed = faultOf(thrown);
@@ -188,6 +200,7 @@ async function* closing(
   } finally {
     await close(failed);
   }
+  yield* held;
 }
 
 /** A failure amid a stream is its last event, in the protocol's own shape: status and headers have left long before. */

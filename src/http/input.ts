@@ -5,6 +5,7 @@ import type { JsonObject } from "#base/json.ts";
 import { Fault } from "#wire/errors.ts";
 import { invalid } from "./invalid.ts";
 import { readJsonObject } from "./json.ts";
+import { knownSchema } from "./schema.ts";
 import { parametersOf } from "./texts.ts";
 
 /** The parts of a request that make up an endpoint's input. */
@@ -29,23 +30,20 @@ export function readInput(endpoint: Pick<Endpoint, "input" | "accepts">, parts: 
       "The parameters of a form are sent in the body, never in the URL. Change any secret that was sent so.",
     );
   const schema = endpoint.input;
-  const query = parametersOfSchema(schema, fieldsOf(parts.query));
+  const { check, cleaned: clean, converted } = knownSchema(schema);
+  const query = converted(fieldsOf(parts.query));
   const json = accepts === "json" ? jsonOf(schema, parts.body) : {};
-  const other = accepts === "form" ? parametersOfSchema(schema, formOf(parts.body)) : {};
+  const other = accepts === "form" ? converted(formOf(parts.body)) : {};
   const raw = accepts === "raw" ? { body: parts.body } : {};
-  const params = parametersOfSchema(schema, { ...parts.params });
-  const cleaned = Value.Clean(schema, { ...query, ...json, ...other, ...raw, ...params });
-  if (!Value.Check(schema, cleaned)) throw invalid(schema, cleaned, new Set(Object.keys(json)));
+  const params = converted(parts.params);
+  const cleaned = clean({ ...query, ...json, ...other, ...raw, ...params });
+  if (!check(cleaned)) throw invalid(schema, cleaned, new Set(Object.keys(json)));
   return cleaned;
-}
-
-/** Texts as the schema's types. What cannot be converted stays text and is found wrong after. */
-function parametersOfSchema(schema: TSchema, texts: Readonly<Record<string, unknown>>): object {
-  return Value.Convert(schema, texts) as object;
 }
 
 /** A parameter that is sent several times is a list. */
 function fieldsOf(query: URLSearchParams): Record<string, unknown> {
+  if (query.size === 0) return {};
   const names = [...new Set(query.keys())];
   return Object.fromEntries(
     names.map((name) => {

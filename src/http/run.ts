@@ -25,7 +25,10 @@ export async function runEndpoint(endpoint: Endpoint, services: Services, incomi
   try {
     const made = await entered.reply();
     const reply = made instanceof Reply ? made : new Reply({ body: made as Reply["body"] });
-    if (isStream(reply.body)) return new Reply({ ...reply, body: settled(reply.body, entered) });
+    if (isStream(reply.body)) {
+      const chunks = reply.isSettling ? reply.body : lastHeldBack(reply.body, entered);
+      return new Reply({ ...reply, body: settled(chunks, entered) });
+    }
     await entered.permit?.settle({ status: "ok" });
     return reply;
   } catch (thrown) {
@@ -48,22 +51,28 @@ function isStream(body: Reply["body"]): body is AsyncIterable<string> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
-/** The stream, with its last chunk held back until the permit's record is durable. */
+/** The stream, whose permit is settled however it ends. */
 async function* settled(chunks: AsyncIterable<string>, entered: Entered): AsyncGenerator<string> {
-  let held: string | undefined;
-  let ended = false;
+  let hasEnded = false;
   try {
-    for await (const chunk of chunks) {
-      if (held !== undefined) yield held;
-      held = chunk;
-    }
+    yield* chunks;
     await entered.permit?.settle({ status: "ok" });
-    ended = true;
-    if (held !== undefined) yield held;
+    hasEnded = true;
   } catch (thrown) {
     await entered.permit?.settle({ status: "error", error_code: faultOf(thrown).code });
     throw thrown;
   } finally {
-    if (!ended) await entered.permit?.settle({ status: "error", error_code: "CANCELLED" });
+    if (!hasEnded) await entered.permit?.settle({ status: "error", error_code: "CANCELLED" });
   }
+}
+
+/** The stream, with its last chunk held back until the permit's record is durable. */
+async function* lastHeldBack(chunks: AsyncIterable<string>, entered: Entered): AsyncGenerator<string> {
+  let held: string | undefined;
+  for await (const chunk of chunks) {
+    if (held !== undefined) yield held;
+    held = chunk;
+  }
+  await entered.permit?.settle({ status: "ok" });
+  if (held !== undefined) yield held;
 }

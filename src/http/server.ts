@@ -201,10 +201,14 @@ function notServed({ allow }: Unserved, method: string, path: string): Fault {
 }
 
 /** @throws Fault BAD_REQUEST when a header that decides whose request this is was sent more than once. */
-function refuseAmbiguous({ raw }: FastifyRequest): void {
-  const names = raw.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
-  const again = names.find((name, i) => SENT_ONCE.has(name) && names.indexOf(name) < i);
-  if (again) throw new Fault("BAD_REQUEST", `The header '${again}' was sent more than once.`);
+function refuseAmbiguous({ raw: { rawHeaders } }: FastifyRequest): void {
+  const seen = new Set<string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase();
+    if (!SENT_ONCE.has(name)) continue;
+    if (seen.has(name)) throw new Fault("BAD_REQUEST", `The header '${name}' was sent more than once.`);
+    seen.add(name);
+  }
 }
 
 function paramsOf(endpoint: Endpoint, request: FastifyRequest): Record<string, string> {

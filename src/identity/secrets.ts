@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** Random bytes in a credential: 256 bits, beyond any guessing, so that neither a lock-out nor a slow hash is needed. */
 const CREDENTIAL_BYTES = 32;
@@ -17,4 +17,4 @@ export const mintSecret = (): string => SECRET_PREFIX + randomBytes(CREDENTIAL_B
  * SHA-256, hexadecimal. Right for random credentials of 256 bits, which no dictionary holds; wrong for passwords people choose,
  * of which this server keeps none.
  */
-export const digestOf = (credential: string): string => createHash("sha256").update(credential).digest("hex");
+export const digestOf = (credential: string): string => hash("sha256", credential, "hex");

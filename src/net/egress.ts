@@ -1,10 +1,11 @@
 import { rootCertificates } from "node:tls";
 import { Agent, type Dispatcher, request } from "undici";
-import { Fault } from "#wire/errors.ts";
-import { type EgressEntry, type EgressTarget, judgeTarget, portOf, refused } from "./egress-target.ts";
+import { type EgressEntry, type EgressTarget, judgeTarget } from "./egress-target.ts";
 import type { EgressRequest, EgressResponse, EgressStream } from "./exchange.ts";
-import { EGRESS_BYTES_MAX, EGRESS_TIMEOUT_MS, REDIRECTS_MAX } from "./limits.ts";
-import { guardedLookup, openLookup, RefusedAddress, type Resolver, systemResolver } from "./resolve.ts";
+import { explained, type Spoken, unreachable } from "./failures.ts";
+import { EGRESS_BYTES_MAX, EGRESS_TIMEOUT_MS, REDIRECTS_MAX, TARGETS_MAX } from "./limits.ts";
+import { guardedLookup, openLookup, type Resolver, systemResolver } from "./resolve.ts";
+import { readToEnd, type WholeAnswer } from "./whole.ts";
 
 export interface EgressOptions {
   readonly allow: readonly EgressEntry[];
@@ -34,37 +35,73 @@ export function createEgress({ allow, ca, resolver = systemResolver }: EgressOpt
   const listed = new Agent({
     connect: { ...bounds, lookup: openLookup(resolver), ...(ca && { ca: [...rootCertificates, ca] }) },
   });
-  const open = async (url: string, options: EgressRequest): Promise<EgressStream> => {
-    const timeout_ms = options.timeout_ms ?? EGRESS_TIMEOUT_MS;
-    const deadline = AbortSignal.timeout(timeout_ms);
-    const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
-    let target = judgeTarget(url, options.purpose, allow);
+  const judge = judgeWith(allow);
+  /** The answer of the last hop. `send` is one of them. */
+  const follow = async <T extends Hop>(
+    url: string,
+    options: EgressRequest,
+    send: (target: EgressTarget, dispatcher: Dispatcher, options: EgressRequest) => Promise<T>,
+  ): Promise<{ readonly answer: T; readonly target: EgressTarget }> => {
+    let target = judge(url, options.purpose);
     let headers = options.headers ?? {};
     for (let hop = 0; ; hop += 1) {
-      const spoken = { target, purpose: options.purpose, deadline };
-      const answer = await sent(target, target.isListed ? listed : guarded, { ...options, headers }, signal, spoken);
+      const answer = await send(target, target.isListed ? listed : guarded, { ...options, headers });
       const next = redirectOf(answer, target, options);
-      if (!next) return bounded(answer, options.bytes_max ?? EGRESS_BYTES_MAX, spoken);
-      await answer.body.dump();
+      if (!next) return { answer, target };
+      await answer.body?.dump();
       if (hop >= (options.redirects_max ?? REDIRECTS_MAX)) throw unreachable(target, "it redirects too often");
-      const judged = judgeTarget(next, options.purpose, allow);
+      const judged = judge(next, options.purpose);
       if (judged.url.origin !== target.url.origin) headers = withoutCredentials(headers);
       target = judged;
     }
   };
+  const whole = async (url: string, options: EgressRequest): Promise<WholeAnswer> => {
+    const { timeout_ms = EGRESS_TIMEOUT_MS, bytes_max = EGRESS_BYTES_MAX } = options;
+    const until_ms = performance.now() + timeout_ms;
+    const { answer } = await follow(url, options, (target, dispatcher, own) =>
+      readToEnd(dispatcher, target, own, { timeout_ms: until_ms - performance.now(), bytes_max }),
+    );
+    return answer;
+  };
+  const stream = async (url: string, options: EgressRequest): Promise<EgressStream> => {
+    const deadline = AbortSignal.timeout(options.timeout_ms ?? EGRESS_TIMEOUT_MS);
+    const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
+    const { purpose } = options;
+    const { answer, target } = await follow(url, options, (to, dispatcher, own) =>
+      sent(to, dispatcher, own, signal, { target: to, purpose, deadline }),
+    );
+    return bounded(answer, options.bytes_max ?? EGRESS_BYTES_MAX, { target, purpose, deadline });
+  };
   return {
-    open,
-    fetch: async (url, options) => readWhole(await open(url, options)),
+    open: async (url, options) => {
+      if (!options.isWhole) return stream(url, options);
+      const { statusCode, headers, bytes } = await whole(url, options);
+      return { status: statusCode, headers: flat(headers), body: inOnePiece(bytes) };
+    },
+    fetch: async (url, options) => {
+      const { statusCode, headers, bytes } = await whole(url, options);
+      return { status: statusCode, headers: flat(headers), body: bytes, text: () => bytes.toString("utf8") };
+    },
     close: async () => void (await Promise.all([guarded.destroy(), listed.destroy()])),
   };
 }
 
-/** What an error of this call may say. */
-interface Spoken {
-  readonly target: EgressTarget;
-  readonly purpose: EgressRequest["purpose"];
-  readonly deadline: AbortSignal;
+/** As `judgeTarget`. What passed once passes again, since the list stays: those that were called last are remembered. */
+function judgeWith(allow: readonly EgressEntry[]): (url: string, purpose: EgressRequest["purpose"]) => EgressTarget {
+  const passed = new Map<string, EgressTarget>();
+  return (url, purpose) => {
+    const key = `${purpose} ${url}`;
+    const known = passed.get(key);
+    if (known) return known;
+    const judged = judgeTarget(url, purpose, allow);
+    if (passed.size >= TARGETS_MAX) passed.delete(passed.keys().next().value!);
+    passed.set(key, judged);
+    return judged;
+  };
 }
+
+/** What is looked at of an answer before it is the last. One that was read to its end has no body left. */
+type Hop = Pick<Dispatcher.ResponseData, "statusCode" | "headers"> & { readonly body?: { dump(): Promise<void> } };
 
 async function sent(
   target: EgressTarget,
@@ -89,11 +126,7 @@ async function sent(
 }
 
 /** Where the answer sends a GET; undefined when it is the final one. */
-function redirectOf(
-  answer: Dispatcher.ResponseData,
-  { url }: EgressTarget,
-  { method }: EgressRequest,
-): string | undefined {
+function redirectOf(answer: Hop, { url }: EgressTarget, { method }: EgressRequest): string | undefined {
   const { location } = answer.headers;
   if ((method ?? "GET") !== "GET" || typeof location !== "string") return undefined;
   if (![301, 302, 303, 307, 308].includes(answer.statusCode)) return undefined;
@@ -131,34 +164,14 @@ async function* counted(
   }
 }
 
-async function readWhole(answer: EgressStream): Promise<EgressResponse> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
-  return { status: answer.status, headers: answer.headers, body, text: () => body.toString("utf8") };
-}
+/** What was read, for who iterates. */
+const inOnePiece = (bytes: Buffer): AsyncIterable<Uint8Array> => ({
+  async *[Symbol.asyncIterator]() {
+    yield bytes;
+  },
+});
 
 function flat(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
   const named = Object.entries(headers).filter((entry): entry is [string, string | string[]] => entry[1] !== undefined);
   return Object.fromEntries(named.map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
 }
-
-function explained(thrown: unknown, { target, purpose, deadline }: Spoken): Fault {
-  if (thrown instanceof Fault) return thrown;
-  if (thrown instanceof RefusedAddress) return refused(target.url, purpose, thrown.why);
-  if (deadline.aborted)
-    return new Fault("DEADLINE_EXCEEDED", `${nameOf(target)} did not answer in time. Try again later.`);
-  if (thrown instanceof Error && thrown.name === "AbortError")
-    return new Fault("CANCELLED", "The outbound call was cancelled by its caller.");
-  return unreachable(target, "the connection failed", thrown);
-}
-
-function unreachable(target: EgressTarget, why: string, cause?: unknown): Fault {
-  const internal = cause instanceof Error ? cause.message : undefined;
-  return new Fault("BAD_GATEWAY", `${nameOf(target)} could not be called: ${why}. Check its address and its state.`, {
-    cause,
-    ...(internal !== undefined && { internal }),
-  });
-}
-
-const nameOf = ({ url }: EgressTarget): string => `${url.hostname}:${portOf(url)}`;

@@ -11,6 +11,8 @@ export interface EgressRequest {
   readonly bytes_max?: number;
   /** Redirects that a GET follows; three when not given. */
   readonly redirects_max?: number;
+  /** The answer is of use whole alone: its body is read at once, and comes in one piece. */
+  readonly isWhole?: boolean;
   /** Aborts the call when its caller goes away. */
   readonly signal?: AbortSignal;
 }

@@ -15,3 +15,6 @@ export const SERVER_CERTIFICATE_DAYS = 397;
 
 /** A certificate with less left is replaced at start. */
 export const RENEW_BEFORE_DAYS = 30;
+
+/** Addresses that passed, remembered: each is some hundred bytes, and those of identity providers and models are few. */
+export const TARGETS_MAX = 1_000;

@@ -1,6 +1,6 @@
 import type { Words } from "./context.ts";
 import type { Entity } from "./entities.ts";
-import type { View } from "./view.ts";
+import { lengths, type View } from "./view.ts";
 
 /** What a stretch of text holds at all, from one pass over its codes; a detector is run only where its need is met. */
 export interface Traits {
@@ -60,6 +60,7 @@ const complete = ({ begins, digits_min, run, behind, first, pattern, isValid, sc
   digits_min,
   run_min: run?.[0] ?? 0,
   run_max: run?.[1] ?? Number.MAX_SAFE_INTEGER,
+  run_lengths: lengths(run?.[0] ?? 0, run?.[1] ?? Number.MAX_SAFE_INTEGER),
   behind,
   first,
   pattern,
@@ -77,6 +78,7 @@ export function byShapes(shapes: readonly Shape[]): (view: View, traits: Traits)
     for (let i = 0; i < completed.length; i += 1) {
       const shape = completed[i]!;
       if (traits.digits < shape.digits_min) continue;
+      if (shape.begins === "digits" && (shape.run_lengths & view.run_lengths) === 0) continue;
       const starts = startsOf(view, shape.begins);
       let free = view.from;
       for (let at = 0; at < starts.length; at += 1) {

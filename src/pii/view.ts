@@ -3,6 +3,16 @@ import { Context } from "./context.ts";
 
 const OPENS = "(+:";
 
+/** The last bit stands for all lengths from its own on. */
+const LENGTH_MAX = 31;
+
+/** Lengths from `min` to `max` as bits. */
+export function lengths(min: number, max: number): number {
+  let bits = 0;
+  for (let length = min; length <= Math.min(max, LENGTH_MAX); length += 1) bits |= 1 << length;
+  return min > LENGTH_MAX ? 1 << LENGTH_MAX : bits;
+}
+
 /** A stretch of text as detectors see it: written-out characters replaced, and the places where something may begin, found once for all. */
 export class View {
   readonly text: string;
@@ -14,6 +24,8 @@ export class View {
   readonly signs: readonly number[];
   /** How many digits in a row begin at each of `digits`. */
   readonly runs: readonly number[];
+  /** Which lengths runs have, as `lengths` says it: most shapes want one that no run has. */
+  readonly run_lengths: number;
   #context: { readonly place: number; readonly words: Context } | undefined;
 
   constructor(text: string, from: number) {
@@ -40,6 +52,9 @@ export class View {
     this.letters = letters;
     this.signs = signs;
     this.runs = runs;
+    let lengths = 0;
+    for (let i = 0; i < runs.length; i += 1) lengths |= 1 << Math.min(runs[i]!, LENGTH_MAX);
+    this.run_lengths = lengths;
   }
 
   /** The words before a place; detectors ask for the same place one after the other. */

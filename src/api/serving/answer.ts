@@ -5,5 +5,5 @@ import { Reply } from "../endpoint.ts";
 export function replyOf({ headers, body }: Answered): Reply {
   if (!(Symbol.asyncIterator in body)) return new Reply({ headers, body });
   const stream = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
-  return new Reply({ headers: { ...stream, ...headers }, body: body as AsyncIterable<string> });
+  return new Reply({ headers: { ...stream, ...headers }, body: body as AsyncIterable<string>, isSettling: true });
 }

@@ -98,13 +98,11 @@ async function begun<T>(
   signal: AbortSignal,
   isLast: boolean,
 ): Promise<AsyncIterable<T>> {
+  if (isLast) return drawn(await ask(entity, signal));
   const slow = new AbortController();
-  const timer = isLast ? undefined : setTimeout(() => slow.abort(), FIRST_EVENT_MS_MAX);
+  const timer = setTimeout(() => slow.abort(), FIRST_EVENT_MS_MAX);
   try {
-    const events = await ask(entity, AbortSignal.any([signal, slow.signal]));
-    const iterator = events[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    return resumed(first, iterator);
+    return await drawn(await ask(entity, AbortSignal.any([signal, slow.signal])));
   } catch (thrown) {
     if (!slow.signal.aborted || signal.aborted) throw thrown;
     throw new Fault("DEADLINE_EXCEEDED", "The model did not begin to answer in time. Try again later.", {
@@ -113,6 +111,11 @@ async function begun<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function drawn<T>(events: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+  const iterator = events[Symbol.asyncIterator]();
+  return resumed(await iterator.next(), iterator);
 }
 
 async function* resumed<T>(first: IteratorResult<T>, iterator: AsyncIterator<T>): AsyncGenerator<T> {

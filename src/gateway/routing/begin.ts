@@ -36,7 +36,9 @@ export async function begin<T>(
   { endpoint, body, tally, ask, signal }: Question<T>,
 ): Promise<Beginning<T>> {
   const hasFallback = endpoint.ai_gateway.fallback_config?.enabled === true;
-  const entities = ordered(endpoint, placeOf(JSON.stringify(body)), hasFallback);
+  // Where there is one route, every place is on it.
+  const place = endpoint.routes.length > 1 ? placeOf(JSON.stringify(body)) : 0;
+  const entities = ordered(endpoint, place, hasFallback);
   try {
     const begun = await askInTurn({ clock, circuits, endpoint_id: endpoint.id }, entities, ask, signal);
     const index = endpoint.entities.indexOf(begun.entity);

@@ -1,4 +1,5 @@
 import type { Database } from "#db/mod.ts";
+import type { Who } from "#kernel/mod.ts";
 import type { LiveCredential } from "./credentials.ts";
 import type { DirectoryStore, PrincipalKind, PrincipalRow } from "./directory.ts";
 import type { TokenStore } from "./tokens.ts";
@@ -16,6 +17,7 @@ export function subjectStore(db: Database, directory: DirectoryStore, tokens: To
   const groups = db.governance.cache<readonly string[]>(SUBJECTS_MAX);
   const live = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
   const liveById = db.governance.cache<LiveCredential>(SUBJECTS_MAX);
+  const bearers = db.governance.cache<Who>(SUBJECTS_MAX);
   const unended = (found: LiveCredential | undefined, now: Date) =>
     found && found.expires_at > now ? found : undefined;
   return {
@@ -30,6 +32,9 @@ export function subjectStore(db: Database, directory: DirectoryStore, tokens: To
     /** As `DirectoryStore.groupNames`. */
     groupNames: async (id: string): Promise<readonly string[]> =>
       (await groups.get(id, () => directory.groupNames(id))) ?? [],
+
+    /** Who bears a personal token, by its id. `load` rests on nothing but what is governed. @throws whatever `load` throws: that is not remembered. */
+    bearer: async (token_id: string, load: () => Promise<Who>): Promise<Who> => (await bearers.get(token_id, load))!,
 
     /** As `TokenStore.live`: its end is looked at each time. */
     liveToken: async (hash: string, now: Date): Promise<LiveCredential | undefined> =>

@@ -29,6 +29,7 @@ export async function send(
   egress: ProviderEgress,
   { url, headers, body, statuses }: Outgoing,
   signal: AbortSignal,
+  isWhole = false,
 ): Promise<AsyncIterable<Uint8Array>> {
   const answer = await egress
     .open(url, {
@@ -39,6 +40,7 @@ export async function send(
       timeout_ms: ANSWER_MS_MAX,
       bytes_max: ANSWER_BYTES_MAX,
       signal,
+      isWhole,
     })
     .catch((thrown: unknown) => Promise.reject(unanswered(thrown, false)));
   if (answer.status === 200) return pieces(answer.body);
@@ -52,7 +54,7 @@ export async function send(
 
 /** The body whole, as JSON. @throws Fault BAD_GATEWAY when it is none. */
 export async function sendWhole(egress: ProviderEgress, outgoing: Outgoing, signal: AbortSignal): Promise<JsonObject> {
-  const answer = parseJson(await textOf(await send(egress, outgoing, signal)));
+  const answer = parseJson(await textOf(await send(egress, outgoing, signal, true)));
   return isJsonObject(answer) ? answer : malformed("its answer is no JSON object");
 }
 

@@ -8,6 +8,8 @@ export interface ProviderCall {
   /** Of the answer, however many pieces it comes in. */
   readonly bytes_max?: number;
   readonly signal?: AbortSignal;
+  /** The answer is of use whole alone: it may come in one piece. */
+  readonly isWhole?: boolean;
 }
 
 /** The egress function, as far as providers need it: an answer's body comes piece by piece, under bounds. */
