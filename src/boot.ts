@@ -23,7 +23,7 @@ import {
   warehouse,
 } from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
-import { createModels } from "#models/mod.ts";
+import { createModels, openLocalModel, runtimeAddress } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
@@ -45,6 +45,8 @@ export interface BootOptions {
   readonly redis_url?: string;
   readonly master_key?: string;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
+  /** A GGUF file, whose model is one of this server's, and what its process sees of the environment. */
+  readonly local_model?: { readonly path: string; readonly environment: Readonly<Record<string, string>> };
   readonly log: Log;
   /** Called at each step that takes time. */
   readonly progress: (step: string) => void;
@@ -189,7 +191,8 @@ async function buildModules(
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
-  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
+  const local = await openLocal(options);
+  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai, local });
   closing.push(() => models.close());
   const agents = createAgents({
     db,
@@ -271,6 +274,13 @@ async function buildModules(
   });
   late.asking = gateway.asking;
   return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
+}
+
+/** Loaded before anything is served: a file that is no model is told at the start. */
+async function openLocal({ local_model, progress }: BootOptions) {
+  if (local_model === undefined) return undefined;
+  progress("Loading the local model");
+  return await openLocalModel(local_model, systemIds, runtimeAddress());
 }
 
 /** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */

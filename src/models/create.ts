@@ -3,6 +3,7 @@ import type { IdSource } from "#base/ids.ts";
 import { Fault } from "#wire/errors.ts";
 import { EMBEDDED_MODEL, embeddedModel } from "./embedded/mod.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
+import type { LocalModel } from "./local/mod.ts";
 import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
@@ -23,11 +24,15 @@ export interface ModelsOptions {
   readonly clock: Clock;
   /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: its model then is one of this server's. */
   readonly openai?: OpenAiServer | undefined;
+  /** The model of LAKEWARD_MODEL. Whoever gives it leaves it to this to close. */
+  readonly local?: LocalModel | undefined;
 }
 
 export interface Models {
-  /** The model to serve by default: the other server's when one is configured, else the offline one. */
+  /** The model to serve by default: the other server's when one is configured, else the local one, else the offline one. */
   readonly preferred: string;
+  /** The name of the model of LAKEWARD_MODEL. */
+  readonly local?: string;
   has(name: string): boolean;
   /** What a model of this server is for. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
   taskOf(name: string): ModelTask;
@@ -41,8 +46,9 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
+export function createModels({ ids, egress, clock, openai, local }: ModelsOptions): Models {
   const chats = new Map<string, AnswerModel>([[OFFLINE_MODEL, offlineModel({ ids })]]);
+  if (local) chats.set(local.name, local);
   if (openai) chats.set(openai.model, served(egress, openai));
   const embedded = embeddedModel();
   const embeddings = new Map<string, EmbeddingModel>([[EMBEDDED_MODEL, embedded]]);
@@ -55,7 +61,8 @@ export function createModels({ ids, egress, clock, openai }: ModelsOptions): Mod
     );
   };
   return {
-    preferred: openai?.model ?? OFFLINE_MODEL,
+    preferred: openai?.model ?? local?.name ?? OFFLINE_MODEL,
+    ...(local && { local: local.name }),
     has: (name) => chats.has(name) || embeddings.has(name),
     taskOf: (name) => {
       if (embeddings.has(name)) return "llm/v1/embeddings";
@@ -66,7 +73,9 @@ export function createModels({ ids, egress, clock, openai }: ModelsOptions): Mod
     embedding: (name) => named(embeddings, name),
     providers: createProviders({ egress, clock }),
     readExternal,
-    close: () => embedded.close(),
+    close: async () => {
+      await Promise.all([embedded.close(), local?.close()]);
+    },
   };
 }
 
