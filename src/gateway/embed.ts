@@ -7,7 +7,7 @@ import type { Answered } from "./answered.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
-import type { Reservation } from "./limits/mod.ts";
+import { type Reservation, throughputOf } from "./limits/mod.ts";
 import { keptTexts, type PayloadLog } from "./payload/mod.ts";
 import type { QueryPorts } from "./query.ts";
 import { begin } from "./routing/begin.ts";
@@ -37,11 +37,14 @@ export async function embedTexts(
   const asked = surface.read(body);
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
   const guardrails = endpoint.ai_gateway.guardrails?.input;
+  const estimate = { firm_tokens: tokensOf(charactersOfTexts(asked.inputs)), likely_tokens: 0 };
+  const throughput = throughputOf(ports.limits, endpoint, estimate);
+  let answering: string | undefined;
   let reservation: Reservation | undefined;
   let payload: PayloadLog | undefined;
   let passed: readonly string[] | undefined;
   const close = async (answer: JsonObject, failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
+    await Promise.all([reservation?.settle(tally.tokens), throughput.settle(tally.tokens, answering)]);
     const usage = tally.usage(failed);
     await Promise.all([
       payload?.write({ ...usage, request: keptTexts(body, asked, guardrails, passed), response: answer }),
@@ -50,14 +53,16 @@ export async function embedTexts(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
-    const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
-    reservation = await ports.limits.reserve(permit.who, endpoint, { firm_tokens, likely_tokens: 0 });
+    reservation = await ports.limits.reserve(permit.who, endpoint, estimate);
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, { signal });
     passed = inputs;
     tally.found(findings);
-    const ask = async (entity: ServedModel, until: AbortSignal) =>
-      once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
+    const ask = async (entity: ServedModel, until: AbortSignal) => {
+      await throughput.enter(entity);
+      return once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
+    };
     const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
+    answering = entity.name;
     const [made] = await Array.fromAsync(events);
     tally.counted(made!.usage);
     const answer = surface.whole(made!, { model: entity.source.model, body });

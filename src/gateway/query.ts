@@ -9,7 +9,7 @@ import type { Answered } from "./answered.ts";
 import { charactersOf, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, takeLabels } from "./labels.ts";
-import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
+import { type Estimate, type Limits, type Reservation, throughputOf } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import type { Sources } from "./ports.ts";
 import { begin } from "./routing/begin.ts";
@@ -59,10 +59,13 @@ export async function answerQuestion(
   const { input, output } = endpoint.ai_gateway.guardrails ?? {};
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
+  const estimate = estimateOf(asked);
+  const throughput = throughputOf(limits, endpoint, estimate);
+  let answering: string | undefined;
   let reservation: Reservation | undefined;
   let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
-    await reservation?.settle(tally.tokens);
+    await Promise.all([reservation?.settle(tally.tokens), throughput.settle(tally.tokens, answering)]);
     const usage = tally.usage(failed);
     await Promise.all([
       payload?.write({ ...usage, ...transcript.kept(failed) }),
@@ -71,13 +74,16 @@ export async function answerQuestion(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
-    reservation = await limits.reserve(permit.who, endpoint, estimateOf(asked));
+    reservation = await limits.reserve(permit.who, endpoint, estimate);
     const { request, findings } = await guardInput(asked, input, { signal });
     tally.found(findings);
     transcript.passed(request);
-    const ask = async (one: ServedModel, until: AbortSignal) =>
-      (await ports.sources.chat(permit, one)).answer(request, until);
+    const ask = async (one: ServedModel, until: AbortSignal) => {
+      await throughput.enter(one);
+      return (await ports.sources.chat(permit, one)).answer(request, until);
+    };
     const { entity, events } = await begin(ports, { endpoint, body: question.body, tally, ask, signal });
+    answering = entity.name;
     const headers = { "served-model-name": entity.name, ...reservation.headers };
     const told = guardOutput(overheard(events, tally), output, {
       signal,
