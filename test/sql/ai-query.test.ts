@@ -171,9 +171,25 @@ describe("ai_query", () => {
   it("is no part of a policy", async () => {
     await world.must(ADMIN, "CREATE TABLE lake.s.judged (a STRING)");
     await world.must(ADMIN, "CREATE FUNCTION lake.s.judge(a STRING) RETURNS BOOLEAN RETURN ai_query('m', a) = 'YES'");
-    const set = await world.run(ADMIN, "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.judge ON (a)");
-    const read = await world.run(ADMIN, "SELECT a FROM judged");
-    assert.match(set.error ?? read.error ?? "", /a Python function or a model/);
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.through(a STRING) RETURNS BOOLEAN RETURN NOT lake.s.judge(a)");
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.gentle(a STRING) RETURNS STRING RETURN ai_summarize(a)");
+    for (const sql of [
+      "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.judge ON (a)",
+      "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.through ON (a)",
+      "ALTER TABLE lake.s.judged ALTER COLUMN a SET MASK lake.s.gentle",
+      "CREATE TABLE lake.s.born (a STRING MASK lake.s.gentle)",
+      "CREATE POLICY judging ON TABLE lake.s.judged ROW FILTER lake.s.judge TO `account users` FOR TABLES",
+    ])
+      assert.match((await world.run(ADMIN, sql)).error ?? "", /which calls a Python function or asks a model/, sql);
+    await world.must(ADMIN, "SELECT a FROM judged");
+    // What is replaced later is refused where it is read.
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.plain(a STRING) RETURNS BOOLEAN RETURN a <> ''");
+    await world.must(ADMIN, "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.plain ON (a)");
+    await world.must(
+      ADMIN,
+      "CREATE OR REPLACE FUNCTION lake.s.plain(a STRING) RETURNS BOOLEAN RETURN ai_query('m', a) = 'YES'",
+    );
+    assert.match((await world.run(ADMIN, "SELECT a FROM judged")).error ?? "", /a Python function or a model/);
     assert.deepEqual(heard, []);
   });
 
