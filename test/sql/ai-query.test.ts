@@ -53,7 +53,20 @@ const refused: readonly (readonly [sql: string, said: RegExp])[] = [
   ["SELECT ai_query('m', 'x', request => 'y')", /UNRECOGNIZED_PARAMETER_NAME/],
   ["SELECT ai_query('m', 'x', modelParameters => named_struct('messages', 'y'))", /'messages' is no model parameter/],
   ["SELECT ai_query('m', 'x', modelParameters => named_struct('top_p', a)) FROM t", /must be a constant/],
-  ["SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRING>')", /responseFormat that is no JSON/],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'a table')",
+    /AI_FUNCTION_UNSUPPORTED_RESPONSE_FORMAT\.JSON_STRING.*line 1, column 45/,
+  ],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRING>')",
+    /UNSUPPORTED_RESPONSE_FORMAT\.DDL_STRING.*one field, which is a STRUCT/,
+  ],
+  ["SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRUCT<b: INT>, c: INT>')", /one field, which is a STRUCT/],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRUCT<b: MAP<STRING, INT>>>')",
+    /it may hold STRING, BOOLEAN/,
+  ],
+  ["SELECT ai_forecast(a) FROM t", /ai_forecast/],
   ["SELECT ai_query('m', 'x', returnType => 'NOTHING')", /NOTHING/],
   ["SELECT ai_query('m', 'x') OVER () FROM t", /OVER on 'ai_query'/],
   ["SELECT ai_query('m', max(a)) FROM t", /an aggregate as its argument/],
@@ -139,6 +152,56 @@ describe("ai_query", () => {
       ["X", null],
       ["Z", null],
     ]);
+  });
+
+  it("tells in its row of an answer of which a part is not of its type, and of no other row", async () => {
+    said = (text) => (text === "y" ? '{"n": [1, "two"], "d": "2024-02-30"}' : '{"n": [1, 2], "d": "2024-02-29"}');
+    const type = "STRUCT<n: ARRAY<INT>, d: DATE>";
+    const call = `ai_query('m', a, returnType => '${type}', failOnError => false)`;
+    const rows = await answered(
+      `SELECT r.result.n[1], r.result.d, r.errorMessage FROM (SELECT a, ${call} AS r FROM t) AS q ORDER BY a`,
+    );
+    assert.deepEqual(
+      [rows[0], rows[2]],
+      Array.from({ length: 2 }, () => ["2", "2024-02-29", null]),
+    );
+    assert.match(String(rows[1]![2]), /The model's answer is no STRUCT<.*> at \.n\[1\]: /);
+    assert.deepEqual(rows[1]!.slice(0, 2), [null, null]);
+    const { error } = await world.run(READER, `SELECT ai_query('m', a, returnType => '${type}') FROM t`);
+    assert.match(error ?? "", /AI_FUNCTION_INVALID_RESPONSE|at \.n\[1\]/);
+    said = (text) => (text === "y" ? "soon" : "2024-02-29");
+    const days = await answered(
+      "SELECT r.result, r.errorMessage IS NULL FROM (SELECT a, ai_query('m', a, returnType => 'DATE', failOnError => false) AS r FROM t) AS q ORDER BY a",
+    );
+    assert.deepEqual(days, [
+      ["2024-02-29", "true"],
+      [null, "false"],
+      ["2024-02-29", "true"],
+    ]);
+  });
+
+  it("takes a type as the response format, and gives the answer's JSON", async () => {
+    const format = "STRUCT<book: STRUCT<title: STRING, pages: INT, prices: ARRAY<DOUBLE>, sold: BOOLEAN>>";
+    const rows = await answered(`SELECT ai_query('m', 'json {"title":"x"}', responseFormat => '${format}')`);
+    assert.deepEqual(rows, [['{"title":"x"}']]);
+    assert.deepEqual(heard[0]?.fields.response_format, {
+      type: "json_schema",
+      json_schema: {
+        name: "book",
+        strict: true,
+        schema: {
+          type: "object",
+          properties: {
+            title: { type: "string" },
+            pages: { type: "integer" },
+            prices: { type: "array", items: { type: "number" } },
+            sold: { type: "boolean" },
+          },
+          required: ["title", "pages", "prices", "sold"],
+          additionalProperties: false,
+        },
+      },
+    });
   });
 
   it("asks several at once, and no more", async () => {

@@ -3,7 +3,7 @@ import { Fault, faultOf } from "#wire/errors.ts";
 import type { ModelRoutine } from "../ast/expression.ts";
 import type { EngineRequest, EngineValue } from "../engines/engine.ts";
 import type { Session } from "../plan/session.ts";
-import { answerReader } from "./answer.ts";
+import { type Answer, answerReader } from "./answer.ts";
 import type { Asking } from "./asking.ts";
 import { MODEL_QUESTIONS_AT_ONCE, MODEL_QUESTIONS_MAX } from "./limits.ts";
 
@@ -30,7 +30,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
     const failed = new AbortController();
     const signal = AbortSignal.any([session.signal, failed.signal]);
     const { lender } = routine;
-    const ask = async (text: string): Promise<string | null> => {
+    const ask = async (text: string): Promise<Answer> => {
       const options = lender ? { lent_by: lender } : {};
       const permit = await gate.enter(
         session.who,
@@ -75,14 +75,10 @@ function untold({ what }: LentBy, thrown: unknown): Fault {
 }
 
 /** The value of a row: with errors told in rows, a struct as JSON. What ends the statement is never one row's error. */
-async function settled(
-  routine: ModelRoutine,
-  ask: () => Promise<string | null>,
-  signal: AbortSignal,
-): Promise<string | null> {
-  if (!routine.tells_errors) return ask();
+async function settled(routine: ModelRoutine, ask: () => Promise<Answer>, signal: AbortSignal): Promise<string | null> {
+  if (!routine.tells_errors) return textOf(await ask());
   try {
-    return JSON.stringify({ result: valueIn(routine, await ask()), errorMessage: null });
+    return JSON.stringify({ result: await ask(), errorMessage: null });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const { code, message } = faultOf(thrown);
@@ -91,6 +87,5 @@ async function settled(
   }
 }
 
-/** A text is a string of JSON; anything else was read as JSON already. */
-const valueIn = ({ answer }: ModelRoutine, text: string | null): unknown =>
-  answer === "STRING" || text === null ? text : JSON.parse(text);
+const textOf = (answer: Answer): string | null =>
+  answer === null || typeof answer === "string" ? answer : JSON.stringify(answer);

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from "#base/json.ts";
-import { isJsonObject } from "#base/json.ts";
 import type { LentBy } from "#kernel/mod.ts";
 import type { Fault } from "#wire/errors.ts";
 import type { Argument, Call, Expression, ModelRoutine } from "../ast/expression.ts";
@@ -9,6 +8,7 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { faultAt } from "../plan/names.ts";
 import { spellType, typeOfSyntax } from "../types/mod.ts";
+import { responseFormat } from "./format.ts";
 import { taskOf, tasks } from "./tasks.ts";
 
 /** The function that asks a model. Source: Databricks SQL language manual, "ai_query function". */
@@ -187,23 +187,4 @@ function jsonOf(value: Expression): Json {
   }
 }
 
-/** A response format as JSON text; the short words for it too. */
-function formatOf(value: Expression): JsonObject {
-  const text = textOf(value, "responseFormat");
-  if (text === "text" || text === "json_object") return { type: text };
-  const read = parsed(text);
-  if (isJsonObject(read)) return read;
-  throw unsupportedFault(
-    value.at,
-    "A responseFormat that is no JSON",
-    `Write {"type": "json_schema", "json_schema": …}.`,
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const formatOf = (value: Expression): JsonObject => responseFormat(textOf(value, "responseFormat"), value.at);
