@@ -27,7 +27,15 @@ import { createModels, openLocalModel, runtimeAddress } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
-import { awaitingRows, createSink, createSql, openTableStore, type Sql, type WarehouseIdentity } from "#sql/mod.ts";
+import {
+  awaitingRows,
+  createSink,
+  createSql,
+  EMBEDDINGS,
+  openTableStore,
+  type Sql,
+  type WarehouseIdentity,
+} from "#sql/mod.ts";
 import { endpoints } from "./api/all.ts";
 import type { Services } from "./api/services.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -250,7 +258,7 @@ async function buildModules(
     tables: awaitingRows(tables, audit.rows),
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
     governance_version: async () => (await facts.load([metastore]))[0]!.version,
-    asking: { named: (name) => late.asking!.named(name), ask: (...given) => late.asking!.ask(...given) },
+    asking: askedLate(late),
     python: base.configuration.python_functions,
     engine: base.configuration.warehouse,
   });
@@ -272,9 +280,21 @@ async function buildModules(
     metastore: catalog.metastore,
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
-  late.asking = gateway.asking;
+  late.asking = askingBy(gateway);
   return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets };
 }
+
+const askedLate = (late: Late): Asking => ({
+  named: (name) => late.asking!.named(name),
+  ask: (...given) => late.asking!.ask(...given),
+  embed: (...given) => late.asking!.embed(...given),
+});
+
+const askingBy = ({ asking: { named, comparing, ask, embed } }: Pick<Services["gateway"], "asking">): Asking => ({
+  named: (name) => (name === EMBEDDINGS ? comparing() : named(name)),
+  ask,
+  embed,
+});
 
 /** Loaded before anything is served: a file that is no model is told at the start. */
 async function openLocal({ local_model, progress }: BootOptions) {

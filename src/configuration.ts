@@ -15,8 +15,8 @@ export interface Configuration {
   readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
-  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; and the endpoint of SQL's AI functions. */
-  readonly models: { readonly aliases: Aliases; readonly ai_functions?: string };
+  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; and the endpoints of SQL's AI functions, of ai_similarity an embedding model's. */
+  readonly models: { readonly aliases: Aliases; readonly ai_functions?: string; readonly ai_similarity?: string };
   /** The operator's word that Python functions may run where the machine cannot keep them from the network. */
   readonly python_functions: { readonly unisolated: boolean };
   /** Whose access tokens an API call may carry as they are. */
@@ -50,7 +50,7 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = mapping(root.login ?? {}, "login", ["providers"]);
-    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions"]);
+    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "ai_similarity"]);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
@@ -62,6 +62,9 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
         aliases: readAliases(models.aliases, "models.aliases"),
         ...(models.ai_functions !== undefined && {
           ai_functions: neededText(models.ai_functions, "models.ai_functions"),
+        }),
+        ...(models.ai_similarity !== undefined && {
+          ai_similarity: neededText(models.ai_similarity, "models.ai_similarity"),
         }),
       },
       python_functions: { unisolated: isUnisolated(root.python_functions) },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { AskedText, Asking } from "#sql/mod.ts";
+import { type AskedText, type Asking, EMBEDDINGS } from "#sql/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { ADMIN, OFFICER, READER, setting } from "./setting.ts";
 import { type SqlWorld, sqlWorld } from "./world.ts";
@@ -22,7 +22,8 @@ const JSON_OF = /^json (.*)$/s;
 
 /** Answers a text by itself in capitals, `json …` by what follows; fails on `no …`; never answers `wait`. */
 const model: Asking = {
-  named: (name) => name ?? "m",
+  named: (name) => (name === EMBEDDINGS ? "near" : (name ?? "m")),
+  embed: (...given) => vectors(...given),
   ask: async (permit, question, signal) => {
     const lent = permit.lent_by?.at(-1)?.what.name;
     heard.push({ ...question, endpoint: permit.what.name, by: permit.who.subject.name, lent });
@@ -42,6 +43,19 @@ const model: Asking = {
       under_way -= 1;
     }
   },
+};
+
+/** Says of each text how long it is, as a vector. */
+const vectors: Asking["embed"] = async (permit, texts) => {
+  heard.push({
+    text: texts.join("|"),
+    fields: {},
+    endpoint: permit.what.name,
+    by: permit.who.subject.name,
+    lent: permit.lent_by?.at(-1)?.what.name,
+  });
+  await permit.settle({ status: "ok" });
+  return texts.map((one) => [one.length, 1]);
 };
 
 /** Statements that are refused before anything is asked, with what is said. */
@@ -66,7 +80,10 @@ const refused: readonly (readonly [sql: string, said: RegExp])[] = [
     "SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRUCT<b: MAP<STRING, INT>>>')",
     /it may hold STRING, BOOLEAN/,
   ],
-  ["SELECT ai_forecast(a) FROM t", /ai_forecast/],
+  ["SELECT ai_parse_document(a) FROM t", /The function 'ai_parse_document' is not supported/],
+  ["SELECT * FROM ai_forecast(horizon => '2030-01-01')", /The function 'ai_forecast' is not supported/],
+  ["SELECT ai_similarity(a) FROM t", /ai_similarity takes 2 arguments/],
+  ["SELECT ai_similarity(expr1 => a, expr2 => a) FROM t", /Named arguments of 'ai_similarity'/],
   ["SELECT ai_query('m', 'x', returnType => 'NOTHING')", /NOTHING/],
   ["SELECT ai_query('m', 'x') OVER () FROM t", /OVER on 'ai_query'/],
   ["SELECT ai_query('m', max(a)) FROM t", /an aggregate as its argument/],
@@ -84,7 +101,7 @@ describe("ai_query", () => {
   let world: SqlWorld;
   const answered = async (sql: string, by = READER) => (await world.must(by, sql)).rows;
   before(async () => {
-    world = await sqlWorld({ asking: model, endpoints: { m: "account users", theirs: ADMIN } });
+    world = await sqlWorld({ asking: model, endpoints: { m: "account users", near: "account users", theirs: ADMIN } });
     for (const statement of setting) await world.must(ADMIN, statement);
   });
   after(() => world[Symbol.asyncDispose]());
@@ -202,6 +219,18 @@ describe("ai_query", () => {
         },
       },
     });
+  });
+
+  it("compares two texts by their vectors, each pair once, as the session's user; NULL with NULL asks nothing", async () => {
+    const rows = await answered(
+      "SELECT ai_similarity(a, 'four') BETWEEN 0.857 AND 0.858, ai_similarity(a, a) > 0.999, ai_similarity(a, NULL) FROM t ORDER BY a",
+    );
+    assert.deepEqual(
+      rows,
+      Array.from({ length: 3 }, () => ["true", "true", null]),
+    );
+    assert.deepEqual(heard.map((one) => one.text).sort(), ["x|four", "x|x", "y|four", "y|y", "z|four", "z|z"]);
+    assert.ok(heard.every((one) => one.by === READER && one.endpoint === "near"));
   });
 
   it("asks several at once, and no more", async () => {

@@ -10,4 +10,4 @@ export { memoryCounters } from "./memory.ts";
 export { readRateLimits } from "./read.ts";
 export { redisCounters } from "./redis.ts";
 export { postgresCounters } from "./store.ts";
-export { type Throughput, throughputOf } from "./throughput.ts";
+export { throughputOf } from "./throughput.ts";

@@ -57,7 +57,7 @@ export function beyondThroughput(
 }
 
 /** What one question takes of the throughput of the entities that it is put to. */
-export interface Throughput {
+interface Throughput {
   /** Before the entity is asked. @throws Fault REQUEST_LIMIT_EXCEEDED when its throughput is used up. */
   enter(entity: ServedModel): Promise<void>;
   /** Puts what was really taken in the place of what was reserved: all of it of who answered, nothing of the others. */

@@ -6,6 +6,7 @@ import type { Session } from "../plan/session.ts";
 import { type Answer, answerReader } from "./answer.ts";
 import type { Asking } from "./asking.ts";
 import { MODEL_QUESTIONS_AT_ONCE, MODEL_QUESTIONS_MAX } from "./limits.ts";
+import { cosine } from "./similarity.ts";
 
 export interface QuestionPorts {
   readonly gate: Gate;
@@ -30,7 +31,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
     const failed = new AbortController();
     const signal = AbortSignal.any([session.signal, failed.signal]);
     const { lender } = routine;
-    const ask = async (text: string): Promise<Answer> => {
+    const ask = async (texts: readonly string[]): Promise<Answer> => {
       const options = lender ? { lent_by: lender } : {};
       const permit = await gate.enter(
         session.who,
@@ -39,24 +40,32 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
         session.doorway,
         options,
       );
-      return read(await asking.ask(permit, { text, fields: routine.fields }, signal));
+      if (routine.compares) {
+        const nearness = cosine(await asking.embed(permit, texts, signal));
+        return nearness === null ? null : String(nearness);
+      }
+      return read(await asking.ask(permit, { text: texts[0]!, fields: routine.fields }, signal));
     };
     const told =
-      lender === null ? ask : (text: string) => ask(text).catch((thrown: unknown) => refuse(untold(lender, thrown)));
+      lender === null
+        ? ask
+        : (texts: readonly string[]) => ask(texts).catch((thrown: unknown) => refuse(untold(lender, thrown)));
     const answers: EngineValue[] = [];
     const places = rows.keys();
     const worker = async (): Promise<void> => {
       for (const place of places) {
         if (signal.aborted) return;
-        const [text] = rows[place]!;
-        answers[place] = text === null || text === undefined ? null : await settled(routine, () => told(text), signal);
+        const texts = rows[place]!.filter((one) => one !== null);
+        const isWhole = texts.length === rows[place]!.length;
+        answers[place] = isWhole ? await settled(routine, () => told(texts), signal) : null;
       }
     };
     const workers = Array.from({ length: MODEL_QUESTIONS_AT_ONCE }, worker);
-    for (const one of workers) one.catch(() => failed.abort());
+    // The first failure is the statement's: those that it cut short fail too, in whatever order they stand.
+    for (const one of workers) one.catch((thrown: unknown) => failed.abort(thrown));
     // The statement ends after the last of its questions, so that none is asked, or put on record, later.
     await Promise.allSettled(workers);
-    await Promise.all(workers);
+    failed.signal.throwIfAborted();
     return answers;
   };
 }
