@@ -30,7 +30,7 @@ import {
   warehouse,
 } from "#kernel/mod.ts";
 import { createMcp } from "#mcp/mod.ts";
-import { createModels } from "#models/mod.ts";
+import { createModels, openLocalModel, runtimeAddress } from "#models/mod.ts";
 import { createEgress, openLocalCa } from "#net/mod.ts";
 import { createSecrets } from "#secrets/mod.ts";
 import type { Asking } from "#sql/mod.ts";
@@ -39,6 +39,7 @@ import {
   compilePolicy,
   createSink,
   createSql,
+  EMBEDDINGS,
   openTableStore,
   type Sql,
   type WarehouseIdentity,
@@ -63,6 +64,8 @@ export interface BootOptions {
   /** OpenTelemetry's variables, `OTEL_*`; without them nothing is exported. */
   readonly otel?: Readonly<Record<string, string | undefined>>;
   readonly openai?: { readonly base_url: string; readonly api_key?: string; readonly model: string };
+  /** A GGUF file, whose model is one of this server's, and what its process sees of the environment. */
+  readonly local_model?: { readonly path: string; readonly environment: Readonly<Record<string, string>> };
   readonly log: Log;
   /** Called at each step that takes time. */
   readonly progress: (step: string) => void;
@@ -215,7 +218,8 @@ async function buildModules(
     principals: { kindOf: (name) => kindOf(late.identity!, name) },
     tables,
   });
-  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai });
+  const local = await openLocal(options);
+  const models = createModels({ ids: systemIds, egress, clock: systemClock, openai: options.openai, local });
   closing.push(() => models.close());
   const agents = createAgents({
     db,
@@ -229,21 +233,7 @@ async function buildModules(
     ownerOf: async (what) => ownerIn((await late.facts!.load([what]))[0]!),
     host: () => `http://localhost:${late.port}`,
   });
-  const identity = await createIdentity({
-    db,
-    ...shared,
-    egress,
-    issuer: site.issuer,
-    workspace: site.workspace_id,
-    account_id: site.account_id,
-    actors: agents.actors,
-    mayUseTokens: (who) => mayUseTokens(late.facts!, { ...who, scopes: ["all-apis"], workspace: site.workspace_id }),
-    audit: audit.sink,
-    rights: namedRights(() => [catalog.rights, late.secrets!.rights]),
-    sealing_key: sealing.key,
-    login_providers: base.configuration.login.providers,
-    trusted_issuers: base.configuration.trusted_issuers,
-  });
+  const identity = await buildIdentity(base, late, { agents, catalog, log });
   late.identity = identity;
   const secrets = createSecrets({
     db,
@@ -274,7 +264,7 @@ async function buildModules(
     tables: awaitingRows(tables, audit.rows),
     warehouse: await registerWarehouse(catalog, site.metastore_id.replaceAll("-", "")),
     governance_version: async () => (await facts.load([metastore]))[0]!.version,
-    asking: { named: (name) => late.asking!.named(name), ask: (...given) => late.asking!.ask(...given) },
+    asking: askedLate(late),
     python: base.configuration.python_functions,
     engine: base.configuration.warehouse,
   });
@@ -302,10 +292,34 @@ async function buildModules(
     policies: { compile: compilePolicy },
     sink: createSink({ metastore: catalog.metastore, rows: audit.rows }),
   });
-  late.asking = gateway.asking;
+  late.asking = askingBy(gateway);
   late.gateway = gateway;
   return { site, gate, identity, catalog, sql, audit, models, mcp, agents, gateway, secrets, telemetry };
 }
+
+/** People, applications and their tokens. */
+const buildIdentity = (
+  { db, site, egress, audit, sealing, configuration }: Foundation,
+  late: Late,
+  { agents, catalog, log }: Pick<Services, "agents" | "catalog"> & Pick<BootOptions, "log">,
+): Promise<Services["identity"]> =>
+  createIdentity({
+    db,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    egress,
+    issuer: site.issuer,
+    workspace: site.workspace_id,
+    account_id: site.account_id,
+    actors: agents.actors,
+    mayUseTokens: (who) => mayUseTokens(late.facts!, { ...who, scopes: ["all-apis"], workspace: site.workspace_id }),
+    audit: audit.sink,
+    rights: namedRights(() => [catalog.rights, late.secrets!.rights]),
+    sealing_key: sealing.key,
+    login_providers: configuration.login.providers,
+    trusted_issuers: configuration.trusted_issuers,
+  });
 
 const telemetryOf = ({ log, otel }: BootOptions, { audit }: Foundation, late: Late): Telemetry =>
   createTelemetry({
@@ -318,6 +332,25 @@ const telemetryOf = ({ log, otel }: BootOptions, { audit }: Foundation, late: La
       circuits: () => late.gateway!.circuits(),
     },
   });
+
+const askedLate = (late: Late): Asking => ({
+  named: (name) => late.asking!.named(name),
+  ask: (...given) => late.asking!.ask(...given),
+  embed: (...given) => late.asking!.embed(...given),
+});
+
+const askingBy = ({ asking: { named, comparing, ask, embed } }: Pick<Services["gateway"], "asking">): Asking => ({
+  named: (name) => (name === EMBEDDINGS ? comparing() : named(name)),
+  ask,
+  embed,
+});
+
+/** Loaded before anything is served: a file that is no model is told at the start. */
+async function openLocal({ local_model, progress }: BootOptions) {
+  if (local_model === undefined) return undefined;
+  progress("Loading the local model");
+  return await openLocalModel(local_model, systemIds, runtimeAddress());
+}
 
 /** The embedded cluster's directory is one server's; another database may have several, which count together there, or in Redis. */
 async function openCounters(

@@ -16,10 +16,11 @@ export interface Configuration {
   readonly http: { readonly trusted_proxies: readonly string[] };
   /** Where people may log in besides their local passwords. */
   readonly login: { readonly providers: readonly LoginProvider[] };
-  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; the endpoint of SQL's AI functions, and the one that judges what is safe. */
+  /** Databricks' names of models, each with the endpoint that is asked in its place, before one that has the name itself; the endpoints of SQL's AI functions, of ai_similarity an embedding model's, and the one that judges what is safe. */
   readonly models: {
     readonly aliases: Aliases;
     readonly ai_functions?: string;
+    readonly ai_similarity?: string;
     readonly safety_judge?: JudgeSettings;
     /** What models cost whose price is in no list, or is another one. */
     readonly prices: readonly PriceRow[];
@@ -57,7 +58,8 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
     const http = mapping(root.http ?? {}, "http", ["trusted_proxies"]);
     const proxies = list(http.trusted_proxies, "http.trusted_proxies", "addresses");
     const login = mapping(root.login ?? {}, "login", ["providers"]);
-    const models = mapping(root.models ?? {}, "models", ["aliases", "ai_functions", "prices", "safety_judge"]);
+    const known = ["aliases", "ai_functions", "ai_similarity", "prices", "safety_judge"];
+    const models = mapping(root.models ?? {}, "models", known);
     const allow = list(egress.allow, "egress.allow", "{host, port, purpose}");
     const providers = list(login.providers, "login.providers", "{name, issuer, client_id}");
     const trusted = list(root.trusted_issuers, "trusted_issuers", "{name, issuer, audiences}");
@@ -70,6 +72,9 @@ export async function readConfiguration(data_dir: string): Promise<Configuration
         prices: readPrices(models.prices, "models.prices"),
         ...(models.ai_functions !== undefined && {
           ai_functions: neededText(models.ai_functions, "models.ai_functions"),
+        }),
+        ...(models.ai_similarity !== undefined && {
+          ai_similarity: neededText(models.ai_similarity, "models.ai_similarity"),
         }),
         ...(models.safety_judge !== undefined && {
           safety_judge: readJudge(models.safety_judge, "models.safety_judge"),

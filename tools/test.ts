@@ -68,6 +68,8 @@ async function provide(suite: string): Promise<void> {
   const progress = (step: string): void => console.log(`${step} ...`);
   if (suite === "clients") {
     await (await import("./python.ts")).providePython(progress);
+    await (await import("./python.ts")).provideSmallModel(progress);
+    await (await import("./llama.ts")).provideLlama(progress);
     await (await import("./keycloak.ts")).provideKeycloak(progress);
   } else if (suite === "long") {
     await (await import("./databricks-cli.ts")).provideDatabricksCli(progress);

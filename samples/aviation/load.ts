@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NewEndpoint } from "#agents/mod.ts";
 import { systemIds } from "#host/mod.ts";
 import { Doorway, endpoint, table, what, workspace } from "#kernel/mod.ts";
-import { EMBEDDED_MODEL, OFFLINE_MODEL } from "#models/mod.ts";
+import { EMBEDDED_MODEL, type Models, OFFLINE_MODEL } from "#models/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import { isScope } from "#wire/scopes.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
@@ -66,15 +66,12 @@ export async function loadOrganisation(loading: Loading): Promise<void> {
 
 /** The agent and its model, as the code and the settings of this start have them. */
 function served({ services: { models } }: Platform): readonly NewEndpoint[] {
-  const isOffline = models.preferred === OFFLINE_MODEL;
   return [
     {
       kind: "foundation_model",
       name: CHAT,
       model: models.preferred,
-      description: isOffline
-        ? `The built-in model ${OFFLINE_MODEL}: rule-based and deterministic, no language model`
-        : `${models.preferred}, passed through to the configured OpenAI-compatible server`,
+      description: described(models),
     },
     {
       kind: "foundation_model",
@@ -97,6 +94,13 @@ function served({ services: { models } }: Platform): readonly NewEndpoint[] {
       }),
     },
   ];
+}
+
+function described({ preferred, local }: Models): string {
+  if (preferred === OFFLINE_MODEL)
+    return `The built-in model ${OFFLINE_MODEL}: rule-based and deterministic, no language model`;
+  if (preferred === local) return `${preferred}, a model of this machine`;
+  return `${preferred}, passed through to the configured OpenAI-compatible server`;
 }
 
 /** The administrator's way in, by the token that the first start wrote. */

@@ -56,6 +56,10 @@ function modelEntity({ name, source }: ServedModel): Shown {
       entity_name: source.model,
       entity_version: "1",
       foundation_model: { name: source.model, display_name: source.model },
+      ...(source.provisioned && {
+        min_provisioned_throughput: source.provisioned.min_tokens_per_s,
+        max_provisioned_throughput: source.provisioned.max_tokens_per_s,
+      }),
     };
   const { provider, model, task } = source;
   return { name, external_model: { name: model, provider, task, ...withReferences(source) } };

@@ -42,6 +42,8 @@ export interface ExternalSource {
 export interface FoundationSource {
   readonly kind: "foundation";
   readonly model: string;
+  /** What of it this endpoint has for itself; absent where it is paid by the token. Tokens are those of question and answer. */
+  readonly provisioned?: { readonly min_tokens_per_s: number; readonly max_tokens_per_s: number };
 }
 
 export type ModelTask = "llm/v1/chat" | "llm/v1/completions" | "llm/v1/embeddings";

@@ -33,6 +33,15 @@ export function endpointOfFunctions(ai_functions: string | undefined): string {
   );
 }
 
+/** The endpoint whose vectors SQL compares. @throws Fault INVALID_STATE when the operator has set none. */
+export function endpointOfSimilarity(ai_similarity: string | undefined): string {
+  if (ai_similarity !== undefined) return ai_similarity;
+  throw new Fault(
+    "INVALID_STATE",
+    "No embedding model is set for ai_similarity. Have an administrator write into lakeward.yaml: models: { ai_similarity: name of an endpoint of an embedding model }.",
+  );
+}
+
 /** The endpoint that is meant by a name. */
 export const endpointNamed = (aliases: Aliases, name: string): string =>
   Object.hasOwn(aliases, name) ? aliases[name]! : name;

@@ -29,6 +29,22 @@ export function createAsk(
   };
 }
 
+/** Vectors of texts, from within the platform. */
+export type Embed = (
+  permit: Permit<"endpoint.query">,
+  texts: readonly string[],
+  signal: AbortSignal,
+) => Promise<readonly (readonly number[])[]>;
+
+/** Texts to embed from within the platform, `ai_similarity`'s: by the same way as any that come over HTTP. */
+export function createEmbed(invoke: Pick<Invoke, "embeddings">): Embed {
+  return async (permit, texts, signal) => {
+    const { body } = await invoke.embeddings(permit, { body: { input: [...texts] }, signal });
+    const { data } = body as { readonly data?: readonly { readonly embedding: readonly number[] }[] };
+    return (data ?? []).map((one) => one.embedding);
+  };
+}
+
 /** Of a chat completion its one choice's text, of a response the texts of its messages. */
 export function textOf({ choices, output }: JsonObject): string | undefined {
   if (Array.isArray(output)) {

@@ -12,8 +12,8 @@ import {
   type What,
 } from "#kernel/mod.ts";
 import type { Models } from "#models/mod.ts";
-import { type Aliases, endpointNamed, endpointOfFunctions } from "./aliases.ts";
-import { type Ask, createAsk } from "./ask.ts";
+import { type Aliases, endpointNamed, endpointOfFunctions, endpointOfSimilarity } from "./aliases.ts";
+import { type Ask, createAsk, createEmbed, type Embed } from "./ask.ts";
 import type { AskedEndpoint } from "./asked.ts";
 import { administerBudgets, type BudgetAdministration, type Budgets } from "./budgets/mod.ts";
 import { createResponseCache } from "./cache/mod.ts";
@@ -43,10 +43,11 @@ export interface GatewayOptions extends CredentialPorts {
   readonly services: Services;
   readonly policies: ServicePolicies;
   readonly aliases: Aliases;
-  /** The endpoint for SQL functions that name none; unset, they are refused. */
+  /** The endpoints for SQL functions that name none; unset, they are refused. */
   readonly ai_functions?: string;
   /** The endpoint that judges what is safe; unset, the built-in lexicon does. */
   readonly safety_judge?: JudgeSettings;
+  readonly ai_similarity?: string;
 }
 
 export interface Gateway {
@@ -61,7 +62,13 @@ export interface Gateway {
   /** Served models that failed lately. */
   circuits(): readonly { readonly endpoint_id: string; readonly entity: string; readonly isOpen: boolean }[];
   /** For questions from SQL. */
-  readonly asking: { named(name: string | null): string; readonly ask: Ask };
+  readonly asking: {
+    named(name: string | null): string;
+    /** The endpoint that compares texts. */
+    comparing(): string;
+    readonly ask: Ask;
+    readonly embed: Embed;
+  };
 }
 
 /** Where Databricks keeps its own models; here they are endpoints of the workspace. */
@@ -86,7 +93,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     sink,
     ownerOf,
     services,
-    ai_functions,
     safety_judge,
   } = options;
   const registry = agents.endpoints;
@@ -101,10 +107,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ports = { guards, agents, asked, sources, limits, budgets, payloads, policies, cache, circuits, clock, ids };
   const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
-  const meant = (name: string | null): string => named(name ?? endpointOfFunctions(ai_functions));
+  const meant = (name: string | null): string => named(name ?? endpointOfFunctions(options.ai_functions));
   const isAgent = async (permit: Permit<"endpoint.query">) => (await registry.get(permit)).kind === "agent";
   return {
-    asking: { named: meant, ask: createAsk(invoke, isAgent) },
+    asking: {
+      named: meant,
+      comparing: () => named(endpointOfSimilarity(options.ai_similarity)),
+      ask: createAsk(invoke, isAgent),
+      embed: createEmbed(invoke),
+    },
     configuration: createConfiguration({
       registry,
       models,

@@ -9,7 +9,7 @@ import { cacheStatus, madeBefore, madeNow } from "./cache/mod.ts";
 import { charactersOfTexts, tokensOf } from "./characters.ts";
 import { BlockedQuestion, guardTexts } from "./guardrails/mod.ts";
 import { type Labels, tagsOf, takeLabels } from "./labels.ts";
-import type { Reservation } from "./limits/mod.ts";
+import { type Reservation, throughputOf } from "./limits/mod.ts";
 import { keptTexts, type PayloadLog } from "./payload/mod.ts";
 import type { QueryPorts } from "./query.ts";
 import { begin } from "./routing/begin.ts";
@@ -42,13 +42,21 @@ export async function embedTexts(
   const asked = surface.read(body);
   const tally = new Tally(askedOf(endpoint, asked, labels), ports.clock);
   const guardrails = endpoint.ai_gateway.guardrails?.input;
+  const input_tokens = tokensOf(charactersOfTexts(asked.inputs));
+  const estimate = { input_tokens, firm_tokens: input_tokens, likely_tokens: 0 };
+  const throughput = throughputOf(ports.limits, endpoint, estimate);
+  let answering: string | undefined;
   let reservation: Reservation | undefined;
   let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   let passed: readonly string[] | undefined;
   const close = async (answer: JsonObject, failed?: Fault): Promise<void> => {
     const taken = tally.usage(failed);
-    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const [costs] = await Promise.all([
+      held?.settle(taken),
+      reservation?.settle(tally.tokens),
+      throughput.settle(tally.tokens, answering),
+    ]);
     const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, request: keptTexts(body, asked, guardrails, passed), response: answer }),
@@ -57,8 +65,6 @@ export async function embedTexts(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
-    const firm_tokens = tokensOf(charactersOfTexts(asked.inputs));
-    const estimate = { input_tokens: firm_tokens, firm_tokens, likely_tokens: 0 };
     reservation = await ports.limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, {
@@ -67,12 +73,15 @@ export async function embedTexts(
     });
     passed = inputs;
     tally.found(findings);
-    const ask = async (entity: Destination, until: AbortSignal) =>
-      once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
+    const ask = async (entity: Destination, until: AbortSignal) => {
+      await throughput.enter(entity);
+      return once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
+    };
     const place = ports.cache.embeddings(permit, endpoint, { api: "embeddings", isStreaming: false, body });
     const { made, destination, keep } = place?.found
       ? madeBefore(place.found, tally)
       : await madeNow(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place);
+    answering = destination.name;
     tally.counted(made.usage);
     const answer = surface.whole(made, { model: destination.model, body });
     await close(answer);

@@ -12,7 +12,7 @@ import { charactersOf, tokensOf } from "./characters.ts";
 import type { Guards } from "./guarding/guards.ts";
 import { BlockedQuestion, guardInput, guardOutput } from "./guardrails/mod.ts";
 import { type Labels, tagsOf, takeLabels } from "./labels.ts";
-import type { Estimate, Limits, Reservation } from "./limits/mod.ts";
+import { type Estimate, type Limits, type Reservation, throughputOf } from "./limits/mod.ts";
 import { type PayloadLog, type PayloadLogs, Transcript } from "./payload/mod.ts";
 import { deniedEvents, findingOf, type OpensPolicies, type PolicyDenial, withDenial } from "./policies/mod.ts";
 import type { Sources } from "./ports.ts";
@@ -72,12 +72,19 @@ export async function answerQuestion(
   const guards = ports.guards(permit);
   const said = { api, isStreaming, body, asked, guardrails: input, endpoint: endpoint.name };
   const transcript = new Transcript(said);
+  const estimate = estimateOf(asked);
+  const throughput = throughputOf(limits, endpoint, estimate);
+  let answering: string | undefined;
   let reservation: Reservation | undefined;
   let held: BudgetHold | undefined;
   let payload: PayloadLog | undefined;
   const close = async (failed?: Fault): Promise<void> => {
     const taken = tally.usage(failed);
-    const [costs] = await Promise.all([held?.settle(taken), reservation?.settle(tally.tokens)]);
+    const [costs] = await Promise.all([
+      held?.settle(taken),
+      reservation?.settle(tally.tokens),
+      throughput.settle(tally.tokens, answering),
+    ]);
     const usage = { ...taken, ...costs };
     await Promise.all([
       payload?.write({ ...usage, ...transcript.kept(failed) }),
@@ -87,14 +94,15 @@ export async function answerQuestion(
   try {
     payload = await ports.payloads.open(permit, endpoint);
     const policies = await ports.policies(permit, endpoint);
-    const estimate = estimateOf(asked);
     reservation = await limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { request, findings } = await guardInput(asked, input, { signal, ...guards });
     tally.found(findings);
     transcript.passed(request);
-    const ask = async (one: Destination, until: AbortSignal) =>
-      (await ports.sources.chat(permit, one)).answer(request, until);
+    const ask = async (one: Destination, until: AbortSignal) => {
+      await throughput.enter(one);
+      return (await ports.sources.chat(permit, one)).answer(request, until);
+    };
     let denial: PolicyDenial | undefined;
     const deny = (one: PolicyDenial): void => {
       denial = one;
@@ -108,6 +116,7 @@ export async function answerQuestion(
       : place?.found
         ? replayed(place.found, tally)
         : recorded(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place, request);
+    answering = source?.destination.name;
     const served = source && { "served-model-name": source.destination.name };
     const headers = { ...served, ...cacheStatus(place), ...reservation.headers };
     const created = Math.floor(clock.now_ms() / 1000);

@@ -4,6 +4,7 @@ import { Fault } from "#wire/errors.ts";
 import type { TraceHeaders } from "#wire/trace-context.ts";
 import { EMBEDDED_MODEL, embeddedModel } from "./embedded/mod.ts";
 import { createProviders, type ModelTask, type Providers, readExternal } from "./external.ts";
+import type { LocalModel } from "./local/mod.ts";
 import type { AnswerModel, EmbeddingModel } from "./model.ts";
 import { OFFLINE_MODEL, offlineModel } from "./offline/mod.ts";
 import type { ProviderEgress } from "./providers/egress.ts";
@@ -25,11 +26,15 @@ export interface ModelsOptions {
   readonly clock: Clock;
   /** Set when OPENAI_BASE_URL or OPENAI_API_KEY is: its model then is one of this server's. */
   readonly openai?: OpenAiServer | undefined;
+  /** The model of LAKEWARD_MODEL. Whoever gives it leaves it to this to close. */
+  readonly local?: LocalModel | undefined;
 }
 
 export interface Models {
-  /** The model to serve by default: the other server's when one is configured, else the offline one. */
+  /** The model to serve by default: the other server's when one is configured, else the local one, else the offline one. */
   readonly preferred: string;
+  /** The name of the model of LAKEWARD_MODEL. */
+  readonly local?: string;
   has(name: string): boolean;
   /** What a model of this server is for. @throws Fault RESOURCE_DOES_NOT_EXIST for a name that none has. */
   taskOf(name: string): ModelTask;
@@ -43,9 +48,10 @@ export interface Models {
   close(): Promise<void>;
 }
 
-export function createModels({ ids, egress, clock, openai }: ModelsOptions): Models {
+export function createModels({ ids, egress, clock, openai, local }: ModelsOptions): Models {
   const offline = offlineModel({ ids });
   const chats = new Map<string, (trace?: TraceHeaders) => AnswerModel>([[OFFLINE_MODEL, () => offline]]);
+  if (local) chats.set(local.name, () => local);
   if (openai) chats.set(openai.model, (trace) => served(traced(egress, trace), openai));
   const embedded = embeddedModel();
   const embeddings = new Map<string, EmbeddingModel>([[EMBEDDED_MODEL, embedded]]);
@@ -58,7 +64,8 @@ export function createModels({ ids, egress, clock, openai }: ModelsOptions): Mod
     );
   };
   return {
-    preferred: openai?.model ?? OFFLINE_MODEL,
+    preferred: openai?.model ?? local?.name ?? OFFLINE_MODEL,
+    ...(local && { local: local.name }),
     has: (name) => chats.has(name) || embeddings.has(name),
     taskOf: (name) => {
       if (embeddings.has(name)) return "llm/v1/embeddings";
@@ -69,7 +76,9 @@ export function createModels({ ids, egress, clock, openai }: ModelsOptions): Mod
     embedding: (name) => named(embeddings, name),
     providers: createProviders({ egress, clock }),
     readExternal,
-    close: () => embedded.close(),
+    close: async () => {
+      await Promise.all([embedded.close(), local?.close()]);
+    },
   };
 }
 

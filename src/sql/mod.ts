@@ -9,7 +9,7 @@
 
 export { createSql, type Sql } from "./create.ts";
 export { type WarehouseLimits, warehouseLimitBounds } from "./engines/warehouse-limits.ts";
-export type { AskedText, Asking } from "./models/asking.ts";
+export { type AskedText, type Asking, EMBEDDINGS } from "./models/asking.ts";
 export { parseTagCondition } from "./parse/mod.ts";
 export { compilePolicy } from "./policies/policy.ts";
 export { awaitingRows } from "./sink/awaited-tables.ts";

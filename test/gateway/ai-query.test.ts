@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { embedding } from "./provider.ts";
 import { type GatewayWorld, gatewayWorld } from "./world.ts";
 
 /** A limit of so many questions an hour, so that no minute's end falls into a test. */
@@ -19,7 +20,7 @@ describe("ai_query, through the gateway", () => {
     return { rows: result?.data_array ?? [], error: status?.error?.message ?? "" };
   };
   before(async () => {
-    world = await gatewayWorld();
+    world = await gatewayWorld("models:\n  ai_similarity: near\n");
     const access_control_list = ["ben", "dan"].map((name) => ({
       user_name: `${name}@board.org`,
       permission_level: "CAN_USE",
@@ -28,6 +29,8 @@ describe("ai_query, through the gateway", () => {
     const { status, text } = await world.send("PATCH", path, { access_control_list });
     assert.equal(status, 200, text);
     await world.serve("plain");
+    await world.serve("near", { task: "llm/v1/embeddings", providers: [world.second], ai_gateway: limited(2) });
+    world.second.behaviour = embedding(2);
     await world.serve("few", { ai_gateway: limited(2) });
     await world.serve("careful", { ai_gateway: { guardrails: { input: { pii: { behavior: "BLOCK" } } } } });
   });
@@ -65,6 +68,14 @@ describe("ai_query, through the gateway", () => {
     const { error } = await run("dan", "SELECT ai_query('plain', 'What is new?')");
     assert.match(error, /'plain' does not exist, or you may not know of it|PERMISSION_DENIED|does not have/);
     assert.equal(world.first.received.length, asked);
+  });
+
+  it("compares texts by the endpoint that is set for it, under that endpoint's limits", async () => {
+    const { rows, error } = await run("ben", "SELECT ai_similarity('a bird', 'a plane') > 0.999");
+    assert.deepEqual([rows, error], [[["true"]], ""]);
+    assert.deepEqual(world.second.received.at(-1)?.body.input, ["a bird", "a plane"]);
+    assert.match((await run("ben", "SELECT ai_similarity(CAST(id AS STRING), 'x') FROM range(5)")).error, /rate limit/);
+    assert.match((await run("ada", "SELECT ai_similarity('a', 'b')")).error, /rate limit/);
   });
 
   it("says how a model is set for functions that name none", async () => {

@@ -101,9 +101,9 @@ describe("a serving endpoint by REST", () => {
       ["two of one name", { served_entities: [entity, entity] }, /two entities of one name/],
       ["a model that nobody has", { served_entities: [{ entity_name: "main.default.none" }] }, /not configured here/],
       [
-        "throughput",
-        { served_entities: [{ entity_name: "lakeward-offline", min_provisioned_throughput: 1 }] },
-        /not available/,
+        "units of capacity",
+        { served_entities: [{ entity_name: "lakeward-offline", provisioned_model_units: 50 }] },
+        /not available.*Set 'max_provisioned_throughput'/,
       ],
       [
         "shares of 90",

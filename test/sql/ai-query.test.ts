@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { AskedText, Asking } from "#sql/mod.ts";
+import { type AskedText, type Asking, EMBEDDINGS } from "#sql/mod.ts";
 import { Fault } from "#wire/errors.ts";
 import { ADMIN, OFFICER, READER, setting } from "./setting.ts";
 import { type SqlWorld, sqlWorld } from "./world.ts";
@@ -22,7 +22,8 @@ const JSON_OF = /^json (.*)$/s;
 
 /** Answers a text by itself in capitals, `json …` by what follows; fails on `no …`; never answers `wait`. */
 const model: Asking = {
-  named: (name) => name ?? "m",
+  named: (name) => (name === EMBEDDINGS ? "near" : (name ?? "m")),
+  embed: (...given) => vectors(...given),
   ask: async (permit, question, signal) => {
     const lent = permit.lent_by?.at(-1)?.what.name;
     heard.push({ ...question, endpoint: permit.what.name, by: permit.who.subject.name, lent });
@@ -44,6 +45,19 @@ const model: Asking = {
   },
 };
 
+/** Says of each text how long it is, as a vector. */
+const vectors: Asking["embed"] = async (permit, texts) => {
+  heard.push({
+    text: texts.join("|"),
+    fields: {},
+    endpoint: permit.what.name,
+    by: permit.who.subject.name,
+    lent: permit.lent_by?.at(-1)?.what.name,
+  });
+  await permit.settle({ status: "ok" });
+  return texts.map((one) => [one.length, 1]);
+};
+
 /** Statements that are refused before anything is asked, with what is said. */
 const refused: readonly (readonly [sql: string, said: RegExp])[] = [
   ["SELECT ai_query('m')", /WRONG_NUM_ARGS/],
@@ -53,7 +67,23 @@ const refused: readonly (readonly [sql: string, said: RegExp])[] = [
   ["SELECT ai_query('m', 'x', request => 'y')", /UNRECOGNIZED_PARAMETER_NAME/],
   ["SELECT ai_query('m', 'x', modelParameters => named_struct('messages', 'y'))", /'messages' is no model parameter/],
   ["SELECT ai_query('m', 'x', modelParameters => named_struct('top_p', a)) FROM t", /must be a constant/],
-  ["SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRING>')", /responseFormat that is no JSON/],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'a table')",
+    /AI_FUNCTION_UNSUPPORTED_RESPONSE_FORMAT\.JSON_STRING.*line 1, column 45/,
+  ],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRING>')",
+    /UNSUPPORTED_RESPONSE_FORMAT\.DDL_STRING.*one field, which is a STRUCT/,
+  ],
+  ["SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRUCT<b: INT>, c: INT>')", /one field, which is a STRUCT/],
+  [
+    "SELECT ai_query('m', 'x', responseFormat => 'STRUCT<a: STRUCT<b: MAP<STRING, INT>>>')",
+    /it may hold STRING, BOOLEAN/,
+  ],
+  ["SELECT ai_parse_document(a) FROM t", /The function 'ai_parse_document' is not supported/],
+  ["SELECT * FROM ai_forecast(horizon => '2030-01-01')", /The function 'ai_forecast' is not supported/],
+  ["SELECT ai_similarity(a) FROM t", /ai_similarity takes 2 arguments/],
+  ["SELECT ai_similarity(expr1 => a, expr2 => a) FROM t", /Named arguments of 'ai_similarity'/],
   ["SELECT ai_query('m', 'x', returnType => 'NOTHING')", /NOTHING/],
   ["SELECT ai_query('m', 'x') OVER () FROM t", /OVER on 'ai_query'/],
   ["SELECT ai_query('m', max(a)) FROM t", /an aggregate as its argument/],
@@ -71,7 +101,7 @@ describe("ai_query", () => {
   let world: SqlWorld;
   const answered = async (sql: string, by = READER) => (await world.must(by, sql)).rows;
   before(async () => {
-    world = await sqlWorld({ asking: model, endpoints: { m: "account users", theirs: ADMIN } });
+    world = await sqlWorld({ asking: model, endpoints: { m: "account users", near: "account users", theirs: ADMIN } });
     for (const statement of setting) await world.must(ADMIN, statement);
   });
   after(() => world[Symbol.asyncDispose]());
@@ -141,6 +171,68 @@ describe("ai_query", () => {
     ]);
   });
 
+  it("tells in its row of an answer of which a part is not of its type, and of no other row", async () => {
+    said = (text) => (text === "y" ? '{"n": [1, "two"], "d": "2024-02-30"}' : '{"n": [1, 2], "d": "2024-02-29"}');
+    const type = "STRUCT<n: ARRAY<INT>, d: DATE>";
+    const call = `ai_query('m', a, returnType => '${type}', failOnError => false)`;
+    const rows = await answered(
+      `SELECT r.result.n[1], r.result.d, r.errorMessage FROM (SELECT a, ${call} AS r FROM t) AS q ORDER BY a`,
+    );
+    assert.deepEqual(
+      [rows[0], rows[2]],
+      Array.from({ length: 2 }, () => ["2", "2024-02-29", null]),
+    );
+    assert.match(String(rows[1]![2]), /The model's answer is no STRUCT<.*> at \.n\[1\]: /);
+    assert.deepEqual(rows[1]!.slice(0, 2), [null, null]);
+    const { error } = await world.run(READER, `SELECT ai_query('m', a, returnType => '${type}') FROM t`);
+    assert.match(error ?? "", /AI_FUNCTION_INVALID_RESPONSE|at \.n\[1\]/);
+    said = (text) => (text === "y" ? "soon" : "2024-02-29");
+    const days = await answered(
+      "SELECT r.result, r.errorMessage IS NULL FROM (SELECT a, ai_query('m', a, returnType => 'DATE', failOnError => false) AS r FROM t) AS q ORDER BY a",
+    );
+    assert.deepEqual(days, [
+      ["2024-02-29", "true"],
+      [null, "false"],
+      ["2024-02-29", "true"],
+    ]);
+  });
+
+  it("takes a type as the response format, and gives the answer's JSON", async () => {
+    const format = "STRUCT<book: STRUCT<title: STRING, pages: INT, prices: ARRAY<DOUBLE>, sold: BOOLEAN>>";
+    const rows = await answered(`SELECT ai_query('m', 'json {"title":"x"}', responseFormat => '${format}')`);
+    assert.deepEqual(rows, [['{"title":"x"}']]);
+    assert.deepEqual(heard[0]?.fields.response_format, {
+      type: "json_schema",
+      json_schema: {
+        name: "book",
+        strict: true,
+        schema: {
+          type: "object",
+          properties: {
+            title: { type: "string" },
+            pages: { type: "integer" },
+            prices: { type: "array", items: { type: "number" } },
+            sold: { type: "boolean" },
+          },
+          required: ["title", "pages", "prices", "sold"],
+          additionalProperties: false,
+        },
+      },
+    });
+  });
+
+  it("compares two texts by their vectors, each pair once, as the session's user; NULL with NULL asks nothing", async () => {
+    const rows = await answered(
+      "SELECT ai_similarity(a, 'four') BETWEEN 0.857 AND 0.858, ai_similarity(a, a) > 0.999, ai_similarity(a, NULL) FROM t ORDER BY a",
+    );
+    assert.deepEqual(
+      rows,
+      Array.from({ length: 3 }, () => ["true", "true", null]),
+    );
+    assert.deepEqual(heard.map((one) => one.text).sort(), ["x|four", "x|x", "y|four", "y|y", "z|four", "z|z"]);
+    assert.ok(heard.every((one) => one.by === READER && one.endpoint === "near"));
+  });
+
   it("asks several at once, and no more", async () => {
     most = 0;
     const { rows } = await world.must(READER, "SELECT count(ai_query('m', CAST(id AS STRING))) FROM range(100)");
@@ -171,9 +263,25 @@ describe("ai_query", () => {
   it("is no part of a policy", async () => {
     await world.must(ADMIN, "CREATE TABLE lake.s.judged (a STRING)");
     await world.must(ADMIN, "CREATE FUNCTION lake.s.judge(a STRING) RETURNS BOOLEAN RETURN ai_query('m', a) = 'YES'");
-    const set = await world.run(ADMIN, "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.judge ON (a)");
-    const read = await world.run(ADMIN, "SELECT a FROM judged");
-    assert.match(set.error ?? read.error ?? "", /a Python function or a model/);
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.through(a STRING) RETURNS BOOLEAN RETURN NOT lake.s.judge(a)");
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.gentle(a STRING) RETURNS STRING RETURN ai_summarize(a)");
+    for (const sql of [
+      "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.judge ON (a)",
+      "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.through ON (a)",
+      "ALTER TABLE lake.s.judged ALTER COLUMN a SET MASK lake.s.gentle",
+      "CREATE TABLE lake.s.born (a STRING MASK lake.s.gentle)",
+      "CREATE POLICY judging ON TABLE lake.s.judged ROW FILTER lake.s.judge TO `account users` FOR TABLES",
+    ])
+      assert.match((await world.run(ADMIN, sql)).error ?? "", /which calls a Python function or asks a model/, sql);
+    await world.must(ADMIN, "SELECT a FROM judged");
+    // What is replaced later is refused where it is read.
+    await world.must(ADMIN, "CREATE FUNCTION lake.s.plain(a STRING) RETURNS BOOLEAN RETURN a <> ''");
+    await world.must(ADMIN, "ALTER TABLE lake.s.judged SET ROW FILTER lake.s.plain ON (a)");
+    await world.must(
+      ADMIN,
+      "CREATE OR REPLACE FUNCTION lake.s.plain(a STRING) RETURNS BOOLEAN RETURN ai_query('m', a) = 'YES'",
+    );
+    assert.match((await world.run(ADMIN, "SELECT a FROM judged")).error ?? "", /a Python function or a model/);
     assert.deepEqual(heard, []);
   });
 

@@ -4,4 +4,5 @@ import type { Asking } from "#sql/mod.ts";
 export const nobodyAsked: Asking = {
   named: (name) => name ?? "none",
   ask: () => Promise.reject(new Error("there is no model here")),
+  embed: () => Promise.reject(new Error("there is no model here")),
 };

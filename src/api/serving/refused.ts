@@ -9,8 +9,8 @@ import { AnyObject } from "./schemas.ts";
 const refused: readonly (readonly [Method, string, string])[] = [
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/notifications",     "Notifications of an endpoint"],
   ["PATCH",  "/api/2.0/serving-endpoints/{name}/telemetry-config",  "Telemetry of an endpoint"],
-  ["POST",   "/api/2.0/serving-endpoints/pt",                       "Provisioned throughput"],
-  ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",         "Provisioned throughput"],
+  ["POST",   "/api/2.0/serving-endpoints/pt",                       "Provisioned throughput in units (an endpoint sets it in tokens per second: 'max_provisioned_throughput')"],
+  ["PUT",    "/api/2.0/serving-endpoints/pt/{name}/config",         "Provisioned throughput in units (an endpoint sets it in tokens per second: 'max_provisioned_throughput')"],
 ];
 
 /** @throws Fault NOT_IMPLEMENTED, by name, to whoever may call the surface at all. */

@@ -13,13 +13,22 @@ const sizes = ["scale_to_zero_enabled", "workload_size", "workload_type", "burst
 const promised = [
   "environment_vars",
   "instance_profile_arn",
-  "min_provisioned_throughput",
-  "max_provisioned_throughput",
   "min_provisioned_concurrency",
   "max_provisioned_concurrency",
+];
+/** Tokens per second. */
+const throughput = ["min_provisioned_throughput", "max_provisioned_throughput"];
+const TOKENS_PER_S_MAX = 1_000_000;
+const known = [
+  "name",
+  "entity_name",
+  "entity_version",
+  "external_model",
+  ...sizes,
+  ...promised,
+  ...throughput,
   "provisioned_model_units",
 ];
-const known = ["name", "entity_name", "entity_version", "external_model", ...sizes, ...promised];
 
 export interface EntityPorts {
   /** Whether there is a model of this name here, or an alias of one. */
@@ -67,6 +76,11 @@ function readEntity(ports: EntityPorts, value: Json, index: number): ServedModel
   const fields = objectAt(value, at, known);
   const unkept = promised.find((name) => fields[name] !== undefined);
   if (unkept) throw new Fault("NOT_IMPLEMENTED", `'${at}.${unkept}' is not available on this server. Leave it out.`);
+  if (fields.provisioned_model_units !== undefined)
+    throw new Fault(
+      "NOT_IMPLEMENTED",
+      `'${at}.provisioned_model_units' is not available on this server, whose models have no units of capacity. Set 'max_provisioned_throughput', in tokens per second.`,
+    );
   const source = fields.external_model === undefined ? foundation(ports, fields, at) : external(ports, fields, at);
   const name = fields.name === undefined ? nameFor(source) : textAt(fields.name, `${at}.name`);
   if (!NAME.test(name)) refuse(`'${at}.name' cannot be '${name.slice(0, 64)}': letters, digits, - and _, 63 at most.`);
@@ -82,12 +96,33 @@ function foundation(ports: EntityPorts, fields: JsonObject, at: string): ServedM
     refuse(
       `'${at}.entity_name' names '${model.slice(0, 128)}', which is not configured here. Serve a provider's model as 'external_model'.`,
     );
-  return { kind: "foundation", model };
+  const provisioned = provisionedOf(fields, at);
+  return { kind: "foundation", model, ...(provisioned && { provisioned }) };
+}
+
+/** The bounds of an endpoint's own throughput. It is not scaled here: what may be asked of the model is the upper one. */
+function provisionedOf(fields: JsonObject, at: string) {
+  const { min_provisioned_throughput: min, max_provisioned_throughput: max } = fields;
+  if (min === undefined && max === undefined) return undefined;
+  if (max === undefined) return refuse(`'${at}.max_provisioned_throughput' is needed beside the lower bound.`);
+  const max_tokens_per_s = tokensPerSecondAt(max, `${at}.max_provisioned_throughput`, 1);
+  const min_tokens_per_s = min === undefined ? 0 : tokensPerSecondAt(min, `${at}.min_provisioned_throughput`, 0);
+  if (min_tokens_per_s > max_tokens_per_s)
+    refuse(`'${at}.min_provisioned_throughput' cannot be more than 'max_provisioned_throughput'.`);
+  return { min_tokens_per_s, max_tokens_per_s };
+}
+
+function tokensPerSecondAt(value: Json, at: string, min: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= TOKENS_PER_S_MAX) return value;
+  return refuse(`'${at}' must be a whole number of tokens per second, ${min} to ${TOKENS_PER_S_MAX}.`);
 }
 
 function external(ports: EntityPorts, fields: JsonObject, at: string): ServedModel["source"] {
   if (fields.entity_name !== undefined)
     refuse(`'${at}' has both 'entity_name' and 'external_model': it serves one of them.`);
+  const provisioned = throughput.find((name) => fields[name] !== undefined);
+  if (provisioned)
+    refuse(`'${at}.${provisioned}' is for models of this server: what a provider's can take is the provider's to say.`);
   const body = fields.external_model;
   if (body === null || typeof body !== "object" || Array.isArray(body))
     return refuse(`'${at}.external_model' must be an object.`);

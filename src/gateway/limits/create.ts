@@ -7,6 +7,7 @@ import { type Bucket, bucketsOf, PERIOD_MS, type RequestTags } from "./buckets.t
 import { type Count, type Counters, fullSets, type Take } from "./counters.ts";
 import { exceeded } from "./exceeded.ts";
 import { headersOf } from "./headers.ts";
+import { beyondThroughput, throughputTake } from "./throughput.ts";
 
 /** What a question may take of its limits, before it is known what it takes. */
 export interface Estimate {
@@ -40,6 +41,16 @@ export interface Limits {
     estimate: Estimate,
     tags?: RequestTags,
   ): Promise<Reservation>;
+  /**
+   * Takes a question's tokens of what a served entity is provisioned with, in the same counts: exact wherever those are.
+   * @throws Fault REQUEST_LIMIT_EXCEEDED with Retry-After, by a `ProviderFailure`, so that another entity may be asked.
+   */
+  provisioned(
+    endpoint: { readonly id: string; readonly name: string },
+    entity: string,
+    tokens_per_s: number,
+    estimate: Estimate,
+  ): Promise<Reservation>;
 }
 
 const unlimited: Reservation = Object.freeze({ headers: Object.freeze({}), settle: async () => {} });
@@ -67,14 +78,28 @@ export function createLimits(counters: Counters, clock: Clock, log: Log = silent
       const full = fullSets(takes, before);
       const counts = takes.map((take, i) => (full.has(take.set) ? before[i]! : after(before[i]!, take)));
       const taken = full.size === 0 ? takes : takes.filter((take) => !full.has(take.set));
-      let settled: Promise<void> | undefined;
-      return {
-        headers: headersOf(takes, counts, now_ms),
-        settle: (tokens) => {
-          settled ??= settle(counters, taken, tokens, { log, endpoint_id: id });
-          return settled;
-        },
-      };
+      return reservation(headersOf(takes, counts, now_ms), (tokens) =>
+        settle(counters, taken, tokens, { log, endpoint_id: id }),
+      );
+    },
+    provisioned: async ({ id, name }, entity, tokens_per_s, estimate) => {
+      const now_ms = nowOf();
+      const take = throughputTake(`${id} provisioned ${entity}`, tokens_per_s, now_ms, estimate);
+      const { isTaken, before } = await counters.take([take]);
+      if (!isTaken) throw beyondThroughput({ endpoint: name, entity }, take, before[0]!, now_ms);
+      return reservation({}, (tokens) => settle(counters, [take], tokens, { log, endpoint_id: id }));
+    },
+  };
+}
+
+/** Settles once. */
+function reservation(headers: Reservation["headers"], settleOnce: (tokens: number) => Promise<void>): Reservation {
+  let settled: Promise<void> | undefined;
+  return {
+    headers,
+    settle: (tokens) => {
+      settled ??= settleOnce(tokens);
+      return settled;
     },
   };
 }

@@ -11,3 +11,4 @@ export { memoryCounters } from "./memory.ts";
 export { readRateLimits } from "./read.ts";
 export { redisCounters } from "./redis.ts";
 export { postgresCounters } from "./store.ts";
+export { throughputOf } from "./throughput.ts";

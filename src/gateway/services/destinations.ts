@@ -189,6 +189,8 @@ export function soleEntityOf(endpoint: ServedEndpoint) {
   if (rate_limits.length > 0 || guardrails !== undefined || inference_table_config?.enabled)
     return "has rules of its own (rate_limits, guardrails or an inference table), which would not hold through a service: take them away there, or serve the model at another endpoint.";
   const [entity, ...more] = endpoint.entities;
+  if (entity?.source.kind === "foundation" && entity.source.provisioned)
+    return "has a throughput of its own, which would not hold through a service: serve the model at another endpoint.";
   return entity && more.length === 0 ? entity : "serves several models: name an endpoint that serves one.";
 }
 

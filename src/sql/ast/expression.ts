@@ -179,8 +179,10 @@ export interface ModelRoutine {
   readonly kind: "model";
   /** As it was called: `ai_query`. */
   readonly name: string;
-  /** Null for the one set for functions that name none. */
+  /** Null for the one set for functions that name none, or the mark of the one set for comparing texts. */
   readonly endpoint: string | null;
+  /** The vectors of its two texts are compared, instead of a question asked. */
+  readonly compares?: true;
   /** On whose loan the text stands that asks; null for the statement's own. */
   readonly lender: LentBy | null;
   /** Databricks spelling of the type of an answer. */

@@ -5,7 +5,7 @@ import { objectName } from "../plan/names.ts";
 import type { SqlPorts } from "../plan/ports.ts";
 import { DONE, listing, type Session, type StatementResult } from "../plan/session.ts";
 import { under } from "../plan/settle.ts";
-import { plainValue } from "./policy-binding.ts";
+import { plainValue, refuseOutsideNamed } from "./policy-binding.ts";
 import { targetOf } from "./target.ts";
 
 /** CREATE [OR REPLACE] POLICY. What it names is checked where it is kept. */
@@ -17,6 +17,7 @@ export async function createPolicy(
   const what = targetOf(statement.target, session.current);
   const permit = await ports.gate.enter(session.who, "policies.update", what, session.doorway);
   return under(permit, async () => {
+    await refuseOutsideNamed(ports, session, statement.function);
     const { replace } = statement;
     await ports.metastore.createPolicy(permit, policyOf(session, statement), { replace });
     return DONE;

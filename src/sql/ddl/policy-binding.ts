@@ -5,12 +5,15 @@ import {
   type PolicyArgument,
   type PolicyBinding,
 } from "#kernel/mod.ts";
+import { faultOf } from "#wire/errors.ts";
 import type { Literal } from "../ast/literal.ts";
-import { nameKey } from "../ast/name.ts";
+import { type Name, nameKey } from "../ast/name.ts";
 import type { PolicyCall, PolicyColumn, PolicyLiteral } from "../ast/policy.ts";
+import type { Position } from "../ast/position.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { faultAt, objectName } from "../plan/names.ts";
 import type { SqlPorts } from "../plan/ports.ts";
+import { comesOutside } from "../plan/routine.ts";
 import type { Session } from "../plan/session.ts";
 import { under } from "../plan/settle.ts";
 import { castable, literalType } from "../plan/types.ts";
@@ -77,13 +80,44 @@ async function executable(ports: SqlPorts, session: Session, call: PolicyCall): 
   const name = objectName(call.function, session.current);
   const permit = await ports.gate.enter(session.who, "function.execute", fn(name), session.doorway);
   const routine = await under(permit, () => ports.metastore.routine(permit));
-  if (routine.language === "PYTHON")
-    throw unsupportedFault(
-      call.at,
-      `The Python function '${routine.name}' as a row filter or mask`,
-      "Its code would be handed what it is to hide: write it in SQL.",
-    );
+  await refuseOutside(ports, session, routine, call.at);
   return routine;
+}
+
+/** @throws Fault for a function that comes to a Python function or a model: reads under such a policy are refused, so it is not set. */
+async function refuseOutside(
+  ports: SqlPorts,
+  session: Session,
+  routine: FunctionDefinition,
+  at: Position,
+): Promise<void> {
+  if (!(await comesOutside(ports, session, routine))) return;
+  const isPython = routine.language === "PYTHON";
+  throw unsupportedFault(
+    at,
+    isPython
+      ? `The Python function '${routine.name}' as a row filter or mask`
+      : `The function '${routine.name}', which calls a Python function or asks a model, as a row filter or mask`,
+    isPython
+      ? "Its code would be handed what it is to hide: write it in SQL."
+      : "These would be handed what it is to hide: write it in SQL throughout.",
+  );
+}
+
+/**
+ * The function of a policy by tags, checked as that of a table's own policy is. Whether it may be executed at all is said where the policy is
+ * kept, in the same words for what is hidden and what is missing.
+ */
+export async function refuseOutsideNamed(ports: SqlPorts, session: Session, named: Name): Promise<void> {
+  const name = objectName(named, session.current);
+  try {
+    const permit = await ports.gate.enter(session.who, "function.execute", fn(name), session.doorway);
+    const routine = await under(permit, () => ports.metastore.routine(permit));
+    if (routine.language !== "PYTHON") await refuseOutside(ports, session, routine, named.at);
+  } catch (thrown) {
+    const { code } = faultOf(thrown);
+    if (code !== "PERMISSION_DENIED" && code !== "RESOURCE_DOES_NOT_EXIST") throw thrown;
+  }
 }
 
 interface BoundArgument {

@@ -1,20 +1,23 @@
 import { Fault } from "#wire/errors.ts";
 import type { ModelRoutine } from "../ast/expression.ts";
-import { type DataType, isNumeric, typeOfText } from "../types/mod.ts";
+import { type DataType, typeOfText } from "../types/mod.ts";
+import { fitted, Misfit } from "./fitting.ts";
 
 /** The longest piece of an answer that an error repeats. It went to the asker alone, who may read it whole by asking for STRING. */
 const SHOWN_CHARACTERS_MAX = 80;
 
-/** Reads a model's text as a value of the call's type, as text for the engine: JSON where the type has parts. */
-export function answerReader({ answer, labels }: ModelRoutine): (text: string) => string | null {
+/** What a model said as a value of the call's type: a text for what has no parts, else JSON that the engine reads without an error. */
+export type Answer = string | readonly unknown[] | { readonly [name: string]: unknown } | null;
+
+/** Reads a model's text as a value of the call's type. @throws Fault BAD_REQUEST for one that does not fit it. */
+export function answerReader({ answer, labels }: ModelRoutine): (text: string) => Answer {
   const type = typeOfText(answer);
   if (labels) return (text) => labels.find((one) => one.toLowerCase() === bare(text)) ?? null;
   if (type.kind === "simple" && type.name === "STRING") return (text) => text;
-  const isScalar = type.kind === "simple" || type.kind === "decimal";
+  const isScalar = type.kind !== "array" && type.kind !== "struct" && type.kind !== "map";
   return (text) => {
     const plain = unfenced(text);
-    if (isScalar && isNumeric(type) && !/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(plain)) throw unfit(plain, answer);
-    return isScalar ? plain : JSON.stringify(shaped(jsonIn(plain, answer), type));
+    return fit(isScalar ? plain : jsonIn(plain, answer), type, plain, answer);
   };
 }
 
@@ -29,29 +32,29 @@ const bare = (text: string): string =>
 const unfenced = (text: string): string =>
   /^```(?:json)?\s*\n([\s\S]*?)\n```$/.exec(text.trim())?.[1]?.trim() ?? text.trim();
 
-/** JSON as a type with parts has it: the fields that it declares, NULL where the model says none, and nothing else. */
-function shaped(value: unknown, type: DataType): unknown {
-  if (type.kind === "array" && Array.isArray(value)) return value.map((one: unknown) => shaped(one, type.element));
-  if (type.kind !== "struct" || typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const given = new Map(Object.entries(value).map(([name, one]) => [name.toLowerCase(), one as unknown]));
-  return Object.fromEntries(
-    type.fields.map(({ name, type: own }) => [name, shaped(given.get(name.toLowerCase()) ?? null, own)]),
-  );
+function fit(value: unknown, type: DataType, text: string, answer: string): Answer {
+  try {
+    return fitted(value, type) as Answer;
+  } catch (thrown) {
+    if (thrown instanceof Misfit) throw unfit(text, answer, thrown.at);
+    throw thrown;
+  }
 }
 
 function jsonIn(text: string, answer: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw unfit(text, answer);
+    throw unfit(text, answer, "");
   }
 }
 
-function unfit(text: string, answer: string): Fault {
+function unfit(text: string, answer: string, at: string): Fault {
   const shown = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text;
+  const place = at === "" ? "" : ` at ${at.slice(0, SHOWN_CHARACTERS_MAX)}`;
   return new Fault(
     "BAD_REQUEST",
-    `The model's answer is no ${answer}: ${shown}. Ask for another form of answer, or take STRING and read it yourself.`,
+    `The model's answer is no ${answer}${place}: ${shown}. Ask for another form of answer, or take STRING and read it yourself.`,
     { reason: "AI_FUNCTION_INVALID_RESPONSE", sqlstate: "22032" },
   );
 }

@@ -3,9 +3,10 @@ import { Fault, faultOf } from "#wire/errors.ts";
 import type { ModelRoutine } from "../ast/expression.ts";
 import type { EngineRequest, EngineValue } from "../engines/engine.ts";
 import type { Session } from "../plan/session.ts";
-import { answerReader } from "./answer.ts";
+import { type Answer, answerReader } from "./answer.ts";
 import type { Asking } from "./asking.ts";
 import { MODEL_QUESTIONS_AT_ONCE, MODEL_QUESTIONS_MAX } from "./limits.ts";
+import { cosine } from "./similarity.ts";
 
 export interface QuestionPorts {
   readonly gate: Gate;
@@ -30,7 +31,7 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
     const failed = new AbortController();
     const signal = AbortSignal.any([session.signal, failed.signal]);
     const { lender } = routine;
-    const ask = async (text: string): Promise<string | null> => {
+    const ask = async (texts: readonly string[]): Promise<Answer> => {
       const options = lender ? { lent_by: lender } : {};
       const permit = await gate.enter(
         session.who,
@@ -39,24 +40,32 @@ export function questionsOf({ gate, asking }: QuestionPorts, session: Session): 
         session.doorway,
         options,
       );
-      return read(await asking.ask(permit, { text, fields: routine.fields }, signal));
+      if (routine.compares) {
+        const nearness = cosine(await asking.embed(permit, texts, signal));
+        return nearness === null ? null : String(nearness);
+      }
+      return read(await asking.ask(permit, { text: texts[0]!, fields: routine.fields }, signal));
     };
     const told =
-      lender === null ? ask : (text: string) => ask(text).catch((thrown: unknown) => refuse(untold(lender, thrown)));
+      lender === null
+        ? ask
+        : (texts: readonly string[]) => ask(texts).catch((thrown: unknown) => refuse(untold(lender, thrown)));
     const answers: EngineValue[] = [];
     const places = rows.keys();
     const worker = async (): Promise<void> => {
       for (const place of places) {
         if (signal.aborted) return;
-        const [text] = rows[place]!;
-        answers[place] = text === null || text === undefined ? null : await settled(routine, () => told(text), signal);
+        const texts = rows[place]!.filter((one) => one !== null);
+        const isWhole = texts.length === rows[place]!.length;
+        answers[place] = isWhole ? await settled(routine, () => told(texts), signal) : null;
       }
     };
     const workers = Array.from({ length: MODEL_QUESTIONS_AT_ONCE }, worker);
-    for (const one of workers) one.catch(() => failed.abort());
+    // The first failure is the statement's: those that it cut short fail too, in whatever order they stand.
+    for (const one of workers) one.catch((thrown: unknown) => failed.abort(thrown));
     // The statement ends after the last of its questions, so that none is asked, or put on record, later.
     await Promise.allSettled(workers);
-    await Promise.all(workers);
+    failed.signal.throwIfAborted();
     return answers;
   };
 }
@@ -75,14 +84,10 @@ function untold({ what }: LentBy, thrown: unknown): Fault {
 }
 
 /** The value of a row: with errors told in rows, a struct as JSON. What ends the statement is never one row's error. */
-async function settled(
-  routine: ModelRoutine,
-  ask: () => Promise<string | null>,
-  signal: AbortSignal,
-): Promise<string | null> {
-  if (!routine.tells_errors) return ask();
+async function settled(routine: ModelRoutine, ask: () => Promise<Answer>, signal: AbortSignal): Promise<string | null> {
+  if (!routine.tells_errors) return textOf(await ask());
   try {
-    return JSON.stringify({ result: valueIn(routine, await ask()), errorMessage: null });
+    return JSON.stringify({ result: await ask(), errorMessage: null });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const { code, message } = faultOf(thrown);
@@ -91,6 +96,5 @@ async function settled(
   }
 }
 
-/** A text is a string of JSON; anything else was read as JSON already. */
-const valueIn = ({ answer }: ModelRoutine, text: string | null): unknown =>
-  answer === "STRING" || text === null ? text : JSON.parse(text);
+const textOf = (answer: Answer): string | null =>
+  answer === null || typeof answer === "string" ? answer : JSON.stringify(answer);

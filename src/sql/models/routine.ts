@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from "#base/json.ts";
-import { isJsonObject } from "#base/json.ts";
 import type { LentBy } from "#kernel/mod.ts";
 import type { Fault } from "#wire/errors.ts";
 import type { Argument, Call, Expression, ModelRoutine } from "../ast/expression.ts";
@@ -9,10 +8,15 @@ import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { faultAt } from "../plan/names.ts";
 import { spellType, typeOfSyntax } from "../types/mod.ts";
+import { EMBEDDINGS } from "./asking.ts";
+import { responseFormat } from "./format.ts";
 import { taskOf, tasks } from "./tasks.ts";
 
 /** The function that asks a model. Source: Databricks SQL language manual, "ai_query function". */
 const AI_QUERY = "ai_query";
+
+/** The function that compares two texts. Source: Databricks SQL language manual, "ai_similarity function". */
+const AI_SIMILARITY = "ai_similarity";
 
 /** Its parameters in their order. */
 const parameters = [
@@ -40,7 +44,18 @@ const kept: ReadonlySet<string> = new Set([
 ]);
 
 /** True for the lower-case name of a function that asks a model. */
-export const isModelFunction = (name: string): boolean => name === AI_QUERY || Object.hasOwn(tasks, name);
+export const isModelFunction = (name: string): boolean =>
+  name === AI_QUERY || name === AI_SIMILARITY || Object.hasOwn(tasks, name);
+
+/** AI functions of Databricks that are not here. Source: Databricks SQL language manual, "AI functions". */
+const absent: ReadonlySet<string> = new Set(["ai_forecast", "ai_parse_document", "ai_prep_search", "ai_top_drivers"]);
+
+/** @throws Fault UNSUPPORTED_FEATURE for a call of a function that Databricks has and this server has not. */
+export function refuseAbsent({ name, at }: Pick<Call, "name" | "at">): void {
+  const [only, ...others] = name.parts;
+  if (only && others.length === 0 && absent.has(nameKey(only)))
+    throw unsupportedFault(at, `The function '${nameKey(only)}'`);
+}
 
 /** True for a call that asks a model. */
 export const asksModel = ({ name }: Pick<Call, "name">): boolean =>
@@ -58,6 +73,7 @@ export function askedModel(call: Call): AskedModel {
   const name = nameKey(call.name.parts[0]!);
   if (call.distinct || call.filter || call.over || call.within.length > 0 || call.nulls)
     throw unsupportedFault(call.at, `DISTINCT, FILTER, WITHIN GROUP or OVER on '${name}'`);
+  if (name === AI_SIMILARITY) return compared(call);
   return name === AI_QUERY ? askedByName(call) : askedForTask(call, name);
 }
 
@@ -67,6 +83,25 @@ function askedForTask(call: Call, name: string): AskedModel {
   const routine = (lender: LentBy | null): ModelRoutine =>
     Object.freeze({ ...common, lender, ...(labels && { labels }) });
   return { endpoint: null, routine };
+}
+
+function compared(call: Call): AskedModel {
+  textsOf(call);
+  const routine = (lender: LentBy | null): ModelRoutine =>
+    Object.freeze({
+      ...({ kind: "model", name: AI_SIMILARITY, endpoint: EMBEDDINGS, compares: true, lender } as const),
+      ...{ answer: "FLOAT", returns: "FLOAT", tells_errors: false, fields: {} },
+    });
+  return { endpoint: EMBEDDINGS, routine };
+}
+
+/** The two texts that a call compares. */
+function textsOf({ at, arguments: given }: Call): readonly Expression[] {
+  const named = given.find((one) => one.name);
+  if (named) throw unsupportedFault(named.at, `Named arguments of '${AI_SIMILARITY}'`);
+  if (given.length !== 2)
+    throw faultAt(at, `${AI_SIMILARITY} takes 2 arguments`, "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605");
+  return given.map(({ value }) => value);
 }
 
 function askedByName(call: Call): AskedModel {
@@ -90,11 +125,12 @@ function askedByName(call: Call): AskedModel {
   };
 }
 
-/** The expression that is the question. */
-export function requestOf(call: Call): Expression {
+/** The expressions that are the question, or the texts that are compared. */
+export function requestsOf(call: Call): readonly Expression[] {
   const name = nameKey(call.name.parts[0]!);
-  if (name !== AI_QUERY) return taskOf(call, name).question;
-  return argumentsOf(call).get("request") ?? refuse(tooFew(call));
+  if (name === AI_SIMILARITY) return textsOf(call);
+  if (name !== AI_QUERY) return [taskOf(call, name).question];
+  return [argumentsOf(call).get("request") ?? refuse(tooFew(call))];
 }
 
 function refuse(fault: Fault): never {
@@ -187,23 +223,4 @@ function jsonOf(value: Expression): Json {
   }
 }
 
-/** A response format as JSON text; the short words for it too. */
-function formatOf(value: Expression): JsonObject {
-  const text = textOf(value, "responseFormat");
-  if (text === "text" || text === "json_object") return { type: text };
-  const read = parsed(text);
-  if (isJsonObject(read)) return read;
-  throw unsupportedFault(
-    value.at,
-    "A responseFormat that is no JSON",
-    `Write {"type": "json_schema", "json_schema": …}.`,
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const formatOf = (value: Expression): JsonObject => responseFormat(textOf(value, "responseFormat"), value.at);

@@ -6,7 +6,7 @@ import type { Query } from "../ast/query.ts";
 import type { TableFunction, TableReference } from "../ast/table.ts";
 import { type QueryNode, walk } from "../ast/visit.ts";
 import { isLeakProof } from "../govern/leak-proof.ts";
-import { requestOf } from "../models/routine.ts";
+import { requestsOf } from "../models/routine.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 import { parseTypeText } from "../parse/mod.ts";
 import { resolveQuery } from "../resolve/mod.ts";
@@ -67,12 +67,14 @@ function pythonCall(
   return Object.freeze({ ...call, name: full, arguments: Object.freeze(given), outside });
 }
 
-/** A call that asks a model, marked for a step of its own: of its arguments only the question is left, the others being constants. */
+/** A call that asks a model, marked for a step of its own: of its arguments only the question, or the texts to compare, are left, the others being constants. */
 export function callModel(call: Call, outside: ModelRoutine): Call {
   const { at } = call;
-  const value = cast(at, requestOf(call), parseTypeText("STRING"));
-  const question: Argument = Object.freeze({ kind: "argument", at, name: null, value });
-  return Object.freeze({ ...call, arguments: Object.freeze([question]), outside });
+  const given = requestsOf(call).map((request): Argument => {
+    const value = cast(at, request, parseTypeText("STRING"));
+    return Object.freeze({ kind: "argument", at, name: null, value });
+  });
+  return Object.freeze({ ...call, arguments: Object.freeze(given), outside });
 }
 
 /** The body with values in place of parameters; where one could be captured, values stay outside in a derived table of their own. */

@@ -112,7 +112,7 @@ function lenderOf({ permit }: EnteredRelation): LentBy | null {
   return last ? { ...last, through: permit.lent_by.slice(0, -1) } : null;
 }
 
-/** A policy that rests on a Python function was refused when it was set; the function was replaced since, or its body calls one or asks a model. */
+/** A policy that comes to a Python function or a model was refused when it was set; a function that it names was replaced since. */
 export function outsidePolicy(table: What): Fault {
   return new Fault(
     "BAD_REQUEST",

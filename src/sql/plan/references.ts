@@ -2,7 +2,7 @@ import type { Call } from "../ast/expression.ts";
 import { type Name, nameKey } from "../ast/name.ts";
 import type { Position } from "../ast/position.ts";
 import { childrenOf, type QueryNode } from "../ast/visit.ts";
-import { asksModel } from "../models/routine.ts";
+import { asksModel, refuseAbsent } from "../models/routine.ts";
 import { unsupportedFault } from "../parse/fault.ts";
 
 /** A name in a text that stands for a securable, not for a common table. */
@@ -23,7 +23,7 @@ export interface References {
 /**
  * What a text refers to, right as to scopes: a common table is seen by the entries after it, by its query's body and by all beneath,
  * never by itself or outside, so `WITH sec AS (SELECT * FROM sec) SELECT * FROM sec` refers to the table `sec` once.
- * @throws Fault for time travel, which is refused by name.
+ * @throws Fault for time travel, and for AI functions that are not here, which are refused by name.
  */
 export function referencesOf(root: QueryNode): References {
   const tables: Reference[] = [];
@@ -49,10 +49,12 @@ export function referencesOf(root: QueryNode): References {
         if (!isCommon(node.name, common)) tables.push(node);
         return;
       case "call":
+        refuseAbsent(node);
         if (asksModel(node)) questions.push(node);
         functions.push(node);
         break;
       case "table_function":
+        refuseAbsent(node);
         functions.push(node);
         break;
       default:

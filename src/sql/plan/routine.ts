@@ -1,10 +1,12 @@
 import type { FunctionDefinition, ParameterDefinition } from "#kernel/mod.ts";
+import { Fault } from "#wire/errors.ts";
 import type { Expression } from "../ast/expression.ts";
 import type { TableFunction } from "../ast/table.ts";
 import { isAggregate } from "../functions/mod.ts";
+import { callsOutside } from "../outside/hoist.ts";
 import { parseExpressionText, parseTypeText } from "../parse/mod.ts";
 import { spellType } from "../types/mod.ts";
-import type { Access } from "./access.ts";
+import { Access } from "./access.ts";
 import { cast, item, nameOf, query, select, star } from "./build.ts";
 import { Expansion } from "./expansion.ts";
 import { callRoutine, callTableRoutine, inlineExpression, tableRows } from "./inline.ts";
@@ -57,6 +59,39 @@ export async function describeRoutine(
   for (const parameter of draft.parameters) await planDefault(planner, session, expansion, parameter);
   const columns = resolved.columns.map(({ name, type }) => ({ name, type: spellType(type), nullable: true }));
   return kind === "table" ? { kind, columns } : { kind, type: columns[0]!.type };
+}
+
+/**
+ * Whether a function comes to code outside the engine, a Python function or a model, through whatever its text names. Its text is expanded
+ * on its owner's loan, as where it is called; one that cannot be expanded now fails there, and is not said to come to any.
+ */
+export async function comesOutside(
+  ports: SqlPorts,
+  session: Session,
+  definition: FunctionDefinition,
+): Promise<boolean> {
+  if (definition.language === "PYTHON") return true;
+  const access = new Access(ports, session);
+  const look = async (): Promise<boolean> => {
+    const expansion = new Expansion(access, session);
+    const { body } = await expansion.routine(definition, outermost(session));
+    if (body.kind !== "expression") return body.kind === "python";
+    const values = new Map(
+      definition.parameters.map(
+        (one) => [one.name.toLowerCase(), typedLiteral(one.name, parseTypeText(one.type), null)] as const,
+      ),
+    );
+    const around = { columnsOf: expansion.columnsOf, isAggregate };
+    const value = inlineExpression(OUTSIDE, definition, body.value, values, around);
+    const text = query(OUTSIDE, select(OUTSIDE, [item(OUTSIDE, value, "output")], []));
+    return callsOutside(new Planner(ports, session, expansion).resolve(text));
+  };
+  try {
+    return await access.closing(look, () => 0);
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code !== "INTERNAL_ERROR") return false;
+    throw thrown;
+  }
 }
 
 /** Plans the defaults of a function about to be made whose body is no SQL. */

@@ -83,6 +83,24 @@ const cases: readonly Case[] = [
   ],
 
   [
+    "fifty at once get of a provisioned throughput what there is, a new minute has all of it, and an entity's is its own",
+    async (servers) => {
+      const { any, stage } = world(servers);
+      const take = (entity = "a", tokens = 70) => any().provisioned(endpointWith(), entity, 10, firm(tokens));
+      assert.equal(await admitted(Array.from({ length: 50 }, () => take())), 8);
+      stage.now_ms += 20_000;
+      const refused = await refusalOf(take());
+      assert.equal(refused.options.headers?.["retry-after"], "40");
+      assert.match(refused.message, /10 tokens per second: of 600 tokens this minute 40 are left/);
+      assert.equal((await refusalOf(take("a", 601))).options.headers, undefined, "no time would help");
+      await (await take("b", 600)).settle(100);
+      await take("b", 500);
+      stage.now_ms += 40_000;
+      await take("a", 600);
+    },
+  ],
+
+  [
     "fifty at once with limits in crossing orders take all of theirs or nothing",
     async (servers) => {
       const { any } = world(servers);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { Asking } from "#sql/mod.ts";
+import { type Asking, EMBEDDINGS } from "#sql/mod.ts";
 import { ADMIN, READER } from "../../../sql/setting.ts";
 import { HIDDEN, lent, shapes } from "../handing.ts";
 import { type AttackWorld, attackWorld } from "../world.ts";
@@ -9,11 +9,16 @@ import { type AttackWorld, attackWorld } from "../world.ts";
 const handed: string[] = [];
 
 const listening: Asking = {
-  named: (name) => name ?? "none",
+  named: (name) => (name === EMBEDDINGS ? "ears" : (name ?? "none")),
   ask: async (permit, { text }) => {
     handed.push(text);
     await permit.settle({ status: "ok" });
     return text;
+  },
+  embed: async (permit, texts) => {
+    handed.push(...texts);
+    await permit.settle({ status: "ok" });
+    return texts.map((one) => [one.length, 1]);
   },
 };
 
@@ -24,6 +29,7 @@ describe("a model is handed what its asker may see, and nothing else", () => {
     for (const statement of [
       "CREATE FUNCTION lake.s.spy(x STRING) RETURNS STRING RETURN ai_query('ears', x)",
       "CREATE FUNCTION lake.s.spy_n(x BIGINT) RETURNS BIGINT RETURN ai_query('ears', x, returnType => 'BIGINT')",
+      "CREATE FUNCTION lake.s.near(x STRING) RETURNS FLOAT RETURN ai_similarity(x, 'ears')",
       "CREATE VIEW lake.s.spying AS SELECT id, lake.s.spy(ssn) AS s FROM lake.s.sec WHERE lake.s.spy(name) > ''",
       "CREATE FUNCTION lake.s.spied(a STRING) RETURNS STRING RETURN concat('<', lake.s.spy(a), '>')",
     ])
@@ -47,6 +53,20 @@ describe("a model is handed what its asker may see, and nothing else", () => {
       await world.unenforced(() => world.run(READER, sql));
       assert.notDeepEqual([...new Set(handed)].sort(), seen, "nothing else would be handed over, so it proves nothing");
     });
+
+  it("nor is an embedding model by ai_similarity", async () => {
+    const sql = "SELECT lake.s.near(ssn) FROM lake.s.sec WHERE lake.s.near(name) IS NOT NULL";
+    await world.must(READER, sql);
+    const seen = [...new Set(handed)].sort();
+    assert.ok(seen.length > 0);
+    assert.deepEqual(
+      seen.filter((value) => HIDDEN.test(value)),
+      [],
+    );
+    handed.length = 0;
+    await world.unenforced(() => world.run(READER, sql));
+    assert.notDeepEqual([...new Set(handed)].sort(), seen, "nothing else would be handed over, so it proves nothing");
+  });
 
   for (const [title, sql] of Object.entries(lent))
     it(title, async () => {

@@ -1,0 +1,2 @@
+export { type LocalModel, openLocalModel } from "./model.ts";
+export { runtimeAddress } from "./runtime.ts";
