@@ -207,7 +207,7 @@ async function buildModules(
   closing: (() => Promise<void>)[],
 ): Promise<Services> {
   const { log } = options;
-  const { db, site, egress, audit, sealing } = base;
+  const { db, site, egress, audit } = base;
   const shared = { clock: systemClock, ids: systemIds, log };
   const telemetry = telemetryOf(options, base, late);
   const { observer } = telemetry;

@@ -82,7 +82,9 @@ export class ByHand implements AsyncDisposable {
   }
 
   #tableOf({ columns }: Attached): string {
-    const found = Object.entries(this.#data.tables).find(([, own]) => own.some(({ name }) => name === columns[0]?.name));
+    const found = Object.entries(this.#data.tables).find(([, own]) =>
+      own.some(({ name }) => name === columns[0]?.name),
+    );
     if (!found) throw new Error("A statement reads files of no table of TPC-H.");
     return found[0];
   }
