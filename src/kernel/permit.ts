@@ -44,6 +44,7 @@ export interface Closing {
 class SealedPermit<A extends Action> implements AsyncDisposable {
   readonly #terms: PermitTerms<A>;
   readonly #closing: Closing;
+  readonly #with: Promise<void>[] = [];
   #settled: Promise<void> | undefined;
   #written = false;
 
@@ -78,10 +79,20 @@ class SealedPermit<A extends Action> implements AsyncDisposable {
     return this.#terms.governance_version;
   }
 
+  /**
+   * Records of other permits, for what was done under this one: it is settled when they are durable too, and fails as they do. So that all
+   * are written at once, and nobody need wait for one after the other.
+   */
+  withRecords(recorded: Promise<void>): void {
+    // Whoever settles is told.
+    recorded.catch(() => {});
+    this.#with.push(recorded);
+  }
+
   /** Closes the record, once; a second call waits for the first. Resolves when the record is durable. */
   settle(outcome: Outcome): Promise<void> {
     const inTransaction = this.#written && outcome.status === "ok";
-    this.#settled ??= inTransaction ? Promise.resolve() : this.#closing.settle(outcome);
+    this.#settled ??= Promise.all([inTransaction || this.#closing.settle(outcome), ...this.#with]).then(() => {});
     return this.#settled;
   }
 

@@ -15,7 +15,7 @@ import {
 import type { Call, Endpoint } from "../../src/api/endpoint.ts";
 import type { Services } from "../../src/api/services.ts";
 import { freshDatabase } from "../world/database.ts";
-import { memoryJournal } from "../world/journal.ts";
+import { type MemoryJournal, memoryJournal } from "../world/journal.ts";
 
 const principals: Readonly<Record<string, PrincipalKind>> = {
   "root@board.org": "user",
@@ -60,7 +60,7 @@ export interface CatalogWorld extends AsyncDisposable {
   readonly db: Database;
   readonly catalog: Catalog;
   readonly gate: Gate;
-  readonly journal: ReturnType<typeof memoryJournal>;
+  readonly journal: MemoryJournal;
   /** Ids of tables whose rows were dropped with them. */
   readonly forgotten: readonly string[];
   enter<A extends Action>(who: Who, action: A, what: What): Promise<Permit<A>>;

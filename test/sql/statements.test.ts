@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fn, statement, warehouse } from "#kernel/mod.ts";
 import { ADMIN, OFFICER, READER, STRANGER, setting } from "./setting.ts";
-import { type SqlWorld, sqlWorld, who } from "./world.ts";
+import { type SqlWorld, sqlWorld, WAREHOUSE, who } from "./world.ts";
 
 /** One scalar call that no interrupt ends. */
 const ENDLESS = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))";
@@ -90,6 +90,20 @@ describe("statements over their life", () => {
     assert.equal((await world.sql.statements.get(permit)).response.status.state, "SUCCEEDED");
     for (const other of [OFFICER, ADMIN])
       await assert.rejects(ask(other, "statement.read", response.statement_id), { code: "NOT_FOUND" });
+  });
+
+  it("of rows whose reading could not be put on record nothing is told, neither at once nor later", async () => {
+    const permit = await world.gate.enter(who(READER), "warehouse.use", warehouse(WAREHOUSE), world.doorway());
+    world.refuseRecords((record) => record.action === "table.read_data");
+    const request = { statement: "SELECT id FROM lake.s.t", warehouse_id: WAREHOUSE, wait_timeout: "50s" } as const;
+    const { response } = await world.sql.statements.execute(permit, request);
+    await assert.rejects(permit.settle({ status: "ok" }), { code: "TEMPORARILY_UNAVAILABLE" });
+    world.refuseRecords(() => false);
+    for (const read of ["get", "chunk"] as const) {
+      const later = await ask(READER, "statement.read", response.statement_id);
+      await world.sql.statements[read](later, 0);
+      await assert.rejects(later.settle({ status: "ok" }), { code: "TEMPORARILY_UNAVAILABLE" }, read);
+    }
   });
 
   it("with wait_timeout 0s the answer is polled, and cancel ends one scalar call within moments", async () => {

@@ -20,11 +20,11 @@ import type { Asking } from "#sql/mod.ts";
 import { createSql, openTableStore, type Sql } from "#sql/mod.ts";
 import type { ExecuteStatementRequest, StatementResponse } from "#wire/sql/statement.ts";
 import { freshDatabase } from "../world/database.ts";
-import { memoryJournal } from "../world/journal.ts";
+import { type MemoryJournal, memoryJournal } from "../world/journal.ts";
 import { nobodyAsked } from "../world/nobody-asked.ts";
 import { ADMIN, OFFICER, READER, STRANGER } from "./setting.ts";
 
-const WAREHOUSE = "00000000000000aa";
+export const WAREHOUSE = "00000000000000aa";
 
 const groupsOf: Readonly<Record<string, readonly string[]>> = {
   [ADMIN]: [ADMINS, EVERYONE],
@@ -50,6 +50,7 @@ export interface SqlWorld extends AsyncDisposable {
   readonly gate: Gate;
   readonly data_dir: string;
   readonly records: readonly DecisionRecord[];
+  readonly refuseRecords: MemoryJournal["refuse"];
   run(name: string, statement: string, more?: Partial<ExecuteStatementRequest>): Promise<Outcome>;
   /** @throws Error when the statement fails. */
   must(name: string, statement: string, more?: Partial<ExecuteStatementRequest>): Promise<Outcome>;
@@ -128,6 +129,7 @@ export async function sqlWorld(
     gate,
     data_dir,
     records: journal.records,
+    refuseRecords: journal.refuse,
     doorway,
     run,
     must: async (...given) => {

@@ -109,13 +109,26 @@ export class Access implements Entry {
 
   /** Runs `work`, then closes every permit given out, as it ended; on return all records are durable. */
   async closing<T>(work: () => Promise<T>, rowsOf: (made: T) => number): Promise<T> {
+    const { made, recorded } = await this.recording(work, rowsOf);
+    await recorded;
+    return made;
+  }
+
+  /** As `closing`, but for `recorded`, which resolves when all records are durable: nothing of what was made may be told before. */
+  async recording<T>(
+    work: () => Promise<T>,
+    rowsOf: (made: T) => number,
+  ): Promise<{ readonly made: T; readonly recorded: Promise<void> }> {
     try {
       const made = await work();
       const [first, ...others] = this.#permits;
       const outcome = { status: "ok", rows: rowsOf(made) } as const;
       const lineage = this.#lineage && { lineage: this.#lineage };
-      await Promise.all([first?.settle({ ...outcome, ...lineage }), settleAll(others, outcome)]);
-      return made;
+      const settled = [first?.settle({ ...outcome, ...lineage }), settleAll(others, outcome)];
+      const recorded = Promise.all(settled).then(() => {});
+      // Whoever waits for it is told.
+      recorded.catch(() => {});
+      return { made, recorded };
     } catch (thrown) {
       await settleAll(this.#permits, { status: "error", error_code: faultOf(thrown).code });
       throw thrown;

@@ -6,10 +6,10 @@ import type { SqlPorts } from "./ports.ts";
 import type { QueryPlan } from "./query.ts";
 import type { Session, StatementResult } from "./session.ts";
 
-/** Plans and runs a query; its permits are settled with the number of rows before the result is handed on. */
+/** Plans and runs a query; its permits are settled with the number of rows, which `recorded` of the result waits for. */
 export async function runQuery(ports: SqlPorts, session: Session, query: Query): Promise<StatementResult> {
   const access = new Access(ports, session);
-  return access.closing(
+  const { made, recorded } = await access.recording(
     async () => {
       const plan = await ports.plans.plan(ports, session, access, query);
       access.tellLineage(readLineage(session.statement_id, plan.reads));
@@ -17,6 +17,7 @@ export async function runQuery(ports: SqlPorts, session: Session, query: Query):
     },
     (result) => result.rows.length,
   );
+  return { ...made, recorded };
 }
 
 /** Runs a planned query in the engine. */

@@ -35,6 +35,8 @@ export interface StatementResult {
   readonly rows: readonly (readonly (string | null)[])[];
   readonly truncated: boolean;
   readonly governed: AppliedPolicies;
+  /** Resolves when all that was read is on record: nothing of the rows may be told before. Absent: it is on record already. */
+  readonly recorded?: Promise<void>;
 }
 
 /** The result of a statement that has no rows to show. */

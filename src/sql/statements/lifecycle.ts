@@ -71,18 +71,18 @@ export class Statements {
       cancel();
       await ended;
     }
-    return this.#executed(entry.id);
+    return this.#executed(permit, entry.id);
   }
 
   /** State and, once there, the result. */
   async get(permit: Permit<"statement.read">): Promise<ExecutedStatement> {
     assertPermit(permit, "statement.read");
-    return this.#executed(permit.what.name);
+    return this.#executed(permit, permit.what.name);
   }
 
   async chunk(permit: Permit<"statement.read">, index: number): Promise<ResultData> {
     assertPermit(permit, "statement.read");
-    return chunkOfEntry(this.registry.get(permit.what.name), index);
+    return chunkOfEntry(this.#told(permit, permit.what.name), index);
   }
 
   /** Asks for the end; the state says when it has come. */
@@ -123,8 +123,15 @@ export class Statements {
     }
   }
 
-  #executed(id: string): ExecutedStatement {
-    const entry: StatementEntry = this.registry.get(id);
+  /** A statement of which the permit tells: it cannot be settled before what the statement read is on record. */
+  #told(permit: Permit<"warehouse.use" | "statement.read">, id: string): StatementEntry {
+    const entry = this.registry.get(id);
+    if (entry.result?.recorded) permit.withRecords(entry.result.recorded);
+    return entry;
+  }
+
+  #executed(permit: Permit<"warehouse.use"> | Permit<"statement.read">, id: string): ExecutedStatement {
+    const entry = this.#told(permit, id);
     return { response: responseOf(entry), governed: entry.result?.governed ?? NO_POLICIES };
   }
 }
