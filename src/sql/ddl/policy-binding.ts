@@ -6,6 +6,7 @@ import {
   type PolicyBinding,
 } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
+import { securables } from "#wire/securables.ts";
 import type { Literal } from "../ast/literal.ts";
 import { type Name, nameKey } from "../ast/name.ts";
 import type { PolicyCall, PolicyColumn, PolicyLiteral } from "../ast/policy.ts";
@@ -116,7 +117,7 @@ export async function refuseOutsideNamed(ports: SqlPorts, session: Session, name
     if (routine.language !== "PYTHON") await refuseOutside(ports, session, routine, named.at);
   } catch (thrown) {
     const { code } = faultOf(thrown);
-    if (code !== "PERMISSION_DENIED" && code !== "RESOURCE_DOES_NOT_EXIST") throw thrown;
+    if (code !== "PERMISSION_DENIED" && code !== securables.FUNCTION.missing) throw thrown;
   }
 }
 

@@ -176,6 +176,7 @@ const waysOut = (source: string): readonly string[] =>
 /** Files that may, and why. */
 const allowed: Readonly<Record<string, string>> = {
   "src/net/egress.ts": "the one way out",
+  "src/net/whole.ts": "sends to the target that the egress function gives it, by that one's dispatcher",
   "src/net/resolve.ts": "resolves what the egress function is about to call",
   "src/identity/federation/issuer-keys.ts": "calls its parameter `fetch`, which is the egress function's answer",
   "src/agents/process/runner.ts":

@@ -144,7 +144,7 @@ export const texts: readonly Entry[] = [
       { title: "java_method", sql: "SELECT java_method('java.lang.System', 'exit')", refused: "java_method" },
       { title: "TRANSFORM … USING", sql: "SELECT TRANSFORM(ssn) USING 'sh' FROM sec", refused: "USING" },
       { title: "http_request", sql: "SELECT http_request('x', 'GET', ssn) FROM sec", refused: "http_request" },
-      { title: "ai_similarity", sql: "SELECT ai_similarity(ssn, 'x') FROM sec", refused: "ai_similarity" },
+      { title: "ai_parse_document", sql: "SELECT ai_parse_document(ssn) FROM sec", refused: "ai_parse_document" },
     ],
   },
 ];
