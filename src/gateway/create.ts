@@ -107,11 +107,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ports = { guards, agents, asked, sources, limits, budgets, payloads, policies, cache, circuits, clock, ids };
   const invoke: Invoke = createInvoke(ports);
   const named = (name: string): string => endpointNamed(aliases, name);
-  const meant = (name: string | null): string => named(name ?? endpointOfFunctions(options.ai_functions));
+  const meantBySql = (name: string | null): string => named(name ?? endpointOfFunctions(options.ai_functions));
   const isAgent = async (permit: Permit<"endpoint.query">) => (await registry.get(permit)).kind === "agent";
   return {
     asking: {
-      named: meant,
+      named: meantBySql,
       comparing: () => named(endpointOfSimilarity(options.ai_similarity)),
       ask: createAsk(invoke, isAgent),
       embed: createEmbed(invoke),
@@ -131,10 +131,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     invoke,
     budgets: administerBudgets({ budgets, transactions, clock, ids, ...site }),
     endpointNamed: named,
-    asked: (model) =>
-      isOwnModel(model)
+    asked: (model) => {
+      const meant = named(model);
+      if (meant !== model) return securable(meant);
+      return isOwnModel(model)
         ? securable(named(model.slice(OWN_MODELS.length)))
-        : (serviceNamed(model) ?? securable(named(model))),
+        : (serviceNamed(model) ?? securable(model));
+    },
     circuits: () =>
       circuits.failing(clock.now_ms()).map(([key, isOpen]) => {
         const [endpoint_id = "", ...entity] = key.split("/");
