@@ -11,13 +11,14 @@ import {
 } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { EndpointSource, ProviderSource } from "../asked.ts";
-import { asking, soleEntityOf, targetOf } from "./destinations.ts";
+import { asking, soleEntityOf, type TaggedBudgets, targetOf } from "./destinations.ts";
 import { openedExternal, type ProviderConfig, type ProviderPorts } from "./provider-config.ts";
 
 export interface ReachPorts extends ProviderPorts {
   readonly gate: () => Gate;
   readonly services: Pick<Services, "service">;
   readonly registry: Pick<Registry, "get">;
+  readonly budgets: TaggedBudgets;
   /** Name of a securable's owner now; undefined when there is no such securable. */
   readonly ownerOf: (what: What) => Promise<string | undefined>;
 }
@@ -54,7 +55,7 @@ export async function reachEndpoint(ports: ReachPorts, permit: Asked, source: En
   const lent = await entering.catch((thrown: unknown) => Promise.reject(refused(permit, what, thrown)));
   try {
     const served = await ports.registry.get(lent);
-    const entity = soleEntityOf(served);
+    const entity = await soleEntityOf(ports.budgets, served);
     if (served.id !== source.endpoint_id || typeof entity === "string") throw unreachable(permit, what);
     await lent.settle({ status: "ok" });
     return { lent, entity };
