@@ -1,4 +1,4 @@
-import type { Registry } from "#agents/mod.ts";
+import type { Registry, ServedModel } from "#agents/mod.ts";
 import {
   endpoint,
   type Gate,
@@ -56,7 +56,8 @@ export async function reachEndpoint(ports: ReachPorts, permit: Asked, source: En
   try {
     const served = await ports.registry.get(lent);
     const entity = await soleEntityOf(ports.budgets, served);
-    if (served.id !== source.endpoint_id || typeof entity === "string") throw unreachable(permit, what);
+    if (served.id !== source.endpoint_id || typeof entity === "string" || !isAs(source, entity.source))
+      throw unreachable(permit, what);
     await lent.settle({ status: "ok" });
     return { lent, entity };
   } catch (thrown) {
@@ -64,6 +65,10 @@ export async function reachEndpoint(ports: ReachPorts, permit: Asked, source: En
     throw thrown;
   }
 }
+
+/** Whether it is the model that was named: prices, budgets and records are of that one, and another may cost more. */
+const isAs = (named: EndpointSource, source: ServedModel["source"]): boolean =>
+  source.model === named.model && (source.kind === "external" ? source.provider : undefined) === named.provider;
 
 async function lending({ ownerOf }: ReachPorts, permit: Asked, what: What): Promise<LentBy> {
   const owner = await ownerOf(permit.what);
