@@ -77,7 +77,12 @@ export async function embedTexts(
       await throughput.enter(entity);
       return once(await ports.sources.embedding(permit, entity), { ...asked, inputs }, until);
     };
-    const place = ports.cache.embeddings(permit, endpoint, { api: "embeddings", isStreaming: false, body });
+    const place = ports.cache.embeddings(permit, endpoint, {
+      api: "embeddings",
+      isStreaming: false,
+      body,
+      passed: inputs,
+    });
     const { made, destination, keep } = place?.found
       ? madeBefore(place.found, tally)
       : await madeNow(await begin(ports, { endpoint, body: question.body, tally, ask, signal }), place);

@@ -110,7 +110,8 @@ export async function answerQuestion(
     };
     const refused = policies?.onCall(request);
     if (refused) deny(refused);
-    const place = refused ? undefined : ports.cache.answers(permit, endpoint, { api, isStreaming, body });
+    const looked = { api, isStreaming, body, ...(request !== asked && { passed: request }) };
+    const place = refused ? undefined : ports.cache.answers(permit, endpoint, looked);
     const source = refused
       ? undefined
       : place?.found

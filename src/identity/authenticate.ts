@@ -71,7 +71,7 @@ function unauthenticated(message: string, error?: string): Fault {
 async function byPersonalToken(ports: AuthenticatePorts, token: string, refuse: Refuse): Promise<Who> {
   const live = await ports.credentials.liveToken(token);
   if (!live) throw refuse("personal token unknown, revoked or past its end");
-  return ports.subjects.bearer(live.id, async () => {
+  return ports.subjects.bearer(live, async () => {
     const row = await ports.subjects.byId(live.principal_id);
     if (!isSubject(row)) throw refuse("its principal is not active");
     const who = await whoOf(ports, row, live.scopes, { expires_at_ms: live.expires_at.getTime() });

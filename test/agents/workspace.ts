@@ -146,6 +146,7 @@ export async function openTestWorkspace(): Promise<TestWorkspace> {
     budgets: {
       hold: async () => ({ settle: async () => ({}) }),
       known: () => assert.fail("no budget is read here"),
+      areForTags: async () => false,
       store: Object.create(null),
     },
     transactions: { run: () => assert.fail("no budget is changed here") },

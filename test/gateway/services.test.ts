@@ -198,6 +198,16 @@ describe("model services and their providers", () => {
       rate_limits: [{ calls: 1, renewal_period: "minute" }],
     });
     assert.equal((await world.ask(service)).status, 400, "rules that come later are no more gone around");
+    await world.serve("swapped");
+    const swapped = { ...own, pay_per_token_config: { model: "models/system.ai.swapped" } };
+    const other = await world.serviceOf("swapped", { destinations: [swapped] });
+    assert.equal((await world.ask(other)).status, 200);
+    const shown = world.must(await world.send("GET", "/api/2.0/serving-endpoints/swapped", null));
+    const [{ external_model }] = (shown.config as { served_entities: [{ external_model: object }] }).served_entities;
+    const openai_config = { openai_api_base: world.first.base_url, openai_api_key: "{{secrets/providers/openai}}" };
+    const dearer = { external_model: { ...external_model, name: "dearer", openai_config } };
+    world.must(await world.send("PUT", "/api/2.0/serving-endpoints/swapped/config", { served_entities: [dearer] }));
+    assert.equal((await world.ask(other)).status, 400, "another model than the one that is priced and on record");
     world.first.behaviour = embedding(3);
     const vectors = await world.serviceOf("vectors", {
       destinations: [destination("one", "main.ai.first", {}, "vectors")],

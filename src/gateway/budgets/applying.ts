@@ -51,6 +51,10 @@ export function applying(
     });
 }
 
+/** Whether a budget is for this endpoint by its tags, rather than for all. */
+export const isForTags = (budgets: readonly Budget[], endpoint: Pick<ModelEndpoint, "tags">): boolean =>
+  budgets.some(({ filter }) => (filter?.tags ?? []).length > 0 && isFor(filter, endpoint));
+
 /** All that a filter says must hold, each tag by one of its values. Workspaces are not asked for: there is one. */
 const isFor = (filter: BudgetFilter | undefined, { tags }: Pick<ModelEndpoint, "tags">): boolean =>
   (filter?.tags ?? []).every(({ key, value: { values } }) =>

@@ -5,7 +5,7 @@ import type { Database } from "#db/mod.ts";
 import type { BudgetAlert, Cost, ModelUsage, Who } from "#kernel/mod.ts";
 import { faultOf } from "#wire/errors.ts";
 import type { AskedModels } from "../asked.ts";
-import { type Applying, applying, type GroupNames } from "./applying.ts";
+import { type Applying, applying, type GroupNames, isForTags } from "./applying.ts";
 import { costEstimate, type PricedEstimate } from "./estimate.ts";
 import { exhausted, unpriced } from "./exhausted.ts";
 import { dollarsOf, nanodollarsFor } from "./money.ts";
@@ -30,6 +30,8 @@ export interface Budgets {
   hold(who: Pick<Who, "subject" | "groups">, endpoint: AskedModels, estimate: PricedEstimate): Promise<BudgetHold>;
   /** All budgets and the names of groups that they need, as long as nothing that is governed changes. */
   known(): Promise<Known>;
+  /** Whether one of them is for an endpoint by its tags. */
+  areForTags(endpoint: Pick<AskedModels, "tags">): Promise<boolean>;
   readonly store: BudgetStore;
 }
 
@@ -65,6 +67,7 @@ export function createBudgets({ db, clock, log = silentLog, pricing, groups }: B
   return {
     store,
     known,
+    areForTags: async (endpoint) => isForTags((await known()).budgets, endpoint),
     hold: async (who, endpoint, estimate) => {
       const all = await known();
       const applies = applying(all.budgets, all.groups, who, endpoint);

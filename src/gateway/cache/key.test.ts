@@ -39,6 +39,7 @@ const others: readonly (readonly [string, Parameters<typeof keyOf>])[] = [
   ["another protocol",            [permit, served, { ...asked, api: "messages" }]],
   ["a stream",                    [permit, served, { ...asked, isStreaming: true }]],
   ["another byte",                [permit, served, { ...asked, body: { messages: [{ role: "user", content: "How deep!" }] } }]],
+  ["another text that guardrails made of it", [permit, served, { ...asked, passed: { messages: [] } }]],
   ["one setting more",            [permit, served, { ...asked, body: { ...asked.body, temperature: 0 } }]],
 ];
 

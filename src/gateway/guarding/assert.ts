@@ -12,14 +12,16 @@ export interface GuardingPorts {
   readonly judge?: string;
 }
 
+type Configuring = Permit<"endpoint.create" | "endpoint.update" | "service.create" | "service.update">;
+
 /**
- * Asks whether an endpoint may have these guardrails: whoever sets them may query the endpoints that they name, none is the endpoint itself,
+ * Asks whether an endpoint or a model service may have these guardrails: whoever sets them may query the endpoints that they name, none is the endpoint itself,
  * and none asks endpoints by its own guardrails, so that no question goes round. What is changed there later is found when it is asked.
  * @throws Fault INVALID_PARAMETER_VALUE naming the endpoint.
  */
 export async function assertGuards(
   { gate, registry, judge }: GuardingPorts,
-  permit: Permit<"endpoint.create"> | Permit<"endpoint.update">,
+  { who, doorway }: Pick<Configuring, "who" | "doorway">,
   name: string,
   { guardrails }: AiGatewayConfig,
 ): Promise<void> {
@@ -32,7 +34,7 @@ export async function assertGuards(
       const path = `guardrails.${phase}.custom[${place}].endpoint_name`;
       if (endpoint_name === name)
         refuse(`'${path}' names the endpoint itself: it would be asked about its own answers.`);
-      const entering = gate().enter(permit.who, "endpoint.query", securable(endpoint_name), permit.doorway);
+      const entering = gate().enter(who, "endpoint.query", securable(endpoint_name), doorway);
       await using asking = await entering.catch((thrown: unknown) => unaskable(path, thrown));
       const { ai_gateway } = await registry.get(asking);
       await asking.settle({ status: "ok" });

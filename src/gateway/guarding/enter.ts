@@ -1,5 +1,13 @@
 import type { Registry } from "#agents/mod.ts";
-import { type Gate, type LentBy, type Permit, endpoint as securable, type What, type Who } from "#kernel/mod.ts";
+import {
+  type Gate,
+  type LentBy,
+  type Permit,
+  endpoint as securable,
+  spoken,
+  type What,
+  type Who,
+} from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import { asksEndpoints } from "../guardrails/mod.ts";
 import type { Invoke } from "../invoke.ts";
@@ -13,7 +21,7 @@ export interface GuardPorts {
 }
 
 /**
- * A permit to ask the endpoint `name` about a question to the guarded endpoint: as whoever asks that, by the right that the owner of
+ * A permit to ask the endpoint `name` about a question to the guarded endpoint or service: as whoever asks that, by the right that the owner of
  * `lender` has now. What it takes is on its own record, within its own limits.
  * @throws Fault INVALID_STATE when the endpoint asks others by itself, as questions could go round; else as `gate.enter`.
  */
@@ -24,7 +32,7 @@ export async function enterGuard(
   lender: What,
 ): Promise<Permit<"endpoint.query">> {
   const owner = await ownerOf(lender);
-  if (owner === undefined) throw new Fault("INVALID_STATE", `There is no endpoint '${lender.name}' any more.`);
+  if (owner === undefined) throw new Fault("INVALID_STATE", `${spoken(lender)} does not exist any more.`);
   const lent_by: LentBy = { what: lender, owner };
   const doorway = guarded.doorway.into("serving");
   const permit = await gate().enter(asked(guarded.who), "endpoint.query", securable(name), doorway, { lent_by });

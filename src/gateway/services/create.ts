@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "#base/json.ts";
 import { type Permit, type ServiceDefinition, type Services, type ServiceType, type What, what } from "#kernel/mod.ts";
 import { objectAt, refuse, textAt } from "../configuration/fields.ts";
+import { assertGuards } from "../guarding/assert.ts";
+import type { JudgeSettings } from "../guarding/judge.ts";
+import { readGuardrails } from "../guardrails/mod.ts";
 import { type MakingPorts, payloadTable, withPayloadTable } from "../payload/mod.ts";
 import { type PolicyPorts, readAttached } from "../policies/mod.ts";
-import { type DestinationPorts, destinationReader } from "./destinations.ts";
+import { asking, type DestinationPorts, destinationReader } from "./destinations.ts";
 import { providerConfigOf, providerConfigShown, versionOf } from "./info.ts";
 import {
   type ModelPart,
@@ -11,6 +14,7 @@ import {
   modelConfigOf,
   modelParts,
   readModelService,
+  type ServiceReaders,
 } from "./model-config.ts";
 import { type ProviderPorts, readProvider } from "./provider-config.ts";
 
@@ -38,6 +42,7 @@ export interface ServiceConfigurationPorts extends MakingPorts, DestinationPorts
   readonly services: Services;
   /** Name of a securable's owner now; undefined when there is no such securable. */
   readonly ownerOf: (what: What) => Promise<string | undefined>;
+  readonly safety_judge?: JudgeSettings;
 }
 
 /** What the server tells of a service: whoever sends back what was read sends it too, and changes nothing by it. */
@@ -70,9 +75,7 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
         return services.createService(permit, { type, name, ...comment, config: asJson(config) });
       }
       const options = { parts: new Set(modelParts), name: name.toLowerCase() };
-      const config = await readModelService(fields.config, options, destinationReader(ports, permit), (value) =>
-        readAttached(ports, permit, value),
-      );
+      const config = await readModelService(fields.config, options, readersOf(ports, permit, full.name));
       const table = tableOf(config, full);
       const keep = (also?: Parameters<Services["createService"]>[2]) =>
         services.createService(permit, { type, name, ...comment, config: asJson(config) }, also);
@@ -104,6 +107,25 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
   };
 }
 
+/** Whoever configures a model service must be let to use each thing that it names. */
+function readersOf(
+  ports: ServiceConfigurationPorts,
+  permit: Permit<"service.create"> | Permit<"service.update">,
+  name: string,
+): ServiceReaders {
+  const { safety_judge } = ports;
+  const guarding = { ...ports, ...(safety_judge && { judge: safety_judge.endpoint }) };
+  return {
+    destination: destinationReader(ports, permit),
+    policies: (value) => readAttached(ports, permit, value),
+    guardrails: async (value) => {
+      const guardrails = readGuardrails(value, { judgesTopics: safety_judge?.kind === "instruct" });
+      await assertGuards(guarding, { who: asking(permit.who), doorway: permit.doorway }, name, { guardrails });
+      return guardrails;
+    },
+  };
+}
+
 interface ModelUpdate {
   readonly before: ServiceDefinition;
   readonly version: number;
@@ -120,9 +142,7 @@ async function updateModel(
   const had = modelConfigOf(before.config);
   const parts = new Set(modelParts.filter((part) => paths.has(part) || paths.has("config")));
   const options = { parts: parts as ReadonlySet<ModelPart>, before: had, name: before.name.split(".").at(-1)! };
-  const read = await readModelService(config, options, destinationReader(ports, permit), (value) =>
-    readAttached(ports, permit, value),
-  );
+  const read = await readModelService(config, options, readersOf(ports, permit, before.name));
   const keep = (also?: Parameters<Services["updateService"]>[3]) =>
     ports.services.updateService(permit, version, () => ({ ...change, config: asJson(read) }), also);
   const [table, hadTable] = [tableOf(read, permit.what), tableOf(had, permit.what)];

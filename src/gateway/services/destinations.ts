@@ -4,6 +4,7 @@ import { type Gate, type Permit, type Services, endpoint as securable, type Who 
 import { Fault, faultOf } from "#wire/errors.ts";
 import { type Aliases, endpointNamed } from "../aliases.ts";
 import type { AskedModels, EndpointSource, ProviderSource } from "../asked.ts";
+import type { Budgets } from "../budgets/mod.ts";
 import { objectAt, refuse, textAt } from "../configuration/fields.ts";
 import { withScope } from "../with-scope.ts";
 import { taskOf } from "./api-types.ts";
@@ -27,7 +28,11 @@ export interface DestinationPorts {
   readonly services: Pick<Services, "service">;
   readonly registry: Pick<Registry, "get">;
   readonly aliases: Aliases;
+  readonly budgets: TaggedBudgets;
 }
+
+/** Budgets that are for endpoints by their tags. */
+export type TaggedBudgets = Pick<Budgets, "areForTags">;
 
 type Configuring = Permit<"service.create"> | Permit<"service.update">;
 type Found = Pick<KeptDestination, "source" | "shown">;
@@ -143,13 +148,13 @@ async function readPayPerToken(
   const name = endpointNamed(ports.aliases, full.slice(OWN_MODELS.length));
   const entering = ports.gate().enter(asking(permit.who), "endpoint.query", securable(name), permit.doorway);
   await using naming = await entering.catch(unnameable(path, "on whose endpoint you lack CAN_QUERY"));
-  const source = sourceOf(await ports.registry.get(naming), path);
+  const source = await sourceOf(ports, await ports.registry.get(naming), path);
   await naming.settle({ status: "ok" });
   return { source, shown: value as JsonObject };
 }
 
 async function readProvisioned(
-  { gate, registry }: DestinationPorts,
+  ports: DestinationPorts,
   permit: Configuring,
   value: Json | undefined,
   at: string,
@@ -157,15 +162,15 @@ async function readProvisioned(
   const path = `${at}.model_serving_endpoint`;
   const named = textAt(objectAt(value, at, ["model_serving_endpoint", "model"]).model_serving_endpoint, path);
   const what = securable(partAfter("serving-endpoints", named, 1, path));
-  const entering = gate().enter(asking(permit.who), "endpoint.update", what, permit.doorway);
+  const entering = ports.gate().enter(asking(permit.who), "endpoint.update", what, permit.doorway);
   await using naming = await entering.catch(unnameable(path, "on which you lack CAN_MANAGE"));
-  const source = sourceOf(await registry.get(naming), path);
+  const source = await sourceOf(ports, await ports.registry.get(naming), path);
   await naming.settle({ status: "ok" });
   return { source, shown: { model_serving_endpoint: named } };
 }
 
-function sourceOf(endpoint: ServedEndpoint, at: string): EndpointSource {
-  const entity = soleEntityOf(endpoint);
+async function sourceOf({ budgets }: DestinationPorts, endpoint: ServedEndpoint, at: string): Promise<EndpointSource> {
+  const entity = await soleEntityOf(budgets, endpoint);
   if (typeof entity === "string") return refuse(`'${at}' ${entity}`);
   const { id, name, task } = endpoint as AskedModels;
   const { source } = entity;
@@ -180,14 +185,16 @@ function sourceOf(endpoint: ServedEndpoint, at: string): EndpointSource {
 }
 
 /**
- * The one model of an endpoint that a service may ask in its place; or why there is none. An endpoint's own limits, guardrails and table
- * would not hold for what comes by a service, so it must have none.
+ * The one model of an endpoint that a service may ask in its place; or why there is none. An endpoint's own limits, guardrails and table,
+ * and budgets for its tags, would not hold for what comes by a service, so it must have none.
  */
-export function soleEntityOf(endpoint: ServedEndpoint) {
+export async function soleEntityOf(budgets: TaggedBudgets, endpoint: ServedEndpoint) {
   if (endpoint.kind === "agent") return "serves an agent, which no service asks.";
   const { rate_limits = [], guardrails, inference_table_config } = endpoint.ai_gateway;
   if (rate_limits.length > 0 || guardrails !== undefined || inference_table_config?.enabled)
     return "has rules of its own (rate_limits, guardrails or an inference table), which would not hold through a service: take them away there, or serve the model at another endpoint.";
+  if (await budgets.areForTags(endpoint))
+    return "has tags that a budget is for, which would not hold through a service: serve the model at another endpoint, or have the budget be for all.";
   const [entity, ...more] = endpoint.entities;
   if (entity?.source.kind === "foundation" && entity.source.provisioned)
     return "has a throughput of its own, which would not hold through a service: serve the model at another endpoint.";

@@ -4,7 +4,6 @@ import type { AiGatewayConfig, Guardrails, RateLimit } from "#wire/serving/ai-ga
 import type { AttachedPolicy } from "../asked.ts";
 import { assertKeepable } from "../configuration/ai-gateway.ts";
 import { listAt, numberAt, objectAt, refuse, textAt } from "../configuration/fields.ts";
-import { readGuardrails } from "../guardrails/mod.ts";
 import type { KeptDestination } from "./destinations.ts";
 import { partAfter } from "./names.ts";
 import { readServiceLimits } from "./rate-limits.ts";
@@ -25,7 +24,14 @@ export interface ModelServiceConfig {
 export type ReadDestination = (value: Json, at: string) => Promise<KeptDestination>;
 
 /** Reads attached policies, which asks the gate about each. */
-export type ReadPolicies = (value: Json) => Promise<readonly AttachedPolicy[]>;
+type ReadPolicies = (value: Json) => Promise<readonly AttachedPolicy[]>;
+
+/** What asks the gate about each thing that a configuration names. */
+export interface ServiceReaders {
+  readonly destination: ReadDestination;
+  readonly policies: ReadPolicies;
+  readonly guardrails: (value: Json) => Promise<Guardrails>;
+}
 
 /** Source: databricks-sdk-py `service/catalog.py`, ModelServiceConfigRoutingConfig, ModelServiceConfigFallbackConfig. */
 const DESTINATIONS_MAX = 10;
@@ -53,7 +59,7 @@ const kept: ReadonlySet<ModelPart> = new Set(["config.guardrails", "config.servi
  * Reads the parts of a model service's configuration that are to be changed; all others stay as they were. What is accepted is kept and
  * shown as it was given. Source: databricks-sdk-py `service/catalog.py`, ModelServiceConfig; `guardrails` are ours, in the form that an
  * endpoint's `ai_gateway` has.
- * @throws Fault INVALID_PARAMETER_VALUE naming the field; as `readDestination`.
+ * @throws Fault INVALID_PARAMETER_VALUE naming the field; as `readers`.
  */
 export async function readModelService(
   value: Json | undefined,
@@ -62,8 +68,7 @@ export async function readModelService(
     before,
     name,
   }: { readonly parts: ReadonlySet<ModelPart>; readonly before?: ModelServiceConfig; readonly name: string },
-  readDestination: ReadDestination,
-  readPolicies: ReadPolicies,
+  readers: ServiceReaders,
 ): Promise<ModelServiceConfig> {
   const fields = objectAt(value ?? {}, "config", [
     "routing",
@@ -87,7 +92,7 @@ export async function readModelService(
     const list = listAt(given, at);
     if (list.length > max) refuse(`'${at}' holds at most ${max} destinations.`);
     const read: KeptDestination[] = [];
-    for (const [index, one] of list.entries()) read.push(await readDestination(one, `${at}[${index}]`));
+    for (const [index, one] of list.entries()) read.push(await readers.destination(one, `${at}[${index}]`));
     return read;
   };
   const [primary, second] = ["config.routing.destinations", "config.routing.fallback.destinations"] as const;
@@ -101,14 +106,12 @@ export async function readModelService(
     inference_table: await part("config.inference_table", fields.inference_table, before?.inference_table, (given) =>
       readTable(given, name),
     ),
-    guardrails: await part("config.guardrails", fields.guardrails, before?.guardrails, (given) =>
-      readGuardrails(given),
-    ),
+    guardrails: await part("config.guardrails", fields.guardrails, before?.guardrails, readers.guardrails),
     service_policies: await part(
       "config.service_policies",
       fields.service_policies,
       before?.service_policies,
-      readPolicies,
+      readers.policies,
     ),
   };
   const task = taskOfAll([...read.destinations, ...read.fallbacks]);

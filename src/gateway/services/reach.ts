@@ -1,4 +1,4 @@
-import type { Registry } from "#agents/mod.ts";
+import type { Registry, ServedModel } from "#agents/mod.ts";
 import {
   endpoint,
   type Gate,
@@ -11,13 +11,14 @@ import {
 } from "#kernel/mod.ts";
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { EndpointSource, ProviderSource } from "../asked.ts";
-import { asking, soleEntityOf, targetOf } from "./destinations.ts";
+import { asking, soleEntityOf, type TaggedBudgets, targetOf } from "./destinations.ts";
 import { openedExternal, type ProviderConfig, type ProviderPorts } from "./provider-config.ts";
 
 export interface ReachPorts extends ProviderPorts {
   readonly gate: () => Gate;
   readonly services: Pick<Services, "service">;
   readonly registry: Pick<Registry, "get">;
+  readonly budgets: TaggedBudgets;
   /** Name of a securable's owner now; undefined when there is no such securable. */
   readonly ownerOf: (what: What) => Promise<string | undefined>;
 }
@@ -54,8 +55,9 @@ export async function reachEndpoint(ports: ReachPorts, permit: Asked, source: En
   const lent = await entering.catch((thrown: unknown) => Promise.reject(refused(permit, what, thrown)));
   try {
     const served = await ports.registry.get(lent);
-    const entity = soleEntityOf(served);
-    if (served.id !== source.endpoint_id || typeof entity === "string") throw unreachable(permit, what);
+    const entity = await soleEntityOf(ports.budgets, served);
+    if (served.id !== source.endpoint_id || typeof entity === "string" || !isAs(source, entity.source))
+      throw unreachable(permit, what);
     await lent.settle({ status: "ok" });
     return { lent, entity };
   } catch (thrown) {
@@ -63,6 +65,10 @@ export async function reachEndpoint(ports: ReachPorts, permit: Asked, source: En
     throw thrown;
   }
 }
+
+/** Whether it is the model that was named: prices, budgets and records are of that one, and another may cost more. */
+const isAs = (named: EndpointSource, source: ServedModel["source"]): boolean =>
+  source.model === named.model && (source.kind === "external" ? source.provider : undefined) === named.provider;
 
 async function lending({ ownerOf }: ReachPorts, permit: Asked, what: What): Promise<LentBy> {
   const owner = await ownerOf(permit.what);

@@ -33,8 +33,12 @@ export function subjectStore(db: Database, directory: DirectoryStore, tokens: To
     groupNames: async (id: string): Promise<readonly string[]> =>
       (await groups.get(id, () => directory.groupNames(id))) ?? [],
 
-    /** Who bears a personal token, by its id. `load` rests on nothing but what is governed. @throws whatever `load` throws: that is not remembered. */
-    bearer: async (token_id: string, load: () => Promise<Who>): Promise<Who> => (await bearers.get(token_id, load))!,
+    /**
+     * Who bears a personal token. `load` rests on `token` and on what is governed. A change of the token's scopes may have come after `token` was
+     * read and before `load`, so that the bearer is found by the scopes too. @throws whatever `load` throws: that is not remembered.
+     */
+    bearer: async ({ id, scopes }: Pick<LiveCredential, "id" | "scopes">, load: () => Promise<Who>): Promise<Who> =>
+      (await bearers.get([id, ...scopes].join(" "), load))!,
 
     /** As `TokenStore.live`: its end is looked at each time. */
     liveToken: async (hash: string, now: Date): Promise<LiveCredential | undefined> =>

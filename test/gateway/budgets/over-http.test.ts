@@ -212,6 +212,33 @@ describe("a budget that blocks", () => {
     assert.ok(Number(spent) > 0 && Number(spent) <= 0.5 + 1, spent);
   });
 
+  it("is not got round by a service that asks the endpoint's model", async () => {
+    await world.serve("quay");
+    await world.rows("CREATE CATALOG main");
+    await world.rows("CREATE SCHEMA main.ai");
+    const create = (id: string, endpoint: string): Promise<Told> => {
+      const own = {
+        name: "own",
+        destination_type: "DESTINATION_TYPE_PAY_PER_TOKEN_FOUNDATION_MODEL",
+        pay_per_token_config: { model: `models/system.ai.${endpoint}` },
+      };
+      const at = `/api/2.1/unity-catalog/model-services?parent=schemas/main.ai&model_service_id=${id}`;
+      return world.send("POST", at, { config: { routing: { destinations: [own] } } });
+    };
+    const asked = (): Promise<Told> =>
+      world.send("POST", "/ai-gateway/mlflow/v1/chat/completions", { model: "main.ai.before", messages });
+    assert.equal((await create("before", "quay")).status, 200);
+    assert.equal((await asked()).status, 200);
+    await budgeted("pier", [alert("1", block)]);
+    const around = await create("around", "pier");
+    assert.equal(around.status, 400, around.text);
+    assert.match(around.text, /has tags that a budget is for/);
+    await world.send("PATCH", "/api/2.0/serving-endpoints/quay/tags", { add_tags: [{ key: "team", value: "pier" }] });
+    const later = await asked();
+    assert.equal(later.status, 400, later.text);
+    assert.match(later.text, /cannot ask one of its destinations/);
+  });
+
   it("is not got round by what a question says of itself", async () => {
     await budgeted("firm", [alert("1", block)]);
     const others: readonly (readonly [object, Record<string, string>])[] = [

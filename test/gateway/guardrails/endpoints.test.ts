@@ -98,6 +98,19 @@ describe("a guardrail that asks an endpoint", () => {
     });
   });
 
+  it("has no answer given again to a question that it makes another of", async () => {
+    const ai_gateway = { guardrails: { input: custom("decider") }, response_cache_config: { enabled: true } };
+    await world.serve("remembers", { ai_gateway });
+    const sanitized = async (content: string): Promise<Told> => {
+      const sanitized_input = { messages: [{ role: "user", content }] };
+      world.second.behaviour = saying(JSON.stringify({ decision: "sanitize", sanitized_input }));
+      return ask("remembers");
+    };
+    assert.equal((await sanitized("How deep is the harbour?")).headers.get("cache-status"), "lakeward; fwd=miss");
+    assert.equal((await sanitized("How deep is the harbour?")).headers.get("cache-status"), "lakeward; hit");
+    assert.equal((await sanitized("How deep is it here?")).headers.get("cache-status"), "lakeward; fwd=miss");
+  });
+
   it("tells what it says to whoever asked, but for personal data", async () => {
     const reject_message = "ann@acme.com may not be asked about.";
     world.second.behaviour = saying(JSON.stringify({ decision: "reject", reject_message }));
