@@ -11,13 +11,13 @@ const unseen = "The corpus has no function in Python: an interpreter for each ca
 const mutant: Mutant = {
   name: "Python functions are handed the rows as they are stored",
   file: "sql/plan/planner.ts",
-  text: "const sql = printQuery(await this.#region(step.rows, scope));",
+  text: "const sql = this.#print(await this.#region(step.rows, scope));",
   becomes: `const governing = this.#ports;
       this.#ports = { ...governing, enforcement: {
         applyFilter: (filter) => ({ kind: "literal", type: filter.type, value: true }),
         applyMask: (operand) => ({ kind: "cast", type: operand.type, operand, tolerant: true, implicit: false }),
       } };
-      const sql = printQuery(await this.#region(step.rows, scope));
+      const sql = this.#print(await this.#region(step.rows, scope));
       this.#ports = governing;`,
   concerns: () => false,
   reaches: { kernel: unseen, http: unseen, sql: unseen, mcp: unseen },

@@ -51,10 +51,10 @@ const at = ({ uid, cookie }: Begun, more: Ask = {}): Ask => ({
 
 const logIn = (name: string, password: string): Ask => form({ name, password, answer: "login" });
 
-/** Where the authorization goes on after the person has logged in. */
+/** Where the authorization goes on after somebody has logged in: not the reader, whose password others get wrong until the account is locked. */
 export async function loggedIn(world: WireWorld): Promise<Ask> {
   const begun = await begin(world);
-  const sent = at(begun, logIn("reader@board.org", PASSWORD));
+  const sent = at(begun, logIn("neighbour@board.org", PASSWORD));
   const { status, headers, text } = await world.send("POST", INTERACTION, sent, null);
   assert.equal(status, 303, text);
   const cookies = [begun.cookie, cookiesOf(headers)].filter((one) => one !== "").join("; ");

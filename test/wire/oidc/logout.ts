@@ -64,7 +64,7 @@ export const logoutRows: readonly Row[] = [
         const begun = await world.send("GET", "/oidc/v1/authorize/{uid}", await loggedIn(world), null);
         const cookie = cookiesOf(begun.headers);
         const { text } = await world.send("GET", PATH, { headers: { cookie } }, null);
-        assert.match(text, /logged in as <strong>reader@board\.org/);
+        assert.match(text, /logged in as <strong>neighbour@board\.org/);
         return form({ xsrf: /name="xsrf" value="(\w+)"/.exec(text)![1]!, logout: "yes" }, { cookie });
       },
       status: 303,
