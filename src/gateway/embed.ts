@@ -1,7 +1,7 @@
 import type { JsonObject } from "#base/json.ts";
 import { assertPermit, type Permit } from "#kernel/mod.ts";
 import { type EmbeddingRequest, type Embeddings, embeddings as surface } from "#models/mod.ts";
-import { type Fault, faultOf } from "#wire/errors.ts";
+import { Fault, faultOf } from "#wire/errors.ts";
 import type { Answered } from "./answered.ts";
 import type { AskedModels, Destination } from "./asked.ts";
 import type { BudgetHold } from "./budgets/mod.ts";
@@ -65,6 +65,7 @@ export async function embedTexts(
   };
   try {
     payload = await ports.payloads.open(permit, endpoint);
+    refusePolicies(endpoint);
     reservation = await ports.limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     held = await ports.budgets.hold(permit.who, endpoint, estimate);
     const { texts: inputs, findings } = await guardTexts(asked.inputs, guardrails, {
@@ -101,6 +102,15 @@ export async function embedTexts(
     await close({ error: { error_code: fault.code, message: fault.message } }, fault);
     throw fault;
   }
+}
+
+/** Service policies look at questions and answers, and see none here. @throws Fault INVALID_STATE, so that none is passed over. */
+function refusePolicies({ name, policies = [] }: AskedModels): void {
+  if (policies.length > 0)
+    throw new Fault(
+      "INVALID_STATE",
+      `'${name}' has service policies, which do not look at texts to embed: have its owner take them away.`,
+    );
 }
 
 /** A model's whole answer as the one piece that it comes in. */
