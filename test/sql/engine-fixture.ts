@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "#base/log.ts";
 import { createDuckDbEngine } from "#sql/engines/duckdb/pool.ts";
-import type { Engine, EngineRequest, EngineResult, EngineStep } from "#sql/engines/engine.ts";
+import type { Engine, EngineRequest, EngineResult, EngineStep, ExpectedRows } from "#sql/engines/engine.ts";
 import type { WarehouseLimits } from "#sql/engines/warehouse-limits.ts";
 
 /** An engine on a directory of its own. */
@@ -17,6 +17,7 @@ export interface RunOptions extends Partial<Omit<EngineRequest, "steps">> {
   readonly before?: readonly EngineStep[];
   readonly rows_max?: number;
   readonly bytes_max?: number;
+  readonly expected?: ExpectedRows;
 }
 
 /** Starts engine processes for a test; ends them when it leaves scope. */
@@ -28,14 +29,14 @@ export function startEngine(options: Partial<WarehouseLimits> = {}): EngineFixtu
     engine,
     data_dir,
     run: (sql, given = {}) => {
-      const { before = [], rows_max = 10_000, bytes_max = 10_000_000, ...rest } = given;
+      const { before = [], rows_max = 10_000, bytes_max = 10_000_000, expected, ...rest } = given;
       return engine.run({
         statement_id: "test",
         limits: { time_ms: 15_000 },
         signal: new AbortController().signal,
         submitter: "someone",
         ...rest,
-        steps: [...before, { kind: "query", sql, rows_max, bytes_max }],
+        steps: [...before, { kind: "query", sql, rows_max, bytes_max, expected }],
       });
     },
     [Symbol.asyncDispose]: async () => {

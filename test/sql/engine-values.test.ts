@@ -36,6 +36,22 @@ describe("a result of the engine", () => {
     ["[CAST(1 AS DOUBLE), CAST(2.5 AS DOUBLE)]", "[1.0,2.5]"],
     ["CAST([] AS INTEGER[])", "[]"],
   ];
+  for (const expected of [undefined, "few", "likely_few"] as const)
+    for (const count of [0, 1, 2047, 2048, 2049, 5000])
+      it(`has all of its ${count} rows in their order, expected to be ${expected ?? "any number"}`, async () => {
+        for (const prefix of ["", "WITH numbers AS (SELECT 1) "]) {
+          const sql = `${prefix}SELECT i AS c1 FROM range(${count}) AS r(i) ORDER BY i DESC`;
+          const { rows, columns, truncated } = await fixture.run(sql, { ...(expected && { expected }) });
+          assert.deepEqual(
+            rows,
+            Array.from({ length: count }, (_, i) => [String(count - 1 - i)]),
+          );
+          assert.deepEqual([columns, truncated], [[{ name: "c1", type: "BIGINT" }], false]);
+          const cut = await fixture.run(sql, { rows_max: 10, ...(expected && { expected }) });
+          assert.deepEqual([cut.rows.length, cut.truncated], [Math.min(10, count), count > 10]);
+        }
+      });
+
   for (const [sql, text] of values) {
     it(`says ${sql} as ${text}`, async () => {
       assert.deepEqual((await fixture.run(`SELECT ${sql} AS a`)).rows, [[text]]);

@@ -10,11 +10,16 @@ import type { Expression, Query, Select, Source } from "../resolve/resolved.ts";
  * value in a column, as they are. Undefined for any other.
  */
 export function expectedRows({ with: common, body, order, limit }: Query): ExpectedRows | undefined {
-  if (limit?.kind === "literal" && typeof limit.value === "bigint" && limit.value <= BigInt(FEW_ROWS)) return "few";
+  if (limit !== null && isFew(limit)) return "few";
   if (body.kind === "values") return body.rows.length <= FEW_ROWS ? "few" : undefined;
   if (body.kind !== "select") return undefined;
   if (body.group === null && body.items.some((item) => holds(item.value, "aggregate"))) return "few";
   return common.length === 0 && order.length === 0 && isLookUp(body) ? "likely_few" : undefined;
+}
+
+function isFew(limit: Expression): boolean {
+  if (limit.kind === "cast") return isFew(limit.operand);
+  return limit.kind === "literal" && typeof limit.value === "bigint" && limit.value <= BigInt(FEW_ROWS);
 }
 
 /** What would have to be done for all rows before the first is known is none. */
