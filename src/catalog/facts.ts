@@ -9,6 +9,7 @@ import {
   type What,
   what,
 } from "#kernel/mod.ts";
+import { metastoreTypes } from "./grantable.ts";
 import type { CatalogDatabase } from "./store/change.ts";
 import { type FactRow, isFoundById, readFacts } from "./store/facts.ts";
 
@@ -45,15 +46,6 @@ export function factSource(db: CatalogDatabase): CatalogFacts {
     },
   };
 }
-
-const metastoreTypes: ReadonlySet<string> = new Set([
-  "CATALOG",
-  "SCHEMA",
-  "TABLE",
-  "FUNCTION",
-  "MODEL_SERVICE",
-  "MODEL_PROVIDER_SERVICE",
-]);
 
 /** As the metastore keeps it: its names are lower-case, those of warehouses and endpoints are as they are. */
 export function stored(one: What): What {

@@ -1,7 +1,8 @@
 import { appliesTo, type Privilege, privileges } from "#wire/privileges.ts";
 import { type SecurableType, securables } from "#wire/securables.ts";
 
-const metastoreTypes: ReadonlySet<SecurableType> = new Set([
+/** What the metastore holds, the metastore itself apart. */
+export const metastoreTypes: ReadonlySet<SecurableType> = new Set([
   "CATALOG",
   "SCHEMA",
   "TABLE",
