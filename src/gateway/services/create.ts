@@ -7,7 +7,7 @@ import { readGuardrails } from "../guardrails/mod.ts";
 import { type MakingPorts, payloadTable, withPayloadTable } from "../payload/mod.ts";
 import { type PolicyPorts, readAttached } from "../policies/mod.ts";
 import { asking, type DestinationPorts, destinationReader } from "./destinations.ts";
-import { providerConfigOf, providerConfigShown, versionOf } from "./info.ts";
+import { providerConfigShown, versionOf } from "./info.ts";
 import {
   type ModelPart,
   type ModelServiceConfig,
@@ -16,7 +16,7 @@ import {
   readModelService,
   type ServiceReaders,
 } from "./model-config.ts";
-import { type ProviderPorts, readProvider } from "./provider-config.ts";
+import { type ProviderPorts, providerConfigOf, readProvider } from "./provider-config.ts";
 
 /** Services as REST sets them. Every change is whole, or not there. */
 export interface ServiceConfiguration {
@@ -97,7 +97,7 @@ export function createServiceConfiguration(ports: ServiceConfigurationPorts): Se
         return services.updateService(permit, versionOf(etag), () => change);
       if (!isModel) {
         const merged = mergedProvider(before, config, paths);
-        const changed = readProvider(ports, before.name, merged, providerConfigOf(before));
+        const changed = readProvider(ports, before.name, merged, providerConfigOf(before.config));
         return services.updateService(permit, version, () => ({ ...change, config: asJson(changed) }));
       }
       return updateModel(ports, permit, { before, version, paths, config, change });
@@ -170,7 +170,7 @@ function mergedProvider(
   paths: ReadonlySet<string>,
 ): Json | undefined {
   if (paths.has("config")) return given;
-  const had: JsonObject = asJson(providerConfigShown(providerConfigOf(before)));
+  const had: JsonObject = asJson(providerConfigShown(providerConfigOf(before.config)));
   const sent = isJsonObject(given) ? given : {};
   const { targets, allow_all_targets, provider_type = had.provider_type, ...rest } = sent;
   const own = Object.keys(had).find((field) => isJsonObject(had[field]))!;

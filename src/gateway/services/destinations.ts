@@ -10,7 +10,7 @@ import { withScope } from "../with-scope.ts";
 import { taskOf } from "./api-types.ts";
 import { type ReadDestination, shareAt } from "./model-config.ts";
 import { partAfter, providerAt } from "./names.ts";
-import { apiTypesAt, type ProviderConfig } from "./provider-config.ts";
+import { apiTypesAt, type ProviderConfig, providerConfigOf } from "./provider-config.ts";
 import { providerKinds, type Target } from "./providers.ts";
 
 /** A destination as it is kept. */
@@ -105,7 +105,7 @@ async function readExternalModel(
   await using naming = await entering.catch(unnameable(`${at}.model_provider_service`, "on which you lack EXECUTE"));
   const provider = await services.service(naming);
   await naming.settle({ status: "ok" });
-  const config = provider.config as unknown as ProviderConfig;
+  const config = providerConfigOf(provider.config);
   const named = textAt(model, `${at}.target.model`);
   const types =
     native_api_types === undefined ? undefined : apiTypesAt(native_api_types, `${at}.target.native_api_types`);

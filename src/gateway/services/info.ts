@@ -4,7 +4,7 @@ import { supported } from "./api-types.ts";
 import type { KeptDestination } from "./destinations.ts";
 import { type ModelServiceConfig, modelConfigOf } from "./model-config.ts";
 import { collections } from "./names.ts";
-import type { ProviderConfig } from "./provider-config.ts";
+import { type ProviderConfig, providerConfigOf } from "./provider-config.ts";
 import { providerKinds } from "./providers.ts";
 import { shownLimit } from "./rate-limits.ts";
 
@@ -19,7 +19,7 @@ export function serviceInfo(service: ServiceDefinition, view: View, metastore_id
     ...(comment !== null && { comment }),
     ...(type === "MODEL_SERVICE"
       ? modelInfo(modelConfigOf(service.config), view)
-      : { config: providerConfigShown(providerConfigOf(service)) }),
+      : { config: providerConfigShown(providerConfigOf(service.config)) }),
     effective_owner: owner,
     etag: etagOf(service),
     metastore_id,
@@ -29,9 +29,6 @@ export function serviceInfo(service: ServiceDefinition, view: View, metastore_id
     updated_by,
   };
 }
-
-/** The configuration as it lies in the catalog. */
-export const providerConfigOf = ({ config }: ServiceDefinition): ProviderConfig => config as unknown as ProviderConfig;
 
 function modelInfo(config: ModelServiceConfig, view: View) {
   return { config: modelConfigShown(config, view), supported_api_types: supported[config.task] };

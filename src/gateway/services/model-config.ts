@@ -162,5 +162,5 @@ function readTable(value: Json, service: string): NonNullable<ModelServiceConfig
 /** @throws Fault INVALID_PARAMETER_VALUE */
 export const shareAt = (value: Json | undefined, at: string): number => numberAt(value, at, 0, WHOLE);
 
-/** The configuration as it lies in the catalog. */
+/** A configuration as it lies in the catalog, which is as `readModelService` made it: nothing else writes one. */
 export const modelConfigOf = (config: JsonObject): ModelServiceConfig => config as unknown as ModelServiceConfig;

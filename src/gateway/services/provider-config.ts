@@ -20,6 +20,9 @@ export interface ProviderConfig {
   readonly allow_all_targets: boolean;
 }
 
+/** A configuration as it lies in the catalog, which is as `readProvider` made it: nothing else writes one. */
+export const providerConfigOf = (config: JsonObject): ProviderConfig => config as unknown as ProviderConfig;
+
 export type SealedCredential = Exclude<Credential, { readonly secret: string }>;
 
 export interface ProviderPorts {

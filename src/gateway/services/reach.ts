@@ -12,7 +12,7 @@ import {
 import { Fault, faultOf } from "#wire/errors.ts";
 import type { EndpointSource, ProviderSource } from "../asked.ts";
 import { asking, soleEntityOf, type TaggedBudgets, targetOf } from "./destinations.ts";
-import { openedExternal, type ProviderConfig, type ProviderPorts } from "./provider-config.ts";
+import { openedExternal, type ProviderPorts, providerConfigOf } from "./provider-config.ts";
 
 export interface ReachPorts extends ProviderPorts {
   readonly gate: () => Gate;
@@ -38,7 +38,7 @@ export async function reachProvider(ports: ReachPorts, permit: Asked, source: Pr
   const entering = ports.gate().enter(asking(permit.who), "service.execute", what, doorway, { lent_by, manual });
   await using reading = await entering.catch((thrown: unknown) => Promise.reject(refused(permit, what, thrown)));
   const { id, config } = await ports.services.service(reading);
-  const provider = config as unknown as ProviderConfig;
+  const provider = providerConfigOf(config);
   const target = id === source.service_id ? targetOf(provider, source.model, source.native_api_types) : undefined;
   if (!target) throw unreachable(permit, what);
   const opened = openedExternal(ports, source.service, provider, target);

@@ -22,11 +22,13 @@ function isFew(limit: Expression): boolean {
   return limit.kind === "literal" && typeof limit.value === "bigint" && limit.value <= BigInt(FEW_ROWS);
 }
 
-/** What would have to be done for all rows before the first is known is none. */
-function isLookUp(select: Select): boolean {
-  const { distinct, items, from, where, group, having, qualify } = select;
-  if (distinct || group || having || qualify || where === null || from === null || !isOneRelation(from)) return false;
-  return conjuncts(where).some(namesValue) && !items.some((item) => holds(item.value, "window"));
+const isLookUp = (select: Select): boolean =>
+  select.where !== null && conjuncts(select.where).some(namesValue) && showsRows(select);
+
+/** Nothing has to be done for all of one relation's rows before the first is known. */
+function showsRows({ distinct, items, from, group, having, qualify }: Select): boolean {
+  if (distinct || group || having || qualify || from === null) return false;
+  return isOneRelation(from) && !items.some(({ value }) => holds(value, "window", "aggregate"));
 }
 
 /** A table, or a view that shows its rows as they are. */
@@ -34,12 +36,8 @@ function isOneRelation(source: Source): boolean {
   if (source.kind === "relation") return true;
   if (source.kind !== "subquery" || source.lateral) return false;
   const { with: common, body, order, limit, offset } = source.query;
-  if (common.length > 0 || order.length > 0 || limit || offset || body.kind !== "select" || body.from === null)
-    return false;
-  const { distinct, group, having, qualify, items } = body;
-  const isPlain =
-    !(distinct || group || having || qualify) && !items.some(({ value }) => holds(value, "window", "aggregate"));
-  return isPlain && isOneRelation(body.from);
+  const isPlain = common.length === 0 && order.length === 0 && limit === null && offset === null;
+  return isPlain && body.kind === "select" && showsRows(body);
 }
 
 function namesValue(condition: Expression): boolean {
