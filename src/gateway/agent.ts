@@ -26,13 +26,14 @@ export interface AgentPorts {
 export async function answerByAgent(
   { agents, limits, payloads, clock }: AgentPorts,
   permit: Permit<"endpoint.query">,
-  sent: ResponsesRequest,
+  sent: JsonObject,
   { signal, tags }: { readonly signal: AbortSignal; readonly tags?: string | undefined },
 ): Promise<Answered> {
   assertPermit(permit, "endpoint.query");
+  assertHasInput(sent);
   const endpoint = await agents.endpoints.get(permit);
   const isStreaming = sent.stream === true;
-  const { labels, body } = takeLabels(sent as unknown as JsonObject, tags);
+  const { labels, body } = takeLabels(sent, tags);
   const input_characters = charactersOf(body.input);
   const asked = { endpoint_id: endpoint.id, api: "responses", isStreaming, input_characters, ...labels };
   const tally = new Tally(asked, clock);
@@ -58,10 +59,11 @@ export async function answerByAgent(
     const estimate = { firm_tokens: tokensOf(input_characters), likely_tokens: 0 };
     reservation = await limits.reserve(permit.who, endpoint, estimate, tagsOf(labels));
     const { headers } = reservation;
+    // Its input was looked at; what else it holds is the agent's own business.
     const request = body as unknown as ResponsesRequest;
     if (!isStreaming) {
       const response = await agents.invocations.complete(permit, request, signal);
-      hear({ type: "response.completed", response: response as unknown as JsonObject });
+      hear({ type: "response.completed", response });
       await close();
       return { headers, body: response };
     }
@@ -72,6 +74,13 @@ export async function answerByAgent(
     await close(fault);
     throw fault;
   }
+}
+
+/** @throws Fault BAD_REQUEST when it has no input: an agent is asked by that, a chat model by messages. */
+function assertHasInput({ input }: JsonObject): void {
+  const isItems = Array.isArray(input) && input.every((one) => typeof one === "object" && one !== null);
+  if (typeof input === "string" || isItems) return;
+  throw new Fault("BAD_REQUEST", "The body needs 'input', a text or a list of items: this endpoint serves an agent.");
 }
 
 const servedId = (endpoint: ServedEndpoint): string => entityId(endpoint.id, endpoint.config_version, 0);

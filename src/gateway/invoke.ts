@@ -2,8 +2,6 @@ import type { Agents, ServedEndpoint } from "#agents/mod.ts";
 import type { JsonObject } from "#base/json.ts";
 import { assertPermit, type Permit } from "#kernel/mod.ts";
 import type { SurfaceName } from "#models/mod.ts";
-import { Fault } from "#wire/errors.ts";
-import type { ResponsesRequest } from "#wire/serving/responses.ts";
 import { type AgentPorts, answerByAgent } from "./agent.ts";
 import type { Answered } from "./answered.ts";
 import { embedTexts } from "./embed.ts";
@@ -41,7 +39,7 @@ export function createInvoke(ports: QueryPorts & AgentPorts & { readonly agents:
     return await ports.agents.endpoints.get(permit);
   };
   const agent = (permit: Permit<"endpoint.query">, { body, ...call }: Asking): Promise<Answered> =>
-    answerByAgent(ports, permit, agentRequest(body), call);
+    answerByAgent(ports, permit, body, call);
   return {
     chat,
     embeddings,
@@ -53,12 +51,4 @@ export function createInvoke(ports: QueryPorts & AgentPorts & { readonly agents:
       return served.task === "llm/v1/embeddings" ? embeddings(permit, asking) : chat(permit, "chat", asking);
     },
   };
-}
-
-/** @throws Fault BAD_REQUEST when it has no input: an agent is asked by that, a chat model by messages. */
-function agentRequest(body: JsonObject): ResponsesRequest {
-  const { input } = body;
-  const isItems = Array.isArray(input) && input.every((one) => typeof one === "object" && one !== null);
-  if (typeof input === "string" || isItems) return body as unknown as ResponsesRequest;
-  throw new Fault("BAD_REQUEST", "The body needs 'input', a text or a list of items: this endpoint serves an agent.");
 }
