@@ -48,8 +48,10 @@ export class Listener implements Subscription {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#running;
-    await this.#client?.end().catch(() => {});
+    const client = this.#client;
+    // Before it ends: an end that is meant is no loss.
     this.#client = undefined;
+    await client?.end().catch(() => {});
   }
 
   async #subscribe(): Promise<void> {
